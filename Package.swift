@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+// The table of contents. A target may depend only on targets above it.
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func stage(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "perennial",
+  products: [.executable(name: "perennial", targets: ["perennial"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    stage("Model", []),
+    stage("Project", ["Model", .product(name: "Yams", package: "Yams")]),
+    stage("Extract", ["Model", "CZlib", "CLibcrypto"]),
+    stage("Normalize", ["Model"]),
+    stage("Warehouse", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
+    stage("Rollup", ["Model"]),
+    stage("Render", ["Model", .product(name: "Mustache", package: "swift-mustache")]),
+    stage("Deliver", ["Model"]),
+    stage("Demo", ["Model"]),
+    .executableTarget(
+      name: "perennial",
+      dependencies: [
+        "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Deliver",
+        "Demo", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests("Model", ["Model"]),
+    tests("Project", ["Project", "Model"]),
+    tests("Extract", ["Extract", "Model"]),
+    tests("Normalize", ["Normalize", "Model"]),
+    tests("Warehouse", ["Warehouse", "Model"]),
+    tests("Rollup", ["Rollup", "Model"]),
+    tests("Render", ["Render", "Model"]),
+    tests("Demo", ["Demo", "Model"]),
+    // Drives the built program as its users do; it links nothing of it.
+    .testTarget(name: "ProgramTests", dependencies: ["perennial"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,79 @@
+/// A calendar day, as the number of days since 1970-01-01 (proleptic Gregorian).
+@frozen public struct Day: Hashable, Comparable, Sendable {
+  public var number: Int32
+
+  @inlinable public init(number: Int32) { self.number = number }
+
+  /// The day of a civil date; nil when the date does not exist (2023-02-29, month 13).
+  @inlinable public init?(year: Int, month: Int, day: Int) {
+    guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+      day <= Month(year: year, month: month).length
+    else { return nil }
+    self.init(unchecked: year, month, day)
+  }
+
+  /// Howard Hinnant's `days_from_civil`.
+  @inlinable init(unchecked year: Int, _ month: Int, _ day: Int) {
+    let shifted = month <= 2 ? year - 1 : year
+    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    number = Int32(era * 146_097 + dayOfEra - 719_468)
+  }
+
+  /// Year, month (1-12) and day (1-31). Howard Hinnant's `civil_from_days`.
+  @inlinable public var civil: (year: Int, month: Int, day: Int) {
+    let shifted = Int(number) + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    return (
+      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    )
+  }
+
+  @inlinable public var month: Month {
+    let date = civil
+    return Month(year: date.year, month: date.month)
+  }
+
+  @inlinable public static func < (left: Day, right: Day) -> Bool { left.number < right.number }
+  @inlinable public static func + (day: Day, days: Int) -> Day { Day(number: day.number + Int32(days)) }
+  @inlinable public static func - (day: Day, days: Int) -> Day { Day(number: day.number - Int32(days)) }
+}
+
+extension Day: CustomStringConvertible {
+  /// ISO 8601, `2024-02-29`.
+  public var description: String {
+    let date = civil
+    return paddedNumber(date.year, 4) + "-" + paddedNumber(date.month, 2) + "-" + paddedNumber(date.day, 2)
+  }
+
+  /// Reads exactly `YYYY-MM-DD`.
+  public init?(iso text: some StringProtocol) {
+    let digits = Array(text.utf8)
+    guard digits.count == 10, digits[4] == 0x2D, digits[7] == 0x2D,
+      let year = decimalNumber(digits[0..<4]), let month = decimalNumber(digits[5..<7]),
+      let day = decimalNumber(digits[8..<10])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+}
+
+func paddedNumber(_ number: Int, _ width: Int) -> String {
+  let text = String(number)
+  return String(repeating: "0", count: max(0, width - text.count)) + text
+}
+
+func decimalNumber(_ digits: ArraySlice<UInt8>) -> Int? {
+  var number = 0
+  for digit in digits {
+    guard digit >= 0x30, digit <= 0x39 else { return nil }
+    number = number * 10 + Int(digit - 0x30)
+  }
+  return digits.isEmpty ? nil : number
+}

@@ -1,0 +1,55 @@
+/// Where something stands in an input: a file with a 1-based line and column (column in characters).
+public struct Place: Hashable, Sendable {
+  public var file: String
+  public var line: Int?
+  public var column: Int?
+
+  public init(file: String, line: Int? = nil, column: Int? = nil) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+}
+
+extension Place: CustomStringConvertible {
+  /// `exports/billing.csv:12:7`
+  public var description: String {
+    file + (line.map { ":\($0)" } ?? "") + (column.map { ":\($0)" } ?? "")
+  }
+}
+
+/// A fault of the user's data or configuration: a value, collected and carried along, never thrown.
+public struct Finding: Hashable, Sendable {
+  public enum Severity: String, Sendable, Comparable, CaseIterable {
+    case note, warning, error
+    public static func < (left: Self, right: Self) -> Bool {
+      (Self.allCases.firstIndex(of: left) ?? 0) < (Self.allCases.firstIndex(of: right) ?? 0)
+    }
+  }
+
+  public var severity: Severity
+  /// Stable kebab-case name, `unknown-parent`; documented in Documentation/Findings.md.
+  public var name: String
+  public var place: Place?
+  /// What is wrong, one sentence without full stop.
+  public var problem: String
+  /// The line of the input the place points into, for the caret; nil when there is none.
+  public var excerpt: String?
+  /// What becomes of the number: "the row is in quarantine and counts nowhere".
+  public var consequence: String?
+  /// What to do, with the line to paste where there is one.
+  public var remedy: String?
+
+  public init(
+    _ severity: Severity, _ name: String, at place: Place? = nil, _ problem: String, excerpt: String? = nil,
+    consequence: String? = nil, remedy: String? = nil
+  ) {
+    self.severity = severity
+    self.name = name
+    self.place = place
+    self.problem = problem
+    self.excerpt = excerpt
+    self.consequence = consequence
+    self.remedy = remedy
+  }
+}

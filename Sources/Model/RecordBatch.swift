@@ -1,0 +1,118 @@
+/// Records of one file as they travel from Extract to Normalize: fields are slices of one block of bytes.
+///
+/// Fields are stored record after record. A field without escapes is a slice of its record's raw text; one with
+/// escaped quotes points at an unescaped copy behind the raw text. All text is UTF-8 (Extract has converted and validated it), unquoted and
+/// unescaped. A record has the header's number of fields: short and long rows never get this far as records, they
+/// travel in ``malformed``.
+@frozen public struct RecordBatch: Sendable {
+  @frozen public struct Field: Sendable {
+    public var offset: UInt32
+    public var length: UInt32
+    /// True when the field stood in quotes: `""` is an empty text, an empty field is missing.
+    public var quoted: Bool
+    @inlinable public init(offset: UInt32, length: UInt32, quoted: Bool) {
+      self.offset = offset
+      self.length = length
+      self.quoted = quoted
+    }
+  }
+
+  /// A row that could not become a record: wrong number of fields, open quote, bytes that are not text.
+  public struct Malformed: Sendable {
+    public var line: Int
+    public var column: Int
+    public var name: String
+    public var reason: String
+    /// The raw text of the row, at most 4 KiB.
+    public var raw: String
+    public init(line: Int, column: Int, name: String, reason: String, raw: String) {
+      self.line = line
+      self.column = column
+      self.name = name
+      self.reason = reason
+      self.raw = raw
+    }
+  }
+
+  /// Number of fields in each record.
+  public var width: Int
+  public var bytes: [UInt8]
+  /// `width` fields for each record.
+  public var fields: [Field]
+  /// 1-based line on which each record starts; one per record.
+  public var lines: [Int32]
+  /// Each record's raw text, as offset and length in `bytes`, without its line end: what quarantine keeps.
+  public var raws: [Field]
+  public var malformed: [Malformed]
+
+  @inlinable public var count: Int { lines.count }
+
+  @inlinable public init(width: Int) {
+    self.width = width
+    bytes = []
+    fields = []
+    lines = []
+    raws = []
+    malformed = []
+  }
+}
+
+/// What Extract found out about one file before its records: the decision on each question, recorded in `source_file`.
+public struct SourceFile: Sendable, Hashable {
+  /// Path relative to the project's folder, as reports and findings show it.
+  public var path: String
+  public var bytes: Int
+  /// SHA-256 of the file as it lies on disk (compressed), lower-case hex.
+  public var digest: String
+  /// `utf-8`, `utf-16le`, `utf-16be`, `latin-1` and how it was decided: `declared`, `bom`, `detected`.
+  public var encoding: String
+  public var encodingDecision: String
+  public var delimiter: String
+  public var newline: String
+  public var compression: String
+  /// Column names in file order; duplicates and empty ones are made unique (`amount`, `amount#2`, `column#5`).
+  public var header: [String]
+  /// Records, without header, footer and malformed rows.
+  public var rows: Int
+  /// The declared snapshot instant of this file, when its source has one.
+  public var snapshot: Moment?
+
+  public init(
+    path: String, bytes: Int = 0, digest: String = "", encoding: String = "utf-8", encodingDecision: String = "detected",
+    delimiter: String = ",", newline: String = "lf", compression: String = "none", header: [String] = [], rows: Int = 0,
+    snapshot: Moment? = nil
+  ) {
+    self.path = path
+    self.bytes = bytes
+    self.digest = digest
+    self.encoding = encoding
+    self.encodingDecision = encodingDecision
+    self.delimiter = delimiter
+    self.newline = newline
+    self.compression = compression
+    self.header = header
+    self.rows = rows
+    self.snapshot = snapshot
+  }
+}
+
+/// A row that could not be used, kept whole so that nothing is lost.
+public struct QuarantinedRow: Sendable, Hashable {
+  public var place: Place
+  public var name: String
+  public var reason: String
+  public var raw: String
+  /// Entity and natural id when they could be read: that key keeps its last good version.
+  public var entity: EntityKind?
+  public var key: String?
+  public init(
+    place: Place, name: String, reason: String, raw: String, entity: EntityKind? = nil, key: String? = nil
+  ) {
+    self.place = place
+    self.name = name
+    self.reason = reason
+    self.raw = raw
+    self.entity = entity
+    self.key = key
+  }
+}

@@ -1,0 +1,131 @@
+/// One file of `Reports/`: what is in a report, and for whom.
+public struct ReportDefinition: Sendable, Hashable {
+  public enum Format: String, Sendable, CaseIterable {
+    case markdown, html, csv
+    public var fileExtension: String {
+      switch self {
+      case .markdown: "md"
+      case .html: "html"
+      case .csv: "csv"
+      }
+    }
+  }
+
+  /// The kind decides which figures are gathered and how they are laid out.
+  public enum Kind: String, Sendable, CaseIterable {
+    case executiveSummary = "executive_summary"
+    case mrrBridge = "mrr_bridge"
+    case retention, customers
+  }
+
+  public var name: String
+  public var kind: Kind
+  public var title: String
+  /// For whom, one line under the title.
+  public var audience: String
+  public var formats: [Format]
+  /// Dimensions to break down by, where the kind has a breakdown.
+  public var dimensions: [String]
+  /// Months of history, where the kind shows one.
+  public var months: Int
+  /// Rows of lists (largest movements).
+  public var rows: Int
+  /// Template files beside the definition, by format; the built-in one where missing.
+  public var templates: [Format: String]
+  public var place: Place
+
+  public init(
+    name: String, kind: Kind, title: String, audience: String, formats: [Format] = Format.allCases,
+    dimensions: [String] = [], months: Int = 12, rows: Int = 10, templates: [Format: String] = [:], place: Place
+  ) {
+    self.name = name
+    self.kind = kind
+    self.title = title
+    self.audience = audience
+    self.formats = formats
+    self.dimensions = dimensions
+    self.months = months
+    self.rows = rows
+    self.templates = templates
+    self.place = place
+  }
+}
+
+/// What a report is made from: read from the warehouse, so that it can be rendered again without a run.
+public struct ReportData: Sendable {
+  public struct SourceLine: Sendable, Hashable {
+    public var name: String
+    public var dataThrough: Moment
+    public var rows: Int
+    public var quarantined: Int
+    public init(name: String, dataThrough: Moment, rows: Int, quarantined: Int) {
+      self.name = name
+      self.dataThrough = dataThrough
+      self.rows = rows
+      self.quarantined = quarantined
+    }
+  }
+
+  public var company: String
+  /// The month reported on.
+  public var month: Month
+  public var currency: Currency
+  public var zoneName: String
+  public var policyName: String
+  /// `trials: include_priced`, in the policy's order.
+  public var policyOverrides: [String]
+  public var fiscalYearStart: Int
+  public var headlineNDR: String
+  public var figures: [Figure]
+  public var bridge: [BridgeRow]
+  public var cohorts: [CohortCell]
+  /// Movements of the reported month.
+  public var movements: [CustomerMovement]
+  public var customerNames: [Int64: String]
+  public var ratesUsed: [RateUsed]
+  public var sources: [SourceLine]
+  public var metrics: [Metric]
+  public var provisionalMonths: [Month]
+  public var unlinkedAccounts: Int
+  public var unlinkedCustomers: Int
+
+  public init(
+    company: String, month: Month, currency: Currency, zoneName: String, policyName: String, policyOverrides: [String],
+    fiscalYearStart: Int, headlineNDR: String, figures: [Figure], bridge: [BridgeRow], cohorts: [CohortCell],
+    movements: [CustomerMovement], customerNames: [Int64: String], ratesUsed: [RateUsed], sources: [SourceLine],
+    metrics: [Metric], provisionalMonths: [Month], unlinkedAccounts: Int = 0, unlinkedCustomers: Int = 0
+  ) {
+    self.company = company
+    self.month = month
+    self.currency = currency
+    self.zoneName = zoneName
+    self.policyName = policyName
+    self.policyOverrides = policyOverrides
+    self.fiscalYearStart = fiscalYearStart
+    self.headlineNDR = headlineNDR
+    self.figures = figures
+    self.bridge = bridge
+    self.cohorts = cohorts
+    self.movements = movements
+    self.customerNames = customerNames
+    self.ratesUsed = ratesUsed
+    self.sources = sources
+    self.metrics = metrics
+    self.provisionalMonths = provisionalMonths
+    self.unlinkedAccounts = unlinkedAccounts
+    self.unlinkedCustomers = unlinkedCustomers
+  }
+}
+
+/// One rendered file, ready to be delivered.
+public struct Document: Sendable, Hashable {
+  /// `executive_summary.html`
+  public var name: String
+  public var format: ReportDefinition.Format
+  public var bytes: [UInt8]
+  public init(name: String, format: ReportDefinition.Format, bytes: [UInt8]) {
+    self.name = name
+    self.format = format
+    self.bytes = bytes
+  }
+}

@@ -1,0 +1,178 @@
+/// One file of `Config/sources/`: which files to read, how they are written, and what their columns mean.
+public struct SourceConfiguration: Sendable, Hashable {
+  public enum Extent: String, Sendable, CaseIterable { case full, delta }
+  /// What one row states: a period with its own start and end, or the state at the snapshot's instant.
+  public enum Rows: String, Sendable, CaseIterable {
+    case periods
+    case currentState = "current_state"
+  }
+
+  /// Where the declared snapshot instant comes from; never the file's modification time.
+  public enum DataThrough: Sendable, Hashable {
+    /// `--as-of` of the run.
+    case asOf
+    case fixed(Moment)
+    /// A pattern with `YYYY`, `MM`, `DD` (and optionally `hh`, `mm`, `ss`) in the file's name: `subscriptions_YYYY-MM-DD.csv`.
+    case fileName(String)
+    /// The latest value of a column.
+    case column(FieldMapping)
+  }
+
+  /// One entity fed by each row.
+  public struct EntityMapping: Sendable, Hashable {
+    public var entity: EntityKind
+    public var rows: Rows
+    /// By entity column name; `attributes` are in ``attributes``.
+    public var fields: [String: FieldMapping]
+    /// Free attributes of a customer, by name.
+    public var attributes: [String: FieldMapping]
+    public var place: Place
+    public init(
+      entity: EntityKind, rows: Rows, fields: [String: FieldMapping], attributes: [String: FieldMapping] = [:],
+      place: Place
+    ) {
+      self.entity = entity
+      self.rows = rows
+      self.fields = fields
+      self.attributes = attributes
+      self.place = place
+    }
+  }
+
+  /// The source's name: its file's name without extension.
+  public var name: String
+  /// The system whose ids the rows carry: rows of two sources with one system and one id are one entity.
+  public var system: String
+  /// Paths or globs, relative to the project's folder.
+  public var files: [String]
+  public var preset: String?
+  public var format: FileFormat
+  public var extent: Extent
+  public var dataThrough: DataThrough
+  public var entities: [EntityMapping]
+  /// Share of rows, in millionths, above which quarantine turns the run into exit 1.
+  public var maximumQuarantineShare: Int64
+  /// Fall in rows and in MRR, in millionths of the last published, above which the run is held.
+  public var maximumRowFall: Int64
+  public var maximumMRRFall: Int64
+  public var place: Place
+
+  public init(
+    name: String, system: String, files: [String], preset: String? = nil, format: FileFormat = FileFormat(),
+    extent: Extent = .full, dataThrough: DataThrough = .asOf, entities: [EntityMapping],
+    maximumQuarantineShare: Int64 = 10_000, maximumRowFall: Int64 = 200_000, maximumMRRFall: Int64 = 200_000, place: Place
+  ) {
+    self.name = name
+    self.system = system
+    self.files = files
+    self.preset = preset
+    self.format = format
+    self.extent = extent
+    self.dataThrough = dataThrough
+    self.entities = entities
+    self.maximumQuarantineShare = maximumQuarantineShare
+    self.maximumRowFall = maximumRowFall
+    self.maximumMRRFall = maximumMRRFall
+    self.place = place
+  }
+}
+
+/// How a delimited file is written. What is nil is detected, and the decision recorded.
+public struct FileFormat: Sendable, Hashable {
+  public enum Encoding: String, Sendable, CaseIterable {
+    case utf8 = "utf-8"
+    case utf16 = "utf-16"
+    case utf16le = "utf-16le"
+    case utf16be = "utf-16be"
+    case latin1 = "latin-1"
+  }
+
+  public var encoding: Encoding?
+  /// One or more bytes of text, `,` `;` tab `|`.
+  public var delimiter: String?
+  public var quote: UInt8
+  /// The byte that escapes a quote inside a quoted field; the quote itself when nil.
+  public var escape: UInt8?
+  /// Lines that start so are skipped.
+  public var comment: String?
+  public var header: Bool
+  /// Column names where the file has no header.
+  public var columns: [String]?
+  /// Lines before the header.
+  public var skipLines: Int
+  /// A row whose first field starts so ends the records: totals and footers ("Total", "Copyright").
+  public var footer: [String]
+  public var skipEmptyLines: Bool
+  /// `.` or `,`.
+  public var decimalMark: UInt8
+  /// Thousands separator, if any: `,` `.` `'` or a space.
+  public var thousands: UInt8?
+
+  public init(
+    encoding: Encoding? = nil, delimiter: String? = nil, quote: UInt8 = 0x22, escape: UInt8? = nil, comment: String? = nil,
+    header: Bool = true, columns: [String]? = nil, skipLines: Int = 0, footer: [String] = [], skipEmptyLines: Bool = true,
+    decimalMark: UInt8 = 0x2E, thousands: UInt8? = nil
+  ) {
+    self.encoding = encoding
+    self.delimiter = delimiter
+    self.quote = quote
+    self.escape = escape
+    self.comment = comment
+    self.header = header
+    self.columns = columns
+    self.skipLines = skipLines
+    self.footer = footer
+    self.skipEmptyLines = skipEmptyLines
+    self.decimalMark = decimalMark
+    self.thousands = thousands
+  }
+}
+
+/// Where one field of an entity comes from and how its text is read.
+public struct FieldMapping: Sendable, Hashable {
+  public enum Origin: Sendable, Hashable {
+    case column(String)
+    case constant(String)
+    /// `{Account ID}-{Month}`: column names in braces.
+    case template(String)
+  }
+  public enum Bound: String, Sendable, CaseIterable { case exclusive, inclusive }
+  public enum DateFormat: Sendable, Hashable {
+    /// Fields `YYYY YY MM M DD D MMM hh mm ss` and literal characters: `DD.MM.YYYY`, `YYYY-MM-DDThh:mm:ssZ`. A trailing `Z` field reads `Z` or an offset.
+    case pattern(String)
+    case epochSeconds
+    case epochMilliseconds
+    /// `YYYY-MM-DD`, or an RFC 3339 instant.
+    case iso
+  }
+  public enum Unit: String, Sendable, CaseIterable { case major, minor }
+
+  public var origin: Origin
+  public var date: DateFormat
+  /// Only for ends: what the date written there means.
+  public var bound: Bound?
+  public var unit: Unit
+  /// Text replaced before reading; a text not in the map is a bad value unless `otherwise` says what to take.
+  public var map: [String: String]?
+  public var otherwise: String?
+  /// Taken when the text is missing.
+  public var defaultValue: String?
+  /// Texts that mean "missing" beside the empty field.
+  public var missing: [String]
+  public var place: Place
+
+  public init(
+    _ origin: Origin, date: DateFormat = .iso, bound: Bound? = nil, unit: Unit = .major, map: [String: String]? = nil,
+    otherwise: String? = nil, defaultValue: String? = nil, missing: [String] = [], place: Place = Place(file: "")
+  ) {
+    self.origin = origin
+    self.date = date
+    self.bound = bound
+    self.unit = unit
+    self.map = map
+    self.otherwise = otherwise
+    self.defaultValue = defaultValue
+    self.missing = missing
+    self.place = place
+  }
+}
