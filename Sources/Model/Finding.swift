@@ -31,7 +31,7 @@ public struct Finding: Hashable, Sendable {
   /// Stable kebab-case name, `unknown-parent`; documented in Documentation/Findings.md.
   public var name: String
   public var place: Place?
-  /// What is wrong, one sentence without full stop.
+  /// What is wrong, one sentence without full stop. Values of the data stand in double quotes, names in backticks.
   public var problem: String
   /// The line of the input the place points into, for the caret; nil when there is none.
   public var excerpt: String?

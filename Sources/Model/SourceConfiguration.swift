@@ -149,6 +149,8 @@ public struct FieldMapping: Sendable, Hashable {
 
   public var origin: Origin
   public var date: DateFormat
+  /// True where a file without the column just has no values; otherwise a missing column is an error.
+  public var optional: Bool
   /// Only for ends: what the date written there means.
   public var bound: Bound?
   public var unit: Unit
@@ -163,7 +165,8 @@ public struct FieldMapping: Sendable, Hashable {
 
   public init(
     _ origin: Origin, date: DateFormat = .iso, bound: Bound? = nil, unit: Unit = .major, map: [String: String]? = nil,
-    otherwise: String? = nil, defaultValue: String? = nil, missing: [String] = [], place: Place = Place(file: "")
+    otherwise: String? = nil, defaultValue: String? = nil, missing: [String] = [], optional: Bool = false,
+    place: Place = Place(file: "")
   ) {
     self.origin = origin
     self.date = date
@@ -173,6 +176,7 @@ public struct FieldMapping: Sendable, Hashable {
     self.otherwise = otherwise
     self.defaultValue = defaultValue
     self.missing = missing
+    self.optional = optional
     self.place = place
   }
 }
