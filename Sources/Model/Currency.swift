@@ -33,7 +33,8 @@
 
 extension Currency: CustomStringConvertible {
   public var code: String {
-    String(decoding: [UInt8(packed >> 16 & 0xFF), UInt8(packed >> 8 & 0xFF), UInt8(packed & 0xFF)], as: UTF8.self)
+    String(
+      decoding: [UInt8(packed >> 16 & 0xFF), UInt8(packed >> 8 & 0xFF), UInt8(packed & 0xFF)], as: UTF8.self)
   }
   public var description: String { code }
 }

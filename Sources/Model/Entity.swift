@@ -47,7 +47,8 @@ public struct EntityColumn: Sendable, Hashable {
 
   public static let intervalUnits = ["day", "week", "month", "year"]
   public static let subscriptionStatuses = [
-    "active", "past_due", "unpaid", "trialing", "paused", "canceled", "incomplete", "incomplete_expired", "in_force",
+    "active", "past_due", "unpaid", "trialing", "paused", "canceled", "incomplete", "incomplete_expired",
+    "in_force",
   ]
   public static let chargeKinds = ["recurring", "one_time", "metered", "tax", "fee"]
   public static let discountDurations = ["forever", "repeating", "once"]
@@ -71,8 +72,10 @@ public struct EntityColumn: Sendable, Hashable {
       ]
     case .plan:
       return [
-        id, .init("name", .text, "The name reports show."), .init("product", .text, "The product it belongs to."),
-        .init("amount", .money, "Price of one unit for one interval."), .init("currency", .text, "ISO 4217 code."),
+        id, .init("name", .text, "The name reports show."),
+        .init("product", .text, "The product it belongs to."),
+        .init("amount", .money, "Price of one unit for one interval."),
+        .init("currency", .text, "ISO 4217 code."),
         .init("interval_unit", .choice(intervalUnits), "Unit of the billing interval."),
         .init("interval_count", .integer, "Units in one billing interval."),
         .init("usage_type", .choice(usageTypes), "Licensed seats or metered usage."),
@@ -81,7 +84,8 @@ public struct EntityColumn: Sendable, Hashable {
       return [
         id, .init("customer", .text, required: true, "Natural id of the customer."),
         .init("status", .choice(subscriptionStatuses), "State of the subscription."),
-        .init("started", .moment, "When it started."), .init("trial_end", .moment, "When its trial ends (exclusive)."),
+        .init("started", .moment, "When it started."),
+        .init("trial_end", .moment, "When its trial ends (exclusive)."),
         .init("cancel_requested", .moment, "When the cancellation was asked for."),
         .init("cancel_effective", .moment, "When the cancellation takes effect (exclusive)."),
         .init("cancel_reason", .text, "Why."), .init("ended", .moment, "When it ended (exclusive)."),
@@ -99,14 +103,17 @@ public struct EntityColumn: Sendable, Hashable {
         .init("quantity", .millionths, "Units; 1 when missing."),
         .init("discount_amount", .money, "Taken off amount x quantity, per interval."),
         .init("discount_percent", .millionths, "Percentage taken off amount x quantity."),
-        .init("discount_duration", .choice(discountDurations), "How long the discount holds; forever when missing."),
+        .init(
+          "discount_duration", .choice(discountDurations),
+          "How long the discount holds; forever when missing."),
         .init("discount_end", .moment, "When a repeating discount stops (exclusive)."),
         .init("interval_unit", .choice(intervalUnits), "Unit of the billing interval; else the plan's."),
         .init("interval_count", .integer, "Units in one billing interval; 1 when missing."),
         .init("currency", .text, "ISO 4217 code; else the plan's."),
         .init("kind", .choice(chargeKinds), "Only recurring charges, and metered ones by policy, are MRR."),
         .init("trial", .flag, "1 when the whole row is a trial."),
-        .init("status", .choice(subscriptionStatuses), "State of this row, where it has no subscription to ask."),
+        .init(
+          "status", .choice(subscriptionStatuses), "State of this row, where it has no subscription to ask."),
       ]
     case .opportunity:
       return [
@@ -115,7 +122,8 @@ public struct EntityColumn: Sendable, Hashable {
         .init("status", .choice(opportunityStatuses), required: true, "Open, won or lost."),
         .init("type", .text, "New business, expansion, renewal."),
         .init("amount", .money, "The deal's amount."), .init("currency", .text, "ISO 4217 code."),
-        .init("created", .moment, "When it was created."), .init("closed", .moment, "When it was closed, or is to be."),
+        .init("created", .moment, "When it was created."),
+        .init("closed", .moment, "When it was closed, or is to be."),
         .init("owner", .text, "Who sells it."),
       ]
     case .expense:

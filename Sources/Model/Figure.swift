@@ -59,7 +59,8 @@ public struct Figure: Sendable {
   public var grade: Book.Grade
   public var state: PeriodState
   public init(
-    period: Period, metric: String, segment: SegmentKey, currency: Currency, valuation: Valuation, value: MetricValue,
+    period: Period, metric: String, segment: SegmentKey, currency: Currency, valuation: Valuation,
+    value: MetricValue,
     grade: Book.Grade, state: PeriodState
   ) {
     self.period = period
@@ -188,7 +189,8 @@ public struct CohortCell: Sendable, Hashable {
   public var customersAtStart: Int64
   public var mrrAtStart: Int64
   public init(
-    period: Period, age: Int, segment: SegmentKey, customers: Int64, net: Int64, gross: Int64, customersAtStart: Int64,
+    period: Period, age: Int, segment: SegmentKey, customers: Int64, net: Int64, gross: Int64,
+    customersAtStart: Int64,
     mrrAtStart: Int64
   ) {
     self.period = period
@@ -247,7 +249,8 @@ public struct ChargeInterval: Sendable, Hashable {
   public var mrr: Int64
   public var grade: Book.Grade
   public init(
-    row: Int64, customer: Int64, plan: Int64?, product: String?, currency: Currency, start: Day, end: Day?, mrr: Int64,
+    row: Int64, customer: Int64, plan: Int64?, product: String?, currency: Currency, start: Day, end: Day?,
+    mrr: Int64,
     grade: Book.Grade
   ) {
     self.row = row

@@ -24,7 +24,8 @@ public struct Metric: Sendable, Hashable {
   public var good: Direction
 
   public init(
-    id: String, title: String, group: Group, unit: Unit, formula: String, definition: String, needs: [EntityKind],
+    id: String, title: String, group: Group, unit: Unit, formula: String, definition: String,
+    needs: [EntityKind],
     good: Direction
   ) {
     self.id = id

@@ -78,8 +78,10 @@ public struct SourceFile: Sendable, Hashable {
   public var snapshot: Moment?
 
   public init(
-    path: String, bytes: Int = 0, digest: String = "", encoding: String = "utf-8", encodingDecision: String = "detected",
-    delimiter: String = ",", newline: String = "lf", compression: String = "none", header: [String] = [], rows: Int = 0,
+    path: String, bytes: Int = 0, digest: String = "", encoding: String = "utf-8",
+    encodingDecision: String = "detected",
+    delimiter: String = ",", newline: String = "lf", compression: String = "none", header: [String] = [],
+    rows: Int = 0,
     snapshot: Moment? = nil
   ) {
     self.path = path

@@ -36,7 +36,8 @@ public struct ReportDefinition: Sendable, Hashable {
 
   public init(
     name: String, kind: Kind, title: String, audience: String, formats: [Format] = Format.allCases,
-    dimensions: [String] = [], months: Int = 12, rows: Int = 10, templates: [Format: String] = [:], place: Place
+    dimensions: [String] = [], months: Int = 12, rows: Int = 10, templates: [Format: String] = [:],
+    place: Place
   ) {
     self.name = name
     self.kind = kind
@@ -90,9 +91,11 @@ public struct ReportData: Sendable {
   public var unlinkedCustomers: Int
 
   public init(
-    company: String, month: Month, currency: Currency, zoneName: String, policyName: String, policyOverrides: [String],
+    company: String, month: Month, currency: Currency, zoneName: String, policyName: String,
+    policyOverrides: [String],
     fiscalYearStart: Int, headlineNDR: String, figures: [Figure], bridge: [BridgeRow], cohorts: [CohortCell],
-    movements: [CustomerMovement], customerNames: [Int64: String], ratesUsed: [RateUsed], sources: [SourceLine],
+    movements: [CustomerMovement], customerNames: [Int64: String], ratesUsed: [RateUsed],
+    sources: [SourceLine],
     metrics: [Metric], provisionalMonths: [Month], unlinkedAccounts: Int = 0, unlinkedCustomers: Int = 0
   ) {
     self.company = company

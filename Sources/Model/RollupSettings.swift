@@ -47,7 +47,8 @@ public struct RollupSettings: Sendable {
   public var dataThrough: Moment
 
   public init(
-    policy: Policy, currency: Currency, zone: ReportingZone = .utc, fiscalYearStart: Int = 1, dimensions: [Dimension] = [],
+    policy: Policy, currency: Currency, zone: ReportingZone = .utc, fiscalYearStart: Int = 1,
+    dimensions: [Dimension] = [],
     fixedRates: [Currency: ExactRate] = [:], maximumRateAge: Int = 7, cacLag: Int = 0, lastMonth: Month,
     dataThrough: Moment
   ) {

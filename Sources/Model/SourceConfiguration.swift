@@ -28,7 +28,8 @@ public struct SourceConfiguration: Sendable, Hashable {
     public var attributes: [String: FieldMapping]
     public var place: Place
     public init(
-      entity: EntityKind, rows: Rows, fields: [String: FieldMapping], attributes: [String: FieldMapping] = [:],
+      entity: EntityKind, rows: Rows, fields: [String: FieldMapping],
+      attributes: [String: FieldMapping] = [:],
       place: Place
     ) {
       self.entity = entity
@@ -60,7 +61,8 @@ public struct SourceConfiguration: Sendable, Hashable {
   public init(
     name: String, system: String, files: [String], preset: String? = nil, format: FileFormat = FileFormat(),
     extent: Extent = .full, dataThrough: DataThrough = .asOf, entities: [EntityMapping],
-    maximumQuarantineShare: Int64 = 10_000, maximumRowFall: Int64 = 200_000, maximumMRRFall: Int64 = 200_000, place: Place
+    maximumQuarantineShare: Int64 = 10_000, maximumRowFall: Int64 = 200_000, maximumMRRFall: Int64 = 200_000,
+    place: Place
   ) {
     self.name = name
     self.system = system
@@ -109,8 +111,10 @@ public struct FileFormat: Sendable, Hashable {
   public var thousands: UInt8?
 
   public init(
-    encoding: Encoding? = nil, delimiter: String? = nil, quote: UInt8 = 0x22, escape: UInt8? = nil, comment: String? = nil,
-    header: Bool = true, columns: [String]? = nil, skipLines: Int = 0, footer: [String] = [], skipEmptyLines: Bool = true,
+    encoding: Encoding? = nil, delimiter: String? = nil, quote: UInt8 = 0x22, escape: UInt8? = nil,
+    comment: String? = nil,
+    header: Bool = true, columns: [String]? = nil, skipLines: Int = 0, footer: [String] = [],
+    skipEmptyLines: Bool = true,
     decimalMark: UInt8 = 0x2E, thousands: UInt8? = nil
   ) {
     self.encoding = encoding
@@ -164,7 +168,8 @@ public struct FieldMapping: Sendable, Hashable {
   public var place: Place
 
   public init(
-    _ origin: Origin, date: DateFormat = .iso, bound: Bound? = nil, unit: Unit = .major, map: [String: String]? = nil,
+    _ origin: Origin, date: DateFormat = .iso, bound: Bound? = nil, unit: Unit = .major,
+    map: [String: String]? = nil,
     otherwise: String? = nil, defaultValue: String? = nil, missing: [String] = [], optional: Bool = false,
     place: Place = Place(file: "")
   ) {

@@ -1,0 +1,293 @@
+import Model
+
+/// Applies the policy's questions on status, trials, pauses, cancellations and discounts: which days of a charge count,
+/// and at what amount.
+struct CountingRules {
+  let book: Book
+  let settings: RollupSettings
+  let counted: [Bool]
+  let unpaid: Int
+  let trialing: Int
+  let paused: Int
+  let canceled: Int
+  private(set) var findings: [Finding] = []
+  private var excessDiscounts = 0
+
+  init(_ book: Book, _ settings: RollupSettings) {
+    self.book = book
+    self.settings = settings
+    let names = EntityColumn.subscriptionStatuses
+    let inMRR = Set(settings.policy.statuses.map(\.rawValue))
+    counted = names.map { inMRR.contains($0) }
+    unpaid = names.firstIndex(of: "unpaid") ?? -1
+    trialing = names.firstIndex(of: "trialing") ?? -1
+    paused = names.firstIndex(of: "paused") ?? -1
+    canceled = names.firstIndex(of: "canceled") ?? -1
+  }
+
+  /// All stretches of all charges that count, in the order of the book's charges.
+  mutating func countedCharges() -> [CountedCharge] {
+    var result: [CountedCharge] = []
+    result.reserveCapacity(book.charges.count)
+    for charge in book.charges { append(charge, to: &result) }
+    if excessDiscounts > 0 {
+      findings.append(
+        Finding(
+          .warning, "discount-exceeds-charge",
+          "\(excessDiscounts) charges have a discount larger than their amount",
+          consequence: "they count as 0, the excess is ignored", remedy: "check the discounts in the export"))
+    }
+    return result
+  }
+
+  private mutating func append(_ charge: Book.Charge, to result: inout [CountedCharge]) {
+    guard EntityColumn.chargeKinds[Int(charge.kind)] == "recurring" else { return }
+    let zone = settings.zone
+    let whole = DayRange(start: zone.day(of: charge.start), end: charge.end.map(zone.day(of:)))
+    if let start = whole.start, let end = whole.end, start >= end { return }
+    for range in countedRanges(of: charge, within: whole) {
+      for piece in priced(charge, over: range) {
+        guard let start = piece.range.start else { continue }
+        result.append(
+          CountedCharge(
+            row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
+            currency: charge.currency, start: start, end: piece.range.end,
+            provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested,
+            cancelEffective: range.cancelEffective, amount: piece.amount))
+      }
+    }
+  }
+
+  // MARK: Which days
+
+  private struct CountedRange {
+    var range: DayRange
+    var cancelRequested: Day?
+    var cancelEffective: Day?
+  }
+
+  private func countedRanges(of charge: Book.Charge, within whole: DayRange) -> [CountedRange] {
+    let policy = settings.policy
+    if charge.trial, policy.trials == .exclude { return [] }
+    let states = charge.subscription >= 0 ? book.subscriptions[Int(charge.subscription)].states : []
+    guard !states.isEmpty else {
+      let counts = charge.status == 255 || rowStatusCounts(Int(charge.status), hasEnd: whole.end != nil)
+      return counts ? [CountedRange(range: whole)] : []
+    }
+    var result: [CountedRange] = []
+    for (position, state) in states.enumerated() {
+      // Before the first known state nothing contradicts it; the charge's own grade says what is assumed.
+      let from = position == 0 ? nil : state.from.map(settings.zone.day(of:))
+      let stretch = DayRange(
+        start: from, end: endOfStretch(state, next: states.dropFirst(position + 1).first))
+      guard let within = whole.intersection(stretch) else { continue }
+      result += counted(states, position, within: within)
+    }
+    return result
+  }
+
+  /// The next snapshot may tell that the subscription ended between the two.
+  private func endOfStretch(_ state: Book.SubscriptionState, next: Book.SubscriptionState?) -> Day? {
+    let seen = state.to.map(settings.zone.day(of:))
+    guard let seen, let told = next.flatMap({ $0.ended ?? $0.cancelEffective }).map(settings.zone.day(of:))
+    else {
+      return seen
+    }
+    return min(seen, told)
+  }
+
+  /// A period row's status is that of today: what has been canceled counted until its own end.
+  private func rowStatusCounts(_ status: Int, hasEnd: Bool) -> Bool {
+    if counted[status] { return true }
+    if status == canceled { return hasEnd }
+    if status == trialing { return settings.policy.trials == .includePriced }
+    if status == unpaid { return settings.policy.unpaid == .keep }
+    if status == paused { return settings.policy.paused == .keep }
+    return false
+  }
+
+  private func counted(
+    _ states: [Book.SubscriptionState], _ position: Int, within range: DayRange
+  ) -> [CountedRange] {
+    let state = states[position]
+    let policy = settings.policy
+    let zone = settings.zone
+    var bounds = range
+    let ended = (state.ended ?? state.cancelEffective).map(zone.day(of:))
+    let requested = state.cancelRequested.map(zone.day(of:))
+    var limits = [ended].compactMap { $0 }
+    if policy.churnAt == .cancelRequested, let requested { limits.append(requested) }
+    if let status = state.status.map(Int.init), !counted[status] {
+      switch status {
+      case canceled:
+        if ended == nil { return [] }
+      case trialing where policy.trials == .includePriced: break
+      case trialing where state.trialEnd != nil: break
+      case unpaid where policy.unpaid == .keep: break
+      case unpaid where policy.unpaid == .afterDays:
+        guard let since = unpaidSince(states, position) else { return [] }
+        limits.append(since + policy.unpaidDays)
+      case paused where policy.paused == .keep: break
+      case paused where state.pauseStart != nil: break
+      case paused where state.pauseEnd != nil:
+        guard let within = bounds.intersection(DayRange(start: state.pauseEnd.map(zone.day(of:)), end: nil))
+        else {
+          return []
+        }
+        bounds = within
+      default: return []
+      }
+    }
+    for limit in limits {
+      guard let within = bounds.intersection(DayRange(start: nil, end: limit)) else { return [] }
+      bounds = within
+    }
+    if policy.trials == .exclude, let trialEnd = state.trialEnd.map(zone.day(of:)) {
+      guard let within = bounds.intersection(DayRange(start: trialEnd, end: nil)) else { return [] }
+      bounds = within
+    }
+    var ranges = [bounds]
+    if policy.paused == .zero, let pauseStart = state.pauseStart.map(zone.day(of:)) {
+      ranges = bounds.subtracting(DayRange(start: pauseStart, end: state.pauseEnd.map(zone.day(of:))))
+    }
+    return ranges.map { CountedRange(range: $0, cancelRequested: requested, cancelEffective: ended) }
+  }
+
+  /// The day the run of unpaid states around `position` was first seen; nil when it was so from the beginning.
+  private func unpaidSince(_ states: [Book.SubscriptionState], _ position: Int) -> Day? {
+    var first = position
+    while first > 0, states[first - 1].status.map(Int.init) == unpaid { first -= 1 }
+    return states[first].from.map(settings.zone.day(of:))
+  }
+
+  // MARK: At what amount
+
+  private struct PricedRange {
+    var range: DayRange
+    var amount: ExactMonthly
+  }
+
+  private mutating func priced(_ charge: Book.Charge, over counted: CountedRange) -> [PricedRange] {
+    let range = counted.range
+    guard charge.discountAmount > 0 || charge.discountPercent > 0 else {
+      return amount(of: charge, discounted: false, share: nil).map { [PricedRange(range: range, amount: $0)] }
+        ?? []
+    }
+    let policy = settings.policy
+    let duration = EntityColumn.discountDurations[Int(charge.discountDuration)]
+    let treatment =
+      switch duration {
+      case "repeating": policy.discountRepeating
+      case "once": policy.discountOnce
+      default: policy.discountForever
+      }
+    let start = settings.zone.day(of: charge.start)
+    let discountEnd: Day? =
+      switch duration {
+      case "repeating": charge.discountEnd.map(settings.zone.day(of:))
+      case "once": firstIntervalEnd(of: charge, from: start)
+      default: nil
+      }
+    switch treatment {
+    case .ignore:
+      return amount(of: charge, discounted: false, share: nil).map { [PricedRange(range: range, amount: $0)] }
+        ?? []
+    case .spread:
+      // The whole discount over the whole term, in proportion of days; an open term has nothing to spread over.
+      guard let discountEnd, let end = charge.end.map(settings.zone.day(of:)) else {
+        if duration == "once" {
+          return amount(of: charge, discounted: false, share: nil).map {
+            [PricedRange(range: range, amount: $0)]
+          } ?? []
+        }
+        fallthrough
+      }
+      let discountedDays = Int64(max(0, min(discountEnd, end).number - start.number))
+      let share = ExactRate(max(discountedDays, 0), Int64(max(1, end.number - start.number)))
+      return amount(of: charge, discounted: true, share: share).map {
+        [PricedRange(range: range, amount: $0)]
+      } ?? []
+    case .subtract:
+      var result: [PricedRange] = []
+      if let part = range.intersection(DayRange(start: nil, end: discountEnd)),
+        let amount = amount(of: charge, discounted: true, share: nil)
+      {
+        result.append(PricedRange(range: part, amount: amount))
+      }
+      if let discountEnd, let part = range.intersection(DayRange(start: discountEnd, end: nil)),
+        let amount = amount(of: charge, discounted: false, share: nil)
+      {
+        result.append(PricedRange(range: part, amount: amount))
+      }
+      return result
+    }
+  }
+
+  private func firstIntervalEnd(of charge: Book.Charge, from start: Day) -> Day {
+    let count = Int(charge.intervalCount)
+    let unit = EntityColumn.intervalUnits[Int(charge.intervalUnit)]
+    guard unit == "month" || unit == "year" else { return start + count * (unit == "week" ? 7 : 1) }
+    let civil = start.civil
+    let month = start.month + count * (unit == "year" ? 12 : 1)
+    return month.firstDay + (min(civil.day, month.length) - 1)
+  }
+
+  /// `amount x quantity x (1 - percent) - discount`, at least 0, scaled to a month.
+  private mutating func amount(of charge: Book.Charge, discounted: Bool, share: ExactRate?) -> ExactMonthly? {
+    let factor = monthlyFactor(of: charge)
+    var net = Int128(charge.amount) * Int128(charge.quantity)
+    var scale: Int128 = 1_000_000
+    if scale != 1, net % scale == 0 {
+      net /= scale
+      scale = 1
+    }
+    var fits = true
+    if discounted {
+      // The discount itself: percent of the gross, then the fixed amount, then the share of the term it holds for.
+      let percent = net.multipliedReportingOverflow(by: Int128(charge.discountPercent))
+      let fixed = Int128(charge.discountAmount) * scale * 100_000_000
+      let gross = net.multipliedReportingOverflow(by: 100_000_000)
+      var discount = percent.partialValue + fixed
+      var total = gross.partialValue
+      fits = !percent.overflow && !gross.overflow
+      scale *= 100_000_000
+      if let share, fits {
+        let shared = discount.multipliedReportingOverflow(by: Int128(share.numerator))
+        let widened = total.multipliedReportingOverflow(by: Int128(share.denominator))
+        fits = !shared.overflow && !widened.overflow
+        discount = shared.partialValue
+        total = widened.partialValue
+        scale *= Int128(share.denominator)
+      }
+      net = total - discount
+      if fits, net < 0 {
+        excessDiscounts += 1
+        net = 0
+      }
+    }
+    let top = net.multipliedReportingOverflow(by: Int128(factor.numerator))
+    let bottom = scale.multipliedReportingOverflow(by: Int128(factor.denominator))
+    guard fits, !top.overflow, !bottom.overflow,
+      let amount = ExactMonthly(top.partialValue, over: bottom.partialValue), amount.value(at: .one) != nil
+    else {
+      findings.append(
+        Finding(
+          .error, "amount-too-large", "charge \(charge.row) is larger than the program can count exactly",
+          consequence: "nothing is published", remedy: "correct amount, quantity or discount in the export"))
+      return nil
+    }
+    return amount
+  }
+
+  /// What one interval's amount is multiplied by to be a month's.
+  private func monthlyFactor(of charge: Book.Charge) -> ExactRate {
+    let count = Int64(max(1, charge.intervalCount))
+    let policy = settings.policy
+    switch EntityColumn.intervalUnits[Int(charge.intervalUnit)] {
+    case "year": return ExactRate(1, 12 * count)
+    case "week": return ExactRate(policy.weekFactor.numerator, policy.weekFactor.denominator * count)
+    case "day": return ExactRate(policy.dayFactor.numerator, policy.dayFactor.denominator * count)
+    default: return ExactRate(1, count)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Model
+
+/// A counted charge in month numbers (0 is the first published month).
+struct MonthlyCharge {
+  /// In force at the close of the months `from..<to`, at most up to the last published one.
+  var from: Int
+  var to: Int
+  /// From this month's close on its cancellation is asked for and within the policy's horizon.
+  var scheduledFrom: Int
+  /// Months before this one rest on an assumption.
+  var assumedBefore: Int
+  var customer: Int32
+  /// Shifted by one, 0 being "none".
+  var plan: Int32
+  var product: Int32
+  var currency: Int32
+  var amount: ExactMonthly
+  /// Set where the value never moves: own currency, fixed rates, or the rate of the service start.
+  var constantRate: ExactRate?
+}
+
+/// One customer's charges valued at every rate its windows can ask for.
+struct CustomerTimeline {
+  private(set) var charges: [MonthlyCharge] = []
+  /// First and last month at whose close a charge is in force, and the last month anything happens in.
+  private(set) var first = 0
+  private(set) var last = 0
+  private(set) var end = 0
+  /// True when no value depends on the month.
+  private(set) var isConstant = true
+  private(set) var isCustomer: [Bool] = []
+  private var rateBase = 0
+  private var rateCount = 0
+  private var values: [Int64] = []
+  private let rates: MonthRates
+  private let keepsAtZero: Bool
+  private let months: Int
+
+  init(rates: MonthRates, policy: Policy) {
+    self.rates = rates
+    keepsAtZero = policy.fullyDiscounted == .keepAtZero
+    months = rates.monthCount
+  }
+
+  /// Takes over one customer's charges, none of them empty.
+  mutating func load(_ charges: ArraySlice<MonthlyCharge>) {
+    self.charges.removeAll(keepingCapacity: true)
+    self.charges.append(contentsOf: charges)
+    first = charges.reduce(months) { min($0, $1.from) }
+    last = charges.reduce(0) { max($0, $1.to) } - 1
+    end = min(last + 1, months - 1)
+    isConstant = charges.allSatisfy { $0.constantRate != nil }
+    rateBase = max(0, first - 13)
+    rateCount = end - rateBase + 1
+    values.removeAll(keepingCapacity: true)
+    for charge in charges {
+      if let rate = charge.constantRate {
+        values.append(
+          contentsOf: repeatElement(charge.amount.value(at: rate) ?? 0, count: isConstant ? 1 : rateCount))
+      } else {
+        for month in rateBase..<rateBase + rateCount {
+          values.append(charge.amount.value(at: rates.openingRate(Int(charge.currency) - 1, month)) ?? 0)
+        }
+      }
+    }
+    isCustomer.removeAll(keepingCapacity: true)
+    isCustomer.append(contentsOf: repeatElement(false, count: end - first + 1))
+    for charge in charges where keepsAtZero || charge.amount.numerator > 0 {
+      for month in charge.from..<charge.to { isCustomer[month - first] = true }
+    }
+  }
+
+  /// Whether it is a customer at the close of `month`; false outside its life.
+  @inline(__always) func isCustomer(at month: Int) -> Bool {
+    month >= first && month <= end && isCustomer[month - first]
+  }
+
+  /// Micro-units of charge number `index` at the rate of `rateMonth` (clamped into the data).
+  @inline(__always) func value(_ index: Int, at rateMonth: Int) -> Int64 {
+    isConstant ? values[index] : values[index * rateCount + max(0, rateMonth - rateBase)]
+  }
+
+  /// MRR at the close of `month`, valued at the rates of `rateMonth`.
+  func mrr(closing month: Int, at rateMonth: Int) -> Int64 {
+    var sum: Int64 = 0
+    for (index, charge) in charges.enumerated() where charge.from <= month && month < charge.to {
+      sum += value(index, at: rateMonth)
+    }
+    return sum
+  }
+}

@@ -1,0 +1,20 @@
+import Model
+
+extension MetricDefinition {
+  static let cacPaybackMonths = MetricDefinition(
+    Metric(
+      id: "cac_payback_months", title: "CAC payback", group: .unitEconomics, unit: .months,
+      formula: "cac / (asp x gross margin)",
+      definition: "Months until a new customer has earned back what it cost to win.",
+      needs: [.recurringCharge, .expense], good: .down),
+    .whole
+  ) { context in
+    let month = context.lastMonth
+    guard case .moneyRatio(_, let spent, _) = cac.compute(month) else { return cac.compute(month) }
+    guard case .ratio(let left, let revenue) = grossMargin.compute(month) else {
+      return grossMargin.compute(month)
+    }
+    let earned = Double(month.bridge.new) * Double(left) / Double(revenue)
+    return earned > 0 ? .real(Double(spent) / earned) : .null("new customers leave no margin")
+  }
+}

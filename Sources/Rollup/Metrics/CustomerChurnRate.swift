@@ -1,0 +1,17 @@
+import Model
+
+extension MetricDefinition {
+  static let customerChurnRate = MetricDefinition(
+    Metric(
+      id: "customer_churn_rate", title: "Customer churn rate", group: .customers, unit: .ratio,
+      formula: "churned / starting",
+      definition:
+        "Share of the opening's customers that left; the policy's churn_base can add the new ones to the denominator.",
+      needs: [.recurringCharge], good: .down),
+    .countsBySegment
+  ) { context in
+    guard let counts = context.counts else { return .null(MetricContext.noCounts) }
+    let joined = context.policy.churnBase == .openingPlusNew ? counts.new + counts.reactivated : 0
+    return ratio(counts.churned, counts.starting + joined, orElse: "no customers at the opening")
+  }
+}

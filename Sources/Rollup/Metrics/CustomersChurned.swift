@@ -1,0 +1,14 @@
+import Model
+
+extension MetricDefinition {
+  static let customersChurned = MetricDefinition(
+    Metric(
+      id: "customers_churned", title: "Churned customers", group: .customers, unit: .count,
+      formula: "customers that left",
+      definition: "Customers at the opening that are no longer customers.",
+      needs: [.recurringCharge], good: .down),
+    .countsBySegment
+  ) { context in
+    context.count(\.churned)
+  }
+}

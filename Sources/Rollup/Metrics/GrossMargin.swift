@@ -1,0 +1,18 @@
+import Model
+
+extension MetricDefinition {
+  static let grossMargin = MetricDefinition(
+    Metric(
+      id: "gross_margin", title: "Gross margin", group: .unitEconomics, unit: .ratio,
+      formula: "(recognized revenue - cogs) / recognized revenue",
+      definition:
+        "Share of revenue left after the cost of delivering it. Revenue is MRR here: there is no recognition data.",
+      needs: [.recurringCharge, .expense], good: .up),
+    .whole
+  ) { context in
+    switch context.margin(["cogs"], context.monthNumbers) {
+    case .unknown(let reason): return .null(reason)
+    case .value(let margin): return .ratio(numerator: margin.left, denominator: margin.revenue)
+    }
+  }
+}

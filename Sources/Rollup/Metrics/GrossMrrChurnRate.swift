@@ -1,0 +1,17 @@
+import Model
+
+extension MetricDefinition {
+  static let grossMrrChurnRate = MetricDefinition(
+    Metric(
+      id: "gross_mrr_churn_rate", title: "Gross MRR churn rate", group: .retention, unit: .ratio,
+      formula: "(churn + contraction) / (starting + restatement + fx)",
+      definition: "MRR lost in the period, relative to the opening at the period's rates.",
+      needs: [.recurringCharge], good: .down),
+    .retentionBySegment
+  ) { context in
+    let bridge = context.bridge
+    return ratio(
+      -bridge.churn - bridge.contraction, bridge.starting + bridge.restatement + bridge.fx,
+      orElse: "no MRR at the opening")
+  }
+}

@@ -1,0 +1,18 @@
+import Model
+
+extension MetricDefinition {
+  static let ltvToCac = MetricDefinition(
+    Metric(
+      id: "ltv_to_cac", title: "LTV to CAC", group: .unitEconomics, unit: .ratio,
+      formula: "ltv / cac",
+      definition: "How often an average customer earns back what it cost to win.",
+      needs: [.recurringCharge, .expense], good: .up),
+    .whole
+  ) { context in
+    guard case .value(let value) = context.lastMonth.lifetimeValue else { return ltv.compute(context) }
+    guard case .moneyRatio(let cost, _, _) = cac.compute(context.lastMonth) else {
+      return cac.compute(context.lastMonth)
+    }
+    return ratio(value, cost, orElse: "CAC is 0")
+  }
+}

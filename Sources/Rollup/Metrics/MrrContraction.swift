@@ -1,0 +1,14 @@
+import Model
+
+extension MetricDefinition {
+  static let mrrContraction = MetricDefinition(
+    Metric(
+      id: "mrr_contraction", title: "Contraction MRR", group: .movement, unit: .money,
+      formula: "sum of opening - closing where it fell",
+      definition: "Fall of the MRR of customers at both ends, as a positive amount.",
+      needs: [.recurringCharge], good: .down),
+    .moneyBySegment
+  ) { context in
+    .money(-context.bridge.contraction)
+  }
+}

@@ -1,0 +1,14 @@
+import Model
+
+extension MetricDefinition {
+  static let mrrNew = MetricDefinition(
+    Metric(
+      id: "mrr_new", title: "New MRR", group: .movement, unit: .money,
+      formula: "sum of the closing MRR of new customers",
+      definition: "MRR of customers that were never customers at an earlier month's end.",
+      needs: [.recurringCharge], good: .up),
+    .moneyBySegment
+  ) { context in
+    .money(context.bridge.new)
+  }
+}

@@ -1,0 +1,18 @@
+import Model
+
+extension MetricDefinition {
+  static let operatingMargin = MetricDefinition(
+    Metric(
+      id: "operating_margin", title: "Operating margin", group: .unitEconomics, unit: .ratio,
+      formula: "(revenue - cogs - sales - marketing - r_and_d - g_and_a) / revenue",
+      definition:
+        "Share of revenue left after all running costs. Revenue is MRR here: there is no recognition data.",
+      needs: [.recurringCharge, .expense], good: .up),
+    .whole
+  ) { context in
+    switch context.margin(MetricContext.runningCosts, context.monthNumbers) {
+    case .unknown(let reason): return .null(reason)
+    case .value(let margin): return .ratio(numerator: margin.left, denominator: margin.revenue)
+    }
+  }
+}

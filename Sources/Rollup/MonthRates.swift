@@ -1,0 +1,131 @@
+import Model
+
+/// The rate of every currency in the reporting currency for every month, by the policy's rule.
+struct MonthRates {
+  /// Index into ``Book/currencies`` of the reporting currency, if any charge is in it.
+  private let rates: [[ExactRate?]]
+  private let days: [[Day?]]
+  private let book: Book
+  private let settings: RollupSettings
+  /// Published rates into the reporting currency, by currency index, ascending by day; direct before inverse.
+  private let published: [[(day: Day, rate: ExactRate)]]
+  let monthCount: Int
+  let first: Month
+  /// True when the currency's value never moves: it is the reporting currency, or its rate is fixed by policy.
+  let isConstant: [Bool]
+
+  init(_ book: Book, _ settings: RollupSettings, first: Month, monthCount: Int, lastRateDay: Day) {
+    self.book = book
+    self.settings = settings
+    self.first = first
+    self.monthCount = monthCount
+    let published = Self.published(book, settings)
+    self.published = published
+    var rates: [[ExactRate?]] = []
+    var days: [[Day?]] = []
+    var isConstant: [Bool] = []
+    for (index, currency) in book.currencies.enumerated() {
+      if currency == settings.currency || settings.policy.rateDate == .fixed {
+        let rate = currency == settings.currency ? .one : settings.fixedRates[currency]
+        rates.append(Array(repeating: rate, count: monthCount))
+        days.append(Array(repeating: nil, count: monthCount))
+        isConstant.append(true)
+        continue
+      }
+      isConstant.append(settings.policy.rateDate == .serviceStart)
+      let found = (0..<monthCount).map { offset -> (Day, ExactRate)? in
+        let month = first + offset
+        if settings.policy.rateDate == .monthAverage {
+          let average = Self.average(
+            published[index], from: month.firstDay, through: min(month.lastDay, lastRateDay))
+          if let average { return (month.lastDay, average) }
+        }
+        return Self.latest(published[index], on: min(month.lastDay, lastRateDay), settings.maximumRateAge)
+      }
+      rates.append(found.map { $0?.1 })
+      days.append(found.map { $0?.0 })
+    }
+    self.rates = rates
+    self.days = days
+    self.isConstant = isConstant
+  }
+
+  /// The rate of a month, nil when there is none.
+  func rate(_ currency: Int, _ month: Int) -> ExactRate? { rates[currency][month] }
+
+  /// The rate a constant valuation takes: months outside the data clamp, a month without a rate takes the first one after it.
+  func openingRate(_ currency: Int, _ month: Int) -> ExactRate {
+    let clamped = min(max(0, month), monthCount - 1)
+    let known = rates[currency]
+    return known[clamped...].lazy.compactMap { $0 }.first ?? known.lazy.compactMap { $0 }.last ?? .one
+  }
+
+  /// The rate at a charge's service start, for the policy that values charges so.
+  func rate(_ currency: Int, at day: Day) -> (day: Day, rate: ExactRate)? {
+    if book.currencies[currency] == settings.currency { return (day, .one) }
+    return Self.latest(published[currency], on: day, settings.maximumRateAge).map { (day: $0.0, rate: $0.1) }
+  }
+
+  func used(_ currency: Int, _ month: Int) -> RateUsed? {
+    guard let rate = rates[currency][month], book.currencies[currency] != settings.currency else {
+      return nil
+    }
+    return RateUsed(
+      month: first + month, from: book.currencies[currency], to: settings.currency, rate: rate,
+      day: days[currency][month])
+  }
+
+  private static func published(_ book: Book, _ settings: RollupSettings) -> [[(day: Day, rate: ExactRate)]] {
+    var index: [Currency: Int] = [:]
+    for (position, currency) in book.currencies.enumerated() { index[currency] = position }
+    var byDay = Array(repeating: [Day: (rate: ExactRate, direct: Bool)](), count: book.currencies.count)
+    for rate in book.rates {
+      if rate.to == settings.currency, let position = index[rate.from] {
+        byDay[position][rate.day] = (rate.rate, true)
+      } else if rate.from == settings.currency, let position = index[rate.to],
+        byDay[position][rate.day]?.direct != true
+      {
+        byDay[position][rate.day] = (rate.rate.inverse, false)
+      }
+    }
+    return byDay.map { days in days.map { (day: $0.key, rate: $0.value.rate) }.sorted { $0.day < $1.day } }
+  }
+
+  private static func latest(
+    _ published: [(day: Day, rate: ExactRate)], on day: Day, _ maximumAge: Int
+  ) -> (Day, ExactRate)? {
+    var low = 0
+    var high = published.count
+    while low < high {
+      let middle = (low + high) / 2
+      if published[middle].day <= day { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, published[low - 1].day + maximumAge >= day else { return nil }
+    return (published[low - 1].day, published[low - 1].rate)
+  }
+
+  /// Mean of the rates published in the month, exact while it fits.
+  private static func average(_ published: [(day: Day, rate: ExactRate)], from first: Day, through last: Day)
+    -> ExactRate?
+  {
+    let inside = published.filter { $0.day >= first && $0.day <= last }
+    guard !inside.isEmpty else { return nil }
+    var numerator: Int128 = 0
+    var denominator: Int128 = 1
+    for (_, rate) in inside {
+      let divisor = Int128(greatestCommonDivisor(denominator.magnitude, UInt128(rate.denominator)))
+      let factor = Int128(rate.denominator) / divisor
+      let scaled = numerator.multipliedReportingOverflow(by: factor)
+      let common = denominator.multipliedReportingOverflow(by: factor)
+      guard !scaled.overflow, !common.overflow else { return nil }
+      numerator =
+        scaled.partialValue + Int128(rate.numerator) * (common.partialValue / Int128(rate.denominator))
+      denominator = common.partialValue
+    }
+    denominator *= Int128(inside.count)
+    let divisor = Int128(greatestCommonDivisor(numerator.magnitude, denominator.magnitude))
+    guard let top = Int64(exactly: numerator / divisor), let bottom = Int64(exactly: denominator / divisor)
+    else { return nil }
+    return ExactRate(top, bottom)
+  }
+}

@@ -1,0 +1,76 @@
+import Model
+
+/// All rows of the bridge: every grain, segment and valuation that has something to say.
+func bridgeRows(_ totals: Totals) -> [BridgeRow] {
+  var rows: [BridgeRow] = []
+  for grain in Grain.allCases {
+    for period in totals.calendar.periods(grain) {
+      let state = totals.state(period)
+      for segment in 0..<totals.segments.count {
+        for valuation in Valuation.allCases {
+          guard let currency = totals.currency(segment, valuation) else { continue }
+          let amounts = totals.bridge(period, segment, valuation)
+          let counts = totals.isOfCharges(segment) ? nil : totals.counts(period, segment)
+          let isEmpty = amounts == BridgeAmounts() && (counts ?? BridgeCounts()) == BridgeCounts()
+          if segment > 0, isEmpty { continue }
+          rows.append(
+            BridgeRow(
+              period: period, segment: totals.segments.keys[segment], currency: currency,
+              valuation: valuation,
+              amounts: amounts, counts: counts, state: state))
+        }
+      }
+    }
+  }
+  return rows
+}
+
+/// All figures: every metric of the catalogue for every period, and by segment where it can be.
+func figures(_ totals: Totals) -> [Figure] {
+  var figures: [Figure] = []
+  for grain in Grain.allCases {
+    for period in totals.calendar.periods(grain) {
+      for segment in 0..<totals.segments.count where segment == 0 || totals.isActive(segment, period) {
+        append(period, segment, totals, to: &figures)
+      }
+    }
+  }
+  return figures
+}
+
+private func append(_ period: Period, _ segment: Int, _ totals: Totals, to figures: inout [Figure]) {
+  let grade = totals.grade(period, segment)
+  let state = totals.state(period)
+  for definition in metricDefinitions {
+    let valuations: [Valuation]
+    switch definition.scope {
+    case .whole: valuations = segment == 0 ? [.asReported] : []
+    case .segments(let all): valuations = all
+    }
+    for valuation in valuations {
+      guard let currency = totals.currency(segment, valuation) else { continue }
+      let context = MetricContext(totals: totals, period: period, segment: segment, valuation: valuation)
+      figures.append(
+        Figure(
+          period: period, metric: definition.metric.id, segment: totals.segments.keys[segment],
+          currency: currency,
+          valuation: valuation, value: definition.compute(context), grade: grade, state: state))
+    }
+  }
+}
+
+extension Totals {
+  /// The currency of a segment's money at a valuation; nil where the valuation does not exist for it.
+  func currency(_ segment: Int, _ valuation: Valuation) -> Currency? {
+    guard valuation == .native else { return settings.currency }
+    let entry = segments.chargeDimensions.first { $0.base <= segment && segment < $0.base + $0.labels.count }
+    guard entry?.dimension.rule == .currency else { return nil }
+    return Currency(segments.keys[segment].segment)
+  }
+
+  /// Whether anything happened to a segment in the period or the year before, so that its windows have something to say.
+  func isActive(_ segment: Int, _ period: Period) -> Bool {
+    let months = max(0, period.first - calendar.first - 12)...(period.last - calendar.first)
+    return months.contains { isTouched(segment, $0) }
+  }
+}

@@ -1,0 +1,76 @@
+import Model
+
+/// Turns counted charges into month numbers and asks for every rate they need: a missing one is an error that names pair and
+/// day, never a dropped charge.
+struct RateDemand {
+  private let book: Book
+  private let settings: RollupSettings
+  private let calendar: ReportingCalendar
+  private let rates: MonthRates
+  private var missing: [Int: Set<Int>] = [:]
+  private var missingStarts: [Int: Set<Day>] = [:]
+  private var needed: [Int: Set<Int>] = [:]
+
+  init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates) {
+    self.book = book
+    self.settings = settings
+    self.calendar = calendar
+    self.rates = rates
+  }
+
+  mutating func monthly(_ charge: CountedCharge) -> MonthlyCharge? {
+    let from = charge.start.month - calendar.first
+    let to = charge.end.map { min(calendar.count, $0.month - calendar.first) } ?? calendar.count
+    guard from < to else { return nil }
+    let currency = Int(charge.currency)
+    var constantRate: ExactRate?
+    if settings.policy.rateDate == .serviceStart, book.currencies[currency] != settings.currency {
+      constantRate = rates.rate(currency, at: charge.start)?.rate
+      if constantRate == nil { missingStarts[currency, default: []].insert(charge.start) }
+    } else {
+      for month in from...min(to, calendar.count - 1) {
+        if rates.rate(currency, month) == nil { missing[currency, default: []].insert(month) }
+        needed[currency, default: []].insert(month)
+      }
+      if rates.isConstant[currency] { constantRate = rates.rate(currency, from) }
+    }
+    return MonthlyCharge(
+      from: from, to: to, scheduledFrom: scheduledFrom(charge),
+      assumedBefore: charge.provenFrom.map { $0.month - calendar.first } ?? 0, customer: charge.customer,
+      plan: charge.plan + 1, product: charge.product + 1, currency: charge.currency + 1,
+      amount: charge.amount,
+      constantRate: constantRate)
+  }
+
+  /// First month at whose close the cancellation is asked for and takes effect within the horizon.
+  private func scheduledFrom(_ charge: CountedCharge) -> Int {
+    guard let requested = charge.cancelRequested, let effective = charge.cancelEffective else {
+      return Int.max
+    }
+    // The month whose end is the first one not before the effective day.
+    let gone = (effective - 1).month - calendar.first
+    return max(requested.month - calendar.first, gone - settings.policy.cmrrHorizon)
+  }
+
+  var used: [RateUsed] {
+    needed.keys.sorted().flatMap { currency in
+      (needed[currency] ?? []).sorted().compactMap { rates.used(currency, $0) }
+    }
+  }
+
+  var findings: [Finding] {
+    let byMonth = missing.keys.sorted().flatMap { currency in
+      (missing[currency] ?? []).sorted().map { (currency, (calendar.first + $0).lastDay) }
+    }
+    let byStart = missingStarts.keys.sorted().flatMap { currency in
+      (missingStarts[currency] ?? []).sorted().map { (currency, $0) }
+    }
+    return (byMonth + byStart).map { currency, day in
+      Finding(
+        .error, "missing-rate",
+        "no rate from \(book.currencies[currency]) to \(settings.currency) for \(day), nor in the \(settings.maximumRateAge) days before",
+        consequence: "nothing is published; amounts in \(book.currencies[currency]) are kept as they are",
+        remedy: "add the rate to the source that feeds fx_rate, or raise max_rate_age in Config/rates.yml")
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Model
+
+/// Rolls the facts up into everything that is published: a pure function of the book and the settings.
+///
+/// - Returns: the figures, or findings of severity error when nothing may be published: a missing rate, an amount that
+///   does not fit, an identity that does not hold.
+public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
+  var result = RollupResult()
+  result.findings = unsupportedAnswers(settings.policy)
+  let book = settings.policy.customerIs == .parent ? joinedToParents(book) : book
+  var rules = CountingRules(book, settings)
+  let charges = byCustomer(rules.countedCharges(), settings)
+  result.findings += rules.findings
+  result.charges = charges.map { interval($0, book) }
+  let last = settings.lastMonth
+  let inForce = charges.filter { charge in
+    charge.start.month <= last && charge.end.map { charge.start.month < $0.month } ?? true
+  }
+  guard let first = inForce.map(\.start.month).min() else { return result }
+  let calendar = ReportingCalendar(
+    first: first, count: last - first + 1, fiscalYearStart: settings.fiscalYearStart)
+  let rates = MonthRates(
+    book, settings, first: first, monthCount: calendar.count, lastRateDay: settings.completeThrough - 1)
+  var demand = RateDemand(book, settings, calendar, rates)
+  let monthly = inForce.compactMap { demand.monthly($0) }
+  result.findings += demand.findings
+  result.findings += overflow(of: monthly, rates)
+  guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
+
+  var sweep = Sweep(book, settings, calendar, rates)
+  var start = 0
+  while start < monthly.count {
+    let customer = monthly[start].customer
+    var end = start + 1
+    while end < monthly.count, monthly[end].customer == customer { end += 1 }
+    sweep.add(customer: Int(customer), charges: monthly[start..<end])
+    start = end
+  }
+  let expenses = ExpenseTable(book, settings, calendar, rates)
+  result.findings += expenses.findings
+  let totals = Totals(sweep, book, rates, expenses: expenses)
+  result.movements = sweep.movements
+  result.customerMRR = sweep.customerMRR
+  result.memberships = sweep.memberships
+  result.cohorts = sweep.cohorts.rows(sweep.segments.keys)
+  result.ratesUsed = demand.used
+  result.bridge = bridgeRows(totals)
+  result.figures = figures(totals)
+  result.findings += IdentityCheck(totals, brokenCustomers: sweep.broken).findings(result.bridge)
+  return result
+}
+
+/// Charges grouped by customer, in a fixed order, with short gaps filled.
+private func byCustomer(_ charges: [CountedCharge], _ settings: RollupSettings) -> [CountedCharge] {
+  let sorted = charges.sorted {
+    ($0.customer, $0.start.number, $0.row) < ($1.customer, $1.start.number, $1.row)
+  }
+  guard settings.policy.graceDays > 0 else { return sorted }
+  var result: [CountedCharge] = []
+  var start = 0
+  while start < sorted.count {
+    var end = start + 1
+    while end < sorted.count, sorted[end].customer == sorted[start].customer { end += 1 }
+    result += fillingGaps(Array(sorted[start..<end]), upTo: settings.policy.graceDays)
+    start = end
+  }
+  return result
+}
+
+/// All accounts below one topmost parent as one customer; an account in a circle of parents stays itself.
+private func joinedToParents(_ book: Book) -> Book {
+  var book = book
+  let root = book.customers.indices.map { index -> Int32 in
+    var current = Int32(index)
+    var steps = 0
+    while let parent = book.customers[Int(current)].parent {
+      current = parent
+      steps += 1
+      if steps > book.customers.count { return Int32(index) }
+    }
+    return current
+  }
+  for index in book.charges.indices { book.charges[index].customer = root[Int(book.charges[index].customer)] }
+  return book
+}
+
+private func interval(_ charge: CountedCharge, _ book: Book) -> ChargeInterval {
+  ChargeInterval(
+    row: charge.row, customer: book.customers[Int(charge.customer)].id,
+    plan: charge.plan < 0 ? nil : book.plans[Int(charge.plan)].id,
+    product: charge.product < 0 ? nil : book.products[Int(charge.product)],
+    currency: book.currencies[Int(charge.currency)], start: charge.start, end: charge.end,
+    mrr: charge.amount.value(at: .one) ?? 0, grade: charge.provenFrom == nil ? .exact : .assumed)
+}
+
+/// Answers of a policy that need entities no source can feed yet.
+private func unsupportedAnswers(_ policy: Policy) -> [Finding] {
+  var findings: [Finding] = []
+  func refuse(_ answer: String, _ needs: String) {
+    findings.append(
+      Finding(
+        .error, "policy-not-fed", "the policy answers `\(answer)`, which needs \(needs)",
+        consequence: "nothing is published",
+        remedy: "override the key in Config/policy.yml or choose standard@1"))
+  }
+  if policy.basis != .subscriptions {
+    refuse("basis: \(policy.basis.rawValue)", "\(policy.basis.rawValue) as a source")
+  }
+  if policy.refunds == .subtract { refuse("refunds: subtract", "refunds as a source") }
+  if policy.metered == .includeInvoiced { refuse("metered: include_invoiced", "invoices as a source") }
+  if policy.bridge == .event { refuse("bridge: event", "the event bridge") }
+  if policy.churnWindow == .thirtyDays { refuse("churn_window: 30_days", "the event bridge") }
+  return findings
+}
+
+/// Refuses a book whose sums could leave 64 bits; within the bound plain addition is safe.
+private func overflow(of charges: [MonthlyCharge], _ rates: MonthRates) -> [Finding] {
+  var bound: Int128 = 0
+  for charge in charges {
+    let largest =
+      charge.constantRate.map { charge.amount.value(at: $0) }
+      ?? (charge.from...min(charge.to, rates.monthCount - 1)).map {
+        charge.amount.value(at: rates.openingRate(Int(charge.currency) - 1, $0))
+      }.max { ($0 ?? .max) < ($1 ?? .max) } ?? nil
+    bound += largest.map { Int128($0) } ?? Int128(Int64.max)
+  }
+  // A year's ARR sums twelve months' movements; every table stays below twelve times twelve the sum of all charges.
+  guard bound * 144 > Int128(Int64.max) else { return [] }
+  return [
+    Finding(
+      .error, "total-too-large", "the book's MRR does not fit 64 bits of micro-units",
+      consequence: "nothing is published",
+      remedy: "check the amounts for a wrong unit (minor units read as major)")
+  ]
+}

@@ -1,0 +1,99 @@
+import Model
+
+/// All segments of all dimensions in one row of numbers: segment 0 is the whole, each dimension has a run of its own.
+struct SegmentTable {
+  struct Entry {
+    let dimension: Dimension
+    /// Number of this dimension's first segment.
+    let base: Int
+    var labels: [String]
+  }
+
+  private(set) var customerDimensions: [Entry] = []
+  private(set) var chargeDimensions: [Entry] = []
+  private(set) var keys: [SegmentKey] = [.all]
+  /// True for segments of charge dimensions, by segment number.
+  private(set) var isOfCharges: [Bool] = [false]
+  /// Per customer dimension, per customer: the segment number of each of its states (attribute and employees rules).
+  private(set) var stateSegments: [[[Int32]]] = []
+  /// Per charge dimension: segment number of a plan, product or currency index shifted by one, 0 being "none".
+  private(set) var chargeSegments: [[Int32]] = []
+
+  var count: Int { keys.count }
+
+  init(_ book: Book, _ dimensions: [Dimension]) {
+    for dimension in dimensions where !dimension.isOfCharges { addCustomerDimension(dimension, book) }
+    for dimension in dimensions where dimension.isOfCharges { addChargeDimension(dimension, book) }
+  }
+
+  private mutating func addCustomerDimension(_ dimension: Dimension, _ book: Book) {
+    switch dimension.rule {
+    case .arr(let bounds):
+      let labels = Band.labels(arr: bounds)
+      _ = add(dimension, labels: labels, ofCharges: false)
+      stateSegments.append([])
+    case .employees(let bounds):
+      let base = add(dimension, labels: Band.labels(employees: bounds) + [SegmentKey.none], ofCharges: false)
+      stateSegments.append(
+        book.customers.map { customer in
+          states(of: customer).map { state in
+            Int32(base + (state.employees.map { Band.position(of: $0, in: bounds) } ?? bounds.count + 1))
+          }
+        })
+    case .attribute(let name):
+      func label(_ state: Book.CustomerState) -> String {
+        (name == "country" ? state.country : state.attributes[name]) ?? SegmentKey.none
+      }
+      let labels = Set(book.customers.flatMap { states(of: $0).map(label) }).sorted()
+      let base = add(dimension, labels: labels, ofCharges: false)
+      let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32(base + $0)) })
+      stateSegments.append(book.customers.map { states(of: $0).map { position[label($0)] ?? 0 } })
+    case .plan, .product, .currency: break
+    }
+  }
+
+  /// A placeholder has one state that says nothing.
+  private func states(of customer: Book.Customer) -> [Book.CustomerState] {
+    customer.states.isEmpty
+      ? [Book.CustomerState(from: nil, country: nil, employees: nil, attributes: [:])] : customer.states
+  }
+
+  private mutating func addChargeDimension(_ dimension: Dimension, _ book: Book) {
+    let names: [String] =
+      switch dimension.rule {
+      case .plan: book.plans.map(\.name)
+      case .product: book.products
+      default: book.currencies.map(\.code)
+      }
+    let labels = Set(names + [SegmentKey.none]).sorted()
+    let base = add(dimension, labels: labels, ofCharges: true)
+    let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32(base + $0)) })
+    chargeSegments.append(([SegmentKey.none] + names).map { position[$0] ?? 0 })
+  }
+
+  private mutating func add(_ dimension: Dimension, labels: [String], ofCharges: Bool) -> Int {
+    let base = keys.count
+    let entry = Entry(dimension: dimension, base: base, labels: labels)
+    if ofCharges { chargeDimensions.append(entry) } else { customerDimensions.append(entry) }
+    keys += labels.map { SegmentKey(dimension.name, $0) }
+    isOfCharges += labels.map { _ in ofCharges }
+    return base
+  }
+}
+
+/// Size bands: lower bounds inclusive, the first band starting at 0.
+enum Band {
+  static func position(of value: Int64, in bounds: [Int64]) -> Int { bounds.prefix { $0 <= value }.count }
+
+  static func labels(employees bounds: [Int64]) -> [String] {
+    let starts = [0] + bounds
+    return starts.enumerated().map { position, start in
+      position < bounds.count ? "\(start)-\(bounds[position] - 1)" : "\(start)+"
+    }
+  }
+
+  static func labels(arr bounds: [Int64]) -> [String] {
+    guard let first = bounds.first, let last = bounds.last else { return [SegmentKey.none] }
+    return ["<\(first)"] + zip(bounds, bounds.dropFirst()).map { "\($0)-\($1)" } + [">=\(last)"]
+  }
+}

@@ -1,0 +1,88 @@
+import Model
+
+/// The finished sums of a roll-up, from which bridge rows and metrics are read.
+struct Totals {
+  let settings: RollupSettings
+  let calendar: ReportingCalendar
+  let segments: SegmentTable
+  let retention: RetentionTable
+  let scheduledChurn: [Int64]
+  let grades: [UInt8]
+  let expenses: ExpenseTable
+  let deals: DealTable
+  let fed: Set<EntityKind>
+  private let reported: BridgeTable
+  private let constant: [BridgeTable]
+  private let native: BridgeTable
+
+  init(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, expenses: ExpenseTable) {
+    settings = sweep.settings
+    calendar = sweep.calendar
+    segments = sweep.segments
+    retention = sweep.retention
+    scheduledChurn = sweep.scheduledChurn
+    grades = sweep.grades
+    reported = sweep.still + sweep.reported
+    constant = sweep.constant.map { sweep.still + $0 }
+    native = sweep.native
+    self.expenses = expenses
+    deals = DealTable(book, sweep.settings, sweep.calendar, rates)
+    fed = book.fed
+  }
+
+  func isOfCharges(_ segment: Int) -> Bool { segments.isOfCharges[segment] }
+
+  private func table(_ valuation: Valuation, _ grain: Grain) -> BridgeTable {
+    switch valuation {
+    case .asReported: reported
+    case .native: native
+    case .constant: constant[Sweep.constantGrains.firstIndex(of: grain) ?? 0]
+    }
+  }
+
+  /// The bridge of a period: movements are the sums of its months', starting the first month's, ending the last one's.
+  func bridge(_ period: Period, _ segment: Int, _ valuation: Valuation) -> BridgeAmounts {
+    let table = table(valuation, period.grain)
+    var sum = BridgeAmounts()
+    let months = (period.first - calendar.first)...(period.last - calendar.first)
+    for month in months where month >= 0 { sum += table.amounts[table.cell(segment, month)] }
+    sum.starting = months.lowerBound < 0 ? 0 : table.amounts[table.cell(segment, months.lowerBound)].starting
+    sum.ending = table.amounts[table.cell(segment, months.upperBound)].ending
+    return sum
+  }
+
+  func counts(_ period: Period, _ segment: Int) -> BridgeCounts {
+    var sum = BridgeCounts()
+    let months = (period.first - calendar.first)...(period.last - calendar.first)
+    for month in months where month >= 0 { sum += reported.counts[reported.cell(segment, month)] }
+    sum.starting =
+      months.lowerBound < 0 ? 0 : reported.counts[reported.cell(segment, months.lowerBound)].starting
+    sum.ending = reported.counts[reported.cell(segment, months.upperBound)].ending
+    return sum
+  }
+
+  func isTouched(_ segment: Int, _ month: Int) -> Bool {
+    reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
+      || reported.counts[reported.cell(segment, month)] != BridgeCounts()
+  }
+
+  func mrr(_ segment: Int, _ month: Int) -> Int64 { reported.amounts[reported.cell(segment, month)].ending }
+
+  func grade(_ period: Period, _ segment: Int) -> Book.Grade {
+    let months = max(0, period.first - calendar.first)...(period.last - calendar.first)
+    let worst = months.map { grades[segment * calendar.count + $0] }.max() ?? 0
+    return Book.Grade(rawValue: worst) ?? .exact
+  }
+
+  /// A month is provisional until every needed source has passed its end plus the policy's grace days.
+  func state(_ period: Period) -> PeriodState {
+    period.end + settings.policy.graceDays <= settings.completeThrough ? .open : .provisional
+  }
+}
+
+extension RollupSettings {
+  /// The first day the data does not cover: a plain data-through date covers its day, an instant the days before its own.
+  public var completeThrough: Day {
+    dataThrough.plainDay.map { $0 + 1 } ?? zone.day(of: dataThrough)
+  }
+}
