@@ -1,1 +1,45 @@
 import Model
+
+/// Makes one report in each of its formats.
+///
+/// Equal input gives equal bytes: no clock, no locale, no order of a dictionary takes part.
+///
+/// - Parameters:
+///   - templates: template texts by file name, `executive_summary.md.mustache`; a definition's own template
+///     is looked up here under the name the definition gives it.
+/// - Returns: the documents, and what is wrong with templates or figures. A format whose template has a fault
+///   is left out.
+public func render(
+  _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
+) -> (documents: [Document], findings: [Finding]) {
+  let index = FigureIndex(data)
+  let content: ReportContent
+  switch definition.kind {
+  case .executiveSummary: content = ExecutiveSummary.content(index, definition)
+  case .mrrBridge, .retention, .customers:
+    let finding = Finding(
+      .error, "unknown-report", at: definition.place, "'\(definition.kind.rawValue)' has no layout")
+    return ([], [finding])
+  }
+  var documents: [Document] = []
+  var findings = content.findings
+  for format in definition.formats {
+    let name = "\(definition.name).\(format.fileExtension)"
+    let writer: FormatWriter
+    switch format {
+    case .csv:
+      documents.append(Document(name: name, format: format, bytes: CSVWriter.bytes(content.figures)))
+      continue
+    case .markdown: writer = .markdown
+    case .html: writer = .html
+    }
+    let template =
+      definition.templates[format] ?? "\(definition.kind.rawValue).\(format.fileExtension).mustache"
+    let filled = fill(template: template, content.pieces, partials: templates, writer: writer)
+    findings += filled.findings
+    if let text = filled.text {
+      documents.append(Document(name: name, format: format, bytes: Array(text.utf8)))
+    }
+  }
+  return (documents, findings)
+}

@@ -1,0 +1,128 @@
+import Glibc
+import Model
+
+/// What delivering into a folder did, by document name, in the order of the documents.
+public struct FolderDelivery: Sendable, Hashable {
+  public var written: [String]
+  /// Already there with the same bytes: not touched.
+  public var unchanged: [String]
+}
+
+/// A file of the delivery folder that the system refused to write.
+public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  public var path: String
+  /// What was tried: `create the folder`.
+  public var action: String
+  /// The system's error number.
+  public var code: Int32
+
+  public var description: String { "\(path): cannot \(action): \(String(cString: strerror(code)))" }
+}
+
+/// Writes documents into a folder, creating it and its parents; each file appears whole or not at all.
+///
+/// A file with the same bytes is left untouched, so that its date says when its content last changed. Nobody
+/// ever sees half a file: bytes go to a temporary file beside it, are synced to the disk, and take its name.
+///
+/// - Throws: ``DeliveryFailure`` at the first file that cannot be written; files before it stay.
+@discardableResult
+public func writeDocuments(_ documents: [Document], to folder: String) throws -> FolderDelivery {
+  var delivery = FolderDelivery(written: [], unchanged: [])
+  guard !documents.isEmpty else { return delivery }
+  try createFolder(folder)
+  for document in documents {
+    let path = folder + "/" + document.name
+    if contents(of: path, size: document.bytes.count) == document.bytes {
+      delivery.unchanged.append(document.name)
+    } else {
+      try replaceFile(path, with: document.bytes)
+      delivery.written.append(document.name)
+    }
+  }
+  if !delivery.written.isEmpty { try syncFolder(folder) }
+  return delivery
+}
+
+private func createFolder(_ path: String) throws {
+  var partial = path.hasPrefix("/") ? "/" : ""
+  for part in path.split(separator: "/") {
+    partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + part
+    if mkdir(partial, 0o777) != 0 {
+      let code = errno
+      var status = stat()
+      // Some systems refuse to create what exists for other reasons than its existing.
+      let isFolder = stat(partial, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      if !isFolder { throw DeliveryFailure(path: partial, action: "create the folder", code: code) }
+    }
+  }
+}
+
+/// nil when the file is missing, unreadable, or of another size.
+private func contents(of path: String, size: Int) -> [UInt8]? {
+  let file = open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return nil }
+  defer { close(file) }
+  var status = stat()
+  guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == size else {
+    return nil
+  }
+  var complete = true
+  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    while count < size {
+      let got = read(file, buffer.baseAddress.map { $0 + count }, size - count)
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else {
+        complete = false
+        return
+      }
+      count += got
+    }
+  }
+  return complete ? bytes : nil
+}
+
+private func replaceFile(_ path: String, with bytes: [UInt8]) throws {
+  let temporary = "\(path).\(getpid()).tmp"
+  let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+  guard file >= 0 else { throw DeliveryFailure(path: path, action: "create the file", code: errno) }
+  var failure: DeliveryFailure?
+  if let code = write(bytes, to: file) {
+    failure = DeliveryFailure(path: path, action: "write the file", code: code)
+  } else if fsync(file) != 0 {
+    failure = DeliveryFailure(path: path, action: "sync the file", code: errno)
+  }
+  if close(file) != 0, failure == nil {
+    failure = DeliveryFailure(path: path, action: "close the file", code: errno)
+  }
+  if failure == nil, rename(temporary, path) != 0 {
+    failure = DeliveryFailure(path: path, action: "put the file in place", code: errno)
+  }
+  if let failure {
+    unlink(temporary)
+    throw failure
+  }
+}
+
+/// The error number, or nil when every byte was written.
+private func write(_ bytes: [UInt8], to file: Int32) -> Int32? {
+  bytes.withUnsafeBytes { buffer -> Int32? in
+    var done = 0
+    while done < buffer.count {
+      let count = Glibc.write(file, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+      if count < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      done += count
+    }
+    return nil
+  }
+}
+
+/// Makes the renames last through a power cut.
+private func syncFolder(_ path: String) throws {
+  let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { throw DeliveryFailure(path: path, action: "open the folder", code: errno) }
+  defer { close(folder) }
+  if fsync(folder) != 0 { throw DeliveryFailure(path: path, action: "sync the folder", code: errno) }
+}

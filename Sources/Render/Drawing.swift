@@ -1,0 +1,68 @@
+/// A chart as a list of shapes in a coordinate system of its own; doubles are coordinates only, never money.
+struct Drawing {
+  enum Anchor: String { case start, middle, end }
+
+  var title: String
+  /// What the chart shows, in words, for those who cannot see it.
+  var description: String
+  var width: Double
+  var height: Double
+  private(set) var shapes: [String] = []
+
+  init(title: String, description: String, width: Double, height: Double) {
+    self.title = title
+    self.description = description
+    self.width = width
+    self.height = height
+  }
+
+  mutating func rectangle(
+    x: Double, y: Double, width: Double, height: Double, style: String, tip: String? = nil
+  ) {
+    let shape =
+      "<rect class=\"\(style)\" x=\"\(coordinate(x))\" y=\"\(coordinate(y))\""
+      + " width=\"\(coordinate(max(0, width)))\" height=\"\(coordinate(max(0, height)))\""
+    shapes.append(shape + (tip.map { "><title>\(HTMLWriter.escaped($0))</title></rect>" } ?? "/>"))
+  }
+
+  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, style: String) {
+    shapes.append(
+      "<line class=\"\(style)\" x1=\"\(coordinate(x1))\" y1=\"\(coordinate(y1))\""
+        + " x2=\"\(coordinate(x2))\" y2=\"\(coordinate(y2))\"/>")
+  }
+
+  mutating func path(_ points: [(x: Double, y: Double)], style: String, closed: Bool = false) {
+    guard !points.isEmpty else { return }
+    let steps = points.map { "\(coordinate($0.x)) \(coordinate($0.y))" }.joined(separator: "L")
+    shapes.append("<path class=\"\(style)\" d=\"M\(steps)\(closed ? "Z" : "")\"/>")
+  }
+
+  mutating func circle(x: Double, y: Double, radius: Double, style: String, tip: String? = nil) {
+    let shape =
+      "<circle class=\"\(style)\" cx=\"\(coordinate(x))\" cy=\"\(coordinate(y))\" r=\"\(coordinate(radius))\""
+    shapes.append(shape + (tip.map { "><title>\(HTMLWriter.escaped($0))</title></circle>" } ?? "/>"))
+  }
+
+  mutating func text(_ text: String, x: Double, y: Double, anchor: Anchor = .start, style: String = "label") {
+    shapes.append(
+      "<text class=\"\(style)\" x=\"\(coordinate(x))\" y=\"\(coordinate(y))\""
+        + " text-anchor=\"\(anchor.rawValue)\">\(HTMLWriter.escaped(text))</text>")
+  }
+
+  /// The drawing as inline SVG that scales to the width of its container.
+  var svg: String {
+    let identity = title.utf8.reduce(into: UInt32(2_166_136_261)) { $0 = ($0 ^ UInt32($1)) &* 16_777_619 }
+    let name = "chart-" + String(identity, radix: 16)
+    return "<svg viewBox=\"0 0 \(coordinate(width)) \(coordinate(height))\" role=\"img\""
+      + " aria-labelledby=\"\(name)-title \(name)-description\" preserveAspectRatio=\"xMidYMid meet\">\n"
+      + "<title id=\"\(name)-title\">\(HTMLWriter.escaped(title))</title>\n"
+      + "<desc id=\"\(name)-description\">\(HTMLWriter.escaped(description))</desc>\n"
+      + shapes.joined(separator: "\n") + "\n</svg>\n"
+  }
+}
+
+/// A coordinate with at most two decimals, the same on every machine.
+func coordinate(_ value: Double) -> String {
+  guard value.isFinite, value.magnitude < 1e9 else { return "0" }
+  return exactDecimalText(Int128((value * 100).rounded(.toNearestOrEven)), scale: 2)
+}
