@@ -1,0 +1,283 @@
+"""The brute-force calculator: every published figure of a book, the naive way, straight from the model.
+
+    python3 calculator.py BOOK_FOLDER [--sqlite FILE]
+
+reads BOOK_FOLDER/settings.json (exports.py says what is in it) and prints or stores the tables mrr_bridge,
+customer_movement, customer_mrr, cohort_period and metric_period. It goes customer by customer, month by month and
+charge by charge with exact fractions; it is meant to be read and believed, not to be fast.
+"""
+
+import csv
+import sqlite3
+import sys
+from fractions import Fraction
+
+from counting import Counting, micro_units, version_index
+from economics import Economics, over
+from exports import read_book
+from movements import AMOUNTS, COUNTS, Movements, empty_row
+from rates import Rates
+from retention import Retention
+from segments import Segments
+from timeline import end_of, last_day, month_name, periods, plus_days
+from valued import Valued
+
+GRAINS = ("month", "quarter", "fiscal_quarter", "fiscal_year")
+
+COLUMNS = {
+    "mrr_bridge": ["grain", "period", "dimension", "segment", "currency", "valuation", *AMOUNTS, *COUNTS, "state"],
+    "customer_movement": ["month", "customer_id", "currency", "movement", "amount", "mrr_before", "mrr_after"],
+    "customer_mrr": ["month", "customer_id", "currency", "mrr"],
+    "cohort_period": [
+        "cohort_grain", "cohort", "age", "dimension", "segment", "currency", "customers", "mrr_net", "mrr_gross",
+        "customers_at_start", "mrr_at_start",
+    ],
+    "metric_period": [
+        "grain", "period", "period_end", "metric", "dimension", "segment", "currency", "valuation", "value", "state",
+    ],
+}
+
+
+class Calculator:
+    def __init__(self, book):
+        self.book = book
+        self.rates = Rates(book)
+        self.counting = Counting(book)
+        self.valued = Valued(book, self.counting, self.rates)
+        self.segments = Segments(book, self.valued)
+        self.movements = Movements(book, self.valued, self.segments)
+        self.retention = Retention(book, self.valued, self.segments, self.movements)
+        self.bridges = {}
+        self.economics = Economics(
+            book, self.valued, self.rates,
+            lambda months: self.bridge(months, "all", "as_reported").get("all", empty_row()),
+        )
+        self.dimensions = ["all", *book.dimensions]
+        self.currencies = sorted({charge.currency for charge in book.charges})
+
+    def bridge(self, months, dimension, valuation, only=None):
+        key = tuple(months), dimension, valuation, only
+        if key not in self.bridges:
+            self.bridges[key] = self.movements.period_bridge(months, dimension, valuation, only)
+        return self.bridges[key]
+
+    def tables(self):
+        return {name: list(getattr(self, name)()) for name in COLUMNS}
+
+    def periods(self):
+        if not self.valued.months:
+            return
+        for grain in GRAINS:
+            fiscal_start = self.book.settings.get("fiscal_year_starts", 1)
+            for label, months in periods(grain, self.valued.first_month, self.book.last_month, fiscal_start):
+                yield grain, label, months
+
+    def state_of(self, months):
+        """Complete when the data reach its end plus the policy's grace."""
+        complete = end_of(months[-1]) <= plus_days(self.book.complete_through, -self.book.policy["grace_days"])
+        return "open" if complete else "provisional"
+
+    def valuations(self, dimension):
+        yield "as_reported", None
+        yield "constant", None
+        if self.book.dimensions.get(dimension) == {"charge": "currency"}:
+            for currency in self.currencies:
+                yield "native", currency
+
+    # Tables
+
+    def mrr_bridge(self):
+        for grain, label, months in self.periods():
+            for dimension in self.dimensions:
+                for valuation, only in self.valuations(dimension):
+                    rows = self.bridge(months, dimension, valuation, only)
+                    if dimension == "all" and not rows:
+                        rows = {"all": empty_row()}
+                    for segment, row in sorted(rows.items()):
+                        counts = [row[name] for name in COUNTS]
+                        if self.segments.is_of_charges(dimension):
+                            counts = [None] * len(COUNTS)
+                        yield [
+                            grain, label, dimension, segment, only or self.book.currency, valuation,
+                            *(row[name] for name in AMOUNTS), *counts, self.state_of(months),
+                        ]
+
+    def customer_movement(self):
+        for month, customer, movement, before, after in self.movements.customer_movements():
+            yield [month_name(month), customer, self.book.currency, movement, after - before, before, after]
+
+    def customer_mrr(self):
+        for month in self.valued.months:
+            for customer in self.valued.customers:
+                if self.valued.is_customer(customer, month):
+                    mrr = self.valued.reported(customer, month)
+                    yield [month_name(month), customer, self.book.currency, mrr]
+
+    def cohort_period(self):
+        for dimension in self.dimensions:
+            if self.segments.is_of_charges(dimension):
+                continue
+            for grain, closing, age, segment, *cell in self.retention.cohorts(dimension):
+                label = month_name(closing) if grain == "month" else f"{closing // 12:04d}-Q{closing % 12 // 3 + 1}"
+                yield [grain, label, age, dimension, segment, self.book.currency, *cell]
+
+    def metric_period(self):
+        for grain, label, months in self.periods():
+            end = end_of(months[-1]).isoformat()
+            for metric, dimension, segment, currency, valuation, value in self.figures(months):
+                if isinstance(value, Fraction):
+                    value = float(value)
+                yield [
+                    grain, label, end, metric, dimension, segment, currency, valuation, value, self.state_of(months),
+                ]
+
+    # Metrics of one period
+
+    def figures(self, months):
+        for dimension in self.dimensions:
+            for valuation, only in self.valuations(dimension):
+                rows = self.bridge(months, dimension, valuation, only)
+                last_rows = self.bridge(months[-1:], dimension, valuation, only)
+                currency = only or self.book.currency
+                for segment in sorted(set(rows) | set(last_rows) | ({"all"} if dimension == "all" else set())):
+                    row = rows.get(segment, empty_row())
+                    metrics = self.money_metrics(row)
+                    if valuation == "as_reported":
+                        metrics.update(self.reported_metrics(months, dimension, segment, row))
+                    for metric, value in metrics.items():
+                        yield metric, dimension, segment, currency, valuation, value
+                if valuation != "native":
+                    yield from self.retention_figures(months, dimension, valuation)
+        if self.book.expenses or "expenses" in self.book.fed:
+            for metric, value in self.economics.unit_economics(months).items():
+                value = micro_units(value / 1_000_000) if metric in ("cac", "ltv") and value is not None else value
+                yield metric, "all", "all", self.book.currency, "as_reported", value
+        elif self.book.policy["ltv_margin"] == "ignore":
+            value = self.economics.unit_economics(months)["ltv"]
+            value = None if value is None else micro_units(value / 1_000_000)
+            yield "ltv", "all", "all", self.book.currency, "as_reported", value
+        if "opportunities" in self.book.fed:
+            for metric, value in self.economics.deals(months).items():
+                yield metric, "all", "all", self.book.currency, "as_reported", value
+
+    def money_metrics(self, row):
+        policy = self.book.policy
+        net_new = sum(row[name] for name in ("new", "reactivation", "expansion", "contraction", "churn"))
+        gained = row["new"] + row["expansion"]
+        if policy["quick_ratio_reactivation"] == "count":
+            gained += row["reactivation"]
+        lost = -row["contraction"] - row["churn"]
+        offset = row["expansion"]
+        if policy["net_churn_offset"] == "expansion_reactivation":
+            offset += row["reactivation"]
+        at_risk = row["starting"] + row["restatement"] + row["fx"]
+        return {
+            "mrr": row["ending"],
+            "arr": 12 * row["ending"],
+            "mrr_starting": row["starting"],
+            "mrr_new": row["new"],
+            "mrr_reactivation": row["reactivation"],
+            "mrr_expansion": row["expansion"],
+            "mrr_contraction": -row["contraction"],
+            "mrr_churn": -row["churn"],
+            "mrr_fx": row["fx"],
+            "mrr_ending": row["ending"],
+            "mrr_net_new": net_new,
+            "mrr_growth_rate": over(row["ending"] - row["starting"], row["starting"]),
+            "quick_ratio": over(gained, lost),
+            "gross_mrr_churn_rate": over(lost, at_risk),
+            "net_mrr_churn_rate": over(lost - offset, at_risk),
+        }
+
+    def reported_metrics(self, months, dimension, segment, row):
+        metrics = {"cmrr": self.cmrr(months[-1], dimension, segment, row)}
+        if self.segments.is_of_charges(dimension):
+            return metrics
+        starting, ending = row["customers_starting"], row["customers_ending"]
+        churn_base = starting
+        if self.book.policy["churn_base"] == "opening_plus_new":
+            churn_base += row["customers_new"] + row["customers_reactivated"]
+        metrics.update({
+            "arpa": rounded_quotient(row["ending"], ending),
+            "asp": rounded_quotient(row["new"], row["customers_new"]),
+            "customers": ending,
+            "customers_new": row["customers_new"],
+            "customers_reactivated": row["customers_reactivated"],
+            "customers_churned": row["customers_churned"],
+            "customer_growth_rate": over(ending - starting, starting),
+            "customer_churn_rate": over(row["customers_churned"], churn_base),
+            "customer_retention_rate": over(starting - row["customers_churned"], starting),
+        })
+        return metrics
+
+    def cmrr(self, month, dimension, segment, row):
+        """MRR less what has been given notice of by the month's end, with effect within the horizon."""
+        if "subscriptions" not in self.book.fed:
+            return None
+        value = self.valued.at(month)
+        leaving = 0
+        for customer in self.valued.customers:
+            for item in self.valued.items(customer, month):
+                if self.segments.is_of_charges(dimension):
+                    own_segment = self.segments.of_charge(dimension, item.charge)
+                else:
+                    own_segment = self.segments.of_customer(dimension, customer, month)
+                if own_segment == segment and self.is_leaving(item.charge, month):
+                    leaving += value(item)
+        return row["ending"] - leaving
+
+    def is_leaving(self, charge, month):
+        if charge.subscription is None:
+            return False
+        version = charge.subscription.versions[version_index(charge.subscription, last_day(month))]
+        effect = version.ended or version.cancel_effective
+        if version.cancel_requested is None or effect is None:
+            return False
+        horizon = end_of(month + int(self.book.policy["cmrr_horizon"]))
+        return version.cancel_requested <= last_day(month) < effect <= horizon
+
+    def retention_figures(self, months, dimension, valuation):
+        now = months[-1]
+        currency = self.book.currency
+        for name, length in (("1m", 1), ("3m", 3), ("t12m", 12)):
+            for segment, value in self.retention.ndr(now, length, dimension, valuation).items():
+                yield "ndr_" + name, dimension, segment, currency, valuation, value
+            for segment, value in self.retention.gdr(now, length, dimension, valuation).items():
+                yield "gdr_" + name, dimension, segment, currency, valuation, value
+        for segment, value in self.retention.ndr(now, 12, dimension, valuation, only_new=True).items():
+            yield "ndr_signup_cohort", dimension, segment, currency, valuation, value
+        for segment, value in self.retention.compounded(now, dimension, valuation).items():
+            yield "ndr_t12m_compounded", dimension, segment, currency, valuation, value
+
+
+def rounded_quotient(money, count):
+    return round(Fraction(money, count)) if count else None
+
+
+def tables_of(folder, settings=None):
+    return Calculator(read_book(folder, settings)).tables()
+
+
+def write_sqlite(tables, path):
+    with sqlite3.connect(path) as database:
+        for name, rows in tables.items():
+            columns = COLUMNS[name]
+            database.execute(f"create table {name} ({', '.join(columns)})")
+            marks = ", ".join("?" * len(columns))
+            database.executemany(f"insert into {name} values ({marks})", rows)
+
+
+def main(arguments):
+    tables = tables_of(arguments[0])
+    if "--sqlite" in arguments:
+        write_sqlite(tables, arguments[arguments.index("--sqlite") + 1])
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    for name, rows in tables.items():
+        writer.writerow([name])
+        writer.writerow(COLUMNS[name])
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,129 @@
+"""Unit economics from expenses, and figures from CRM deals. None is "no figure"."""
+
+from fractions import Fraction
+
+from counting import micro_units
+from timeline import last_day, month_of
+
+OPERATING = ("cogs", "sales", "marketing", "r_and_d", "g_and_a")
+
+
+def over(numerator, denominator):
+    return None if numerator is None or not denominator else Fraction(numerator) / Fraction(denominator)
+
+
+class Economics:
+    def __init__(self, book, valued, rates, all_bridge):
+        """`all_bridge(months)` is the as-reported bridge row of a period, all customers."""
+        self.book = book
+        self.valued = valued
+        self.rates = rates
+        self.all_bridge = all_bridge
+
+    # Expenses
+
+    def spent(self, months, categories):
+        """Micro-units; None where the book cannot know."""
+        if not any(expense.category in categories for expense in self.book.expenses):
+            return None
+        if not set(months) <= {expense.month for expense in self.book.expenses}:
+            return None
+        return sum(
+            micro_units(expense.amount * self.rates.of_month(expense.currency, expense.month))
+            for expense in self.book.expenses
+            if expense.month in months and expense.category in categories
+        )
+
+    def revenue(self, months):
+        """MRR stands in for recognized revenue; None before the first data."""
+        if min(months) < self.valued.first_month:
+            return None
+        return sum(self.all_bridge([month])["ending"] for month in months)
+
+    def unit_economics(self, months):
+        """Of a longer period: cac and margins over all its months, all others as of its last month."""
+        last = months[-1:]
+        cac, gross_margin = self.cac(last), self.gross_margin(last)
+        asp = over(self.all_bridge(last)["new"], self.all_bridge(last)["customers_new"])
+        ltv = self.ltv(last, gross_margin)
+        earned = None if asp is None or gross_margin is None else asp * gross_margin
+        return {
+            "cac": self.cac(months),
+            "ltv": ltv,
+            "ltv_to_cac": None if ltv is None else over(ltv, cac),
+            "cac_payback_months": over(cac, earned),
+            "gross_margin": self.gross_margin(months),
+            "operating_margin": self.margin(months, OPERATING),
+            "rule_of_40": self.rule_of_40(last[0]),
+            "magic_number": self.magic_number(last[0]),
+            "burn_rate": None,
+            "runway_months": None,
+            "burn_multiple": None,
+        }
+
+    def cac(self, months):
+        lag = self.book.settings.get("cac_lag", 0)
+        spent = self.spent([month - lag for month in months], ("sales", "marketing"))
+        return over(spent, self.all_bridge(months)["customers_new"])
+
+    def gross_margin(self, months):
+        return self.margin(months, ("cogs",))
+
+    def ltv(self, last, gross_margin):
+        row = self.all_bridge(last)
+        arpa = over(row["ending"], row["customers_ending"])
+        if self.book.policy["ltv_churn"] == "month":
+            churn = over(row["customers_churned"], row["customers_starting"])
+        else:
+            churn = self.trailing_churn(last[0])
+        margin = gross_margin if self.book.policy["ltv_margin"] == "use" else 1
+        return None if arpa is None or margin is None else over(arpa * margin, churn)
+
+    def margin(self, months, categories):
+        known = [month for month in months if month >= self.valued.first_month]
+        revenue, cost = self.revenue(known), self.spent(known, categories)
+        return None if revenue is None or cost is None else over(revenue - cost, revenue)
+
+    def trailing_churn(self, last):
+        if last - 5 < self.valued.first_month:
+            return None
+        rows = [self.all_bridge([month]) for month in range(last - 5, last + 1)]
+        return over(sum(row["customers_churned"] for row in rows), sum(row["customers_starting"] for row in rows))
+
+    def rule_of_40(self, last):
+        if last - 12 < self.valued.first_month:
+            return None
+        growth = over(self.revenue([last]), self.revenue([last - 12]))
+        year = list(range(last - 11, last + 1))
+        margin = self.margin(year, OPERATING)
+        return None if growth is None or margin is None else growth - 1 + margin
+
+    def magic_number(self, last):
+        before = list(range(last - 5, last - 2))
+        earlier, later = self.revenue(before), self.revenue(list(range(last - 2, last + 1)))
+        spent = self.spent(before, ("sales", "marketing"))
+        return None if earlier is None else over(4 * (later - earlier), spent)
+
+    # Deals
+
+    def deals(self, months):
+        closed = [deal for deal in self.book.opportunities if deal.closed and month_of(deal.closed) in months]
+        won = [deal for deal in closed if deal.status == "won"]
+        lost = [deal for deal in closed if deal.status == "lost"]
+        timed = [deal for deal in won if deal.created]
+        last = months[-1]
+        return {
+            "pipeline_amount": sum(
+                micro_units(deal.amount * self.rates.of_month(deal.currency, last))
+                for deal in self.book.opportunities
+                if self.is_open(deal, last_day(last))
+            ),
+            "win_rate": over(len(won), len(won) + len(lost)),
+            "sales_cycle_days": over(sum((deal.closed - deal.created).days for deal in timed), len(timed)),
+            "pipeline_coverage": None,
+        }
+
+    def is_open(self, deal, day):
+        if deal.created and deal.created > day:
+            return False
+        return deal.status == "open" or deal.closed is None or deal.closed > day

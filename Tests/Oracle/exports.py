@@ -1,0 +1,177 @@
+"""Reads a book: CSV exports and a settings file, as plain Python values.
+
+settings.json:
+  currency, zone, fiscal_year_starts, complete_through (the declared data-through: a date or an instant),
+  max_rate_age, fixed_rates {currency: rate}, cac_lag, policy {key: value},
+  dimensions {name: {"attribute": a} | {"band": "employees"|"arr", "bounds": [...]} | {"charge": "plan"|"product"|"currency"}},
+  inclusive_ends (true when every written end is the last day itself),
+  files {entity: [{"path": file, "snapshot": date or absent, "columns": {field: column}, "constants": {field: text}}]}
+Entities: charges, customers, subscriptions, plans, rates, expenses, opportunities.
+"""
+
+import csv
+import json
+import os
+from fractions import Fraction
+from types import SimpleNamespace
+
+from policy import policy_with
+from timeline import day_of, first_day_not_covered, month_of, plus_days
+
+
+
+def read_book(folder, settings=None):
+    if settings is None:
+        with open(os.path.join(folder, "settings.json"), encoding="utf-8") as file:
+            settings = json.load(file)
+    return Reader(folder, settings).book()
+
+
+class Reader:
+    def __init__(self, folder, settings):
+        self.folder = folder
+        self.settings = settings
+        self.zone = settings.get("zone", "UTC")
+
+    def book(self):
+        settings = self.settings
+        complete_through = first_day_not_covered(settings["complete_through"], self.zone)
+        subscriptions = self.subscriptions()
+        plans = {row["id"]: row for row in self.rows("plans")}
+        customers = self.customers()
+        charges = [self.charge(row, subscriptions, plans) for row in self.rows("charges")]
+        for charge in charges:
+            customers.setdefault(charge.customer, SimpleNamespace(parent=None, states=[]))
+        return SimpleNamespace(
+            settings=settings,
+            policy=policy_with(settings.get("policy", {})),
+            currency=settings["currency"],
+            dimensions=settings.get("dimensions", {}),
+            complete_through=complete_through,
+            last_month=month_of(plus_days(complete_through, -1)),
+            customers=customers,
+            subscriptions=subscriptions,
+            charges=charges,
+            rates=self.rates(),
+            expenses=self.expenses(),
+            opportunities=self.opportunities(),
+            fed={name for name, files in settings["files"].items() if files},
+        )
+
+    def rows(self, entity):
+        for file in self.settings["files"].get(entity, []):
+            columns = file.get("columns", {})
+            constants = file.get("constants", {})
+            values = file.get("values", {})
+            with open(os.path.join(self.folder, file["path"]), encoding="utf-8-sig", newline="") as lines:
+                for line in csv.DictReader(lines):
+                    row = dict(line)
+                    row.update({field: line[column] for field, column in columns.items()})
+                    row.update(constants)
+                    for field, table in values.items():
+                        row[field] = table[row[field]]
+                    row["snapshot"] = file.get("snapshot")
+                    yield row
+
+    def day(self, row, field):
+        return day_of(row.get(field), self.zone)
+
+    def end(self, row, field):
+        """The first day no longer in force."""
+        day = self.day(row, field)
+        if day is not None and self.settings.get("inclusive_ends") and "T" not in row[field]:
+            return plus_days(day, 1)
+        return day
+
+    def customers(self):
+        customers = {}
+        for row in self.rows("customers"):
+            customer = customers.setdefault(row["id"], SimpleNamespace(parent=None, states=[]))
+            customer.states.append((day_of(row["snapshot"], self.zone), row))
+        for customer in list(customers.values()):
+            # Without a date it is the only state there is.
+            customer.states.sort(key=lambda state: (state[0] is not None, state[0] or 0))
+            customer.parent = customer.states[-1][1].get("parent") or None
+            if customer.parent:
+                customers.setdefault(customer.parent, SimpleNamespace(parent=None, states=[]))
+        return customers
+
+    def subscriptions(self):
+        subscriptions = {}
+        for row in self.rows("subscriptions"):
+            subscription = subscriptions.setdefault(row["id"], SimpleNamespace(customer=row["customer"], versions=[]))
+            version = SimpleNamespace(
+                seen=day_of(row["snapshot"], self.zone),
+                status=row.get("status") or None,
+                started=self.day(row, "started"),
+                trial_end=self.end(row, "trial_end"),
+                cancel_requested=self.day(row, "cancel_requested"),
+                cancel_effective=self.end(row, "cancel_effective"),
+                ended=self.end(row, "ended"),
+                pause_start=self.day(row, "pause_start"),
+                pause_end=self.end(row, "pause_end"),
+            )
+            subscription.versions.append(version)
+        for subscription in subscriptions.values():
+            subscription.versions.sort(key=lambda version: (version.seen is not None, version.seen or 0))
+        return subscriptions
+
+    def charge(self, row, subscriptions, plans):
+        def text(field):
+            return row.get(field) or None
+
+        subscription = subscriptions.get(text("subscription"))
+        plan = plans.get(text("plan"), {})
+        start = self.day(row, "start")
+        if start is None and subscription:
+            start = subscription.versions[-1].started
+        metered = plan.get("usage_type") == "metered"
+        return SimpleNamespace(
+            id=row["id"],
+            customer=text("customer") or subscription.customer,
+            subscription=subscription,
+            plan=plan.get("name") or text("plan"),
+            product=text("product") or plan.get("product") or None,
+            start=start,
+            end=self.end(row, "end"),
+            amount=Fraction(text("amount") or plan["amount"]),
+            quantity=Fraction(text("quantity") or 1),
+            discount_amount=Fraction(text("discount_amount") or 0),
+            discount_percent=Fraction(text("discount_percent") or 0),
+            discount_duration=text("discount_duration") or "forever",
+            discount_end=self.end(row, "discount_end"),
+            interval_unit=text("interval_unit") or plan.get("interval_unit") or "month",
+            interval_count=int(text("interval_count") or plan.get("interval_count") or 1),
+            currency=(text("currency") or plan.get("currency")).upper(),
+            kind=text("kind") or ("metered" if metered else "recurring"),
+            trial=text("trial") in ("1", "true", "True", "yes"),
+            status=text("status"),
+        )
+
+    def rates(self):
+        return {
+            (self.day(row, "day"), row["from"], row["to"]): Fraction(row["rate"]) for row in self.rows("rates")
+        }
+
+    def expenses(self):
+        return [
+            SimpleNamespace(
+                month=month_of(self.day(row, "day")),
+                category=row["category"],
+                amount=Fraction(row["amount"]),
+                currency=row["currency"],
+            )
+            for row in self.rows("expenses")
+        ]
+
+    def opportunities(self):
+        latest = {}
+        for row in self.rows("opportunities"):
+            latest[row["id"]] = SimpleNamespace(
+                status=row["status"],
+                amount=Fraction(row.get("amount") or 0),
+                currency=row.get("currency") or self.settings["currency"],
+                created=self.day(row, "created"),
+                closed=self.day(row, "closed"),
+            )
+        return list(latest.values())
