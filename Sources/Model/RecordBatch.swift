@@ -17,6 +17,18 @@
     }
   }
 
+  /// A field that points at an unescaped copy: where its text stands in the file.
+  @frozen public struct Escape: Sendable {
+    /// Index in ``RecordBatch/fields``.
+    public var field: Int
+    /// Offset of the escaped text, behind its opening quote.
+    public var offset: UInt32
+    @inlinable public init(field: Int, offset: UInt32) {
+      self.field = field
+      self.offset = offset
+    }
+  }
+
   /// A row that could not become a record: wrong number of fields, open quote, bytes that are not text.
   public struct Malformed: Sendable {
     public var line: Int
@@ -43,6 +55,8 @@
   public var lines: [Int32]
   /// Each record's raw text, as offset and length in `bytes`, without its line end: what quarantine keeps.
   public var raws: [Field]
+  /// The fields that are copies, by ascending field.
+  public var escapes: [Escape]
   public var malformed: [Malformed]
 
   @inlinable public var count: Int { lines.count }
@@ -53,6 +67,7 @@
     fields = []
     lines = []
     raws = []
+    escapes = []
     malformed = []
   }
 }

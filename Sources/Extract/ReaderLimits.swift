@@ -1,0 +1,13 @@
+/// Bounds on what one file may cost; the defaults suit every export.
+public struct ReaderLimits: Sendable, Hashable {
+  /// Bytes read at a time; a batch holds the records of one such block.
+  public var blockSize = 1 << 20
+  /// Bytes a row may have. A longer one is malformed, and so is a quote that stays open for longer.
+  public var rowSize = 1 << 24
+  /// How many times its size a compressed file may hold.
+  public var inflation = 250
+  /// Bytes a compressed file may hold whatever its size.
+  public var inflatedSize = 1 << 28
+
+  public init() {}
+}
