@@ -25,7 +25,14 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     stage("Model", []),
-    stage("Project", ["Model", .product(name: "Yams", package: "Yams")]),
+    // Puts Config/, Pipelines/ and Reports/ of this repository into Project as string literals.
+    .executableTarget(name: "embed", path: "Sources/embed", swiftSettings: strict),
+    .plugin(
+      name: "EmbedPlugin", capability: .buildTool(), dependencies: ["embed"], path: "Sources/EmbedPlugin"),
+    .target(
+      name: "Project", dependencies: ["Model", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict,
+      plugins: ["EmbedPlugin"]),
     stage("Extract", ["Model", "CZlib", "CLibcrypto"]),
     stage("Normalize", ["Model"]),
     stage("Warehouse", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),

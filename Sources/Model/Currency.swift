@@ -14,6 +14,9 @@
     self.packed = packed
   }
 
+  /// Of a value that ``packed`` gave.
+  @inlinable public init(packed: UInt32) { self.packed = packed }
+
   @inlinable public init?(_ code: some StringProtocol) { self.init(ascii: Array(code.utf8)) }
 
   @inlinable public static func < (left: Currency, right: Currency) -> Bool { left.packed < right.packed }

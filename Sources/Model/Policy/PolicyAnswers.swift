@@ -1,17 +1,21 @@
+/// The values a policy key takes, or a description of them where they are not a closed set.
+public enum PolicyValues: Sendable, Hashable {
+  case oneOf([String])
+  case someOf([String])
+  case described(String)
+}
+
+extension PolicyKey {
+  public var values: PolicyValues { Policy.answer(to: self).allowed }
+}
+
 /// How the answer to one question is read, written and put into words.
 struct PolicyAnswer {
-  /// The values allowed, or a description of them where they are not a closed set.
-  var allowed: Allowed
+  var allowed: PolicyValues
   var text: (Policy) -> String
   var sentence: (Policy) -> String
   /// False when the text is not an answer.
   var set: (inout Policy, String) -> Bool
-
-  enum Allowed {
-    case oneOf([String])
-    case someOf([String])
-    case described(String)
-  }
 }
 
 extension Policy {

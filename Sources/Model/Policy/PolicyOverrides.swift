@@ -48,7 +48,7 @@ extension Policy {
   }
 
   private func unknownValue(
-    _ value: String, of key: PolicyKey, _ allowed: PolicyAnswer.Allowed, at index: Int
+    _ value: String, of key: PolicyKey, _ allowed: PolicyValues, at index: Int
   ) -> PolicyFault {
     let remedy: String
     switch allowed {

@@ -1,0 +1,42 @@
+import Model
+
+/// `Pipelines/NAME.yml`.
+enum PipelineFile {
+  static let folder = "Pipelines"
+
+  static let shape = Shape.mapping(
+    noun: "key",
+    [
+      ShapeKey(
+        "sources", .list(.scalar(.text), single: true), "Names of the sources to read.", standard: "all"),
+      ShapeKey(
+        "reports", .list(.scalar(.text), single: true), "Names of the reports to write.", standard: "all"),
+      ShapeKey(
+        "deliver",
+        .mapping(
+          noun: "key",
+          [
+            ShapeKey(
+              "folder", .scalar(.innerPath), "A folder below the company's output folder.",
+              standard: "reports")
+          ]), "Where the reports go."),
+    ])
+
+  /// Names are checked against what the project has.
+  static func read(
+    _ node: ConfigurationNode, name: String, sources: [String], reports: [String],
+    _ collector: FindingCollector
+  ) -> ProjectConfiguration.Pipeline {
+    func names(_ key: String, _ noun: String, _ known: [String]) -> [String] {
+      guard let written = node[key] else { return known }
+      for item in written.items {
+        guard let name = item.text, !known.contains(name) else { continue }
+        collector.reportUnknown(noun, name, at: item.place, among: known)
+      }
+      return written.texts
+    }
+    return ProjectConfiguration.Pipeline(
+      name: name, sources: names("sources", "source", sources), reports: names("reports", "report", reports),
+      folder: node["deliver"]?["folder"]?.text ?? "reports", place: node.place)
+  }
+}

@@ -1,0 +1,45 @@
+import Model
+
+/// `Config/policy.yml`.
+enum PolicyFile {
+  static let path = "Config/policy.yml"
+
+  static let shape = Shape.mapping(
+    noun: "key",
+    [
+      ShapeKey(
+        "policy", .scalar(.oneOf(Policy.presetNames, finding: "unknown-policy")),
+        "The preset: a complete, named and versioned set of answers.", standard: "standard@1"),
+      ShapeKey(
+        "overrides", .mapping(noun: "policy key", PolicyKey.allCases.map(answer)),
+        "Answers that differ from the preset's; every report's footer names them."),
+    ])
+
+  private static func answer(_ key: PolicyKey) -> ShapeKey {
+    ShapeKey(key.rawValue, shape(key), key.question, standard: Policy.standard.text(of: key))
+  }
+
+  private static func shape(_ key: PolicyKey) -> Shape {
+    switch key.values {
+    case .oneOf(let values): return .scalar(.oneOf(values, finding: "bad-policy-value"))
+    case .someOf(let values): return .list(.scalar(.oneOf(values, finding: "bad-policy-value")), single: true)
+    case .described(let description):
+      return .scalar(
+        ScalarKind(
+          finding: "bad-policy-value", expected: description, schema: ["type": ["string", "number"]]
+        ) { Policy.standard.applying(overrides: [(key.rawValue, $0)]).faults.isEmpty })
+    }
+  }
+
+  static func read(_ node: ConfigurationNode, _ collector: FindingCollector) -> Policy {
+    let preset = node["policy"]?.text.flatMap { Policy.preset(named: $0) } ?? .standard
+    let entries = node["overrides"]?.entries ?? []
+    let applied = preset.applying(
+      overrides: entries.map { ($0.key, $0.value.texts.joined(separator: ", ")) })
+    for fault in applied.faults {
+      collector.report(
+        "bad-policy-value", at: entries[fault.index].value.place, fault.problem, remedy: fault.remedy)
+    }
+    return applied.policy
+  }
+}

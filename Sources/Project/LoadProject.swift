@@ -1,0 +1,135 @@
+import Model
+
+/// Reads `Config/`, `Pipelines/` and `Reports/` of a project.
+///
+/// All faults of all files are told at once; with any of severity error there is no project. Where the project has no
+/// reports of its own, the built-in ones are used.
+public func loadProject(at folder: String) -> (project: ProjectConfiguration?, findings: [Finding]) {
+  var loader = ProjectLoader(folder: ProjectFolder(root: folder))
+  let project = loader.load()
+  return (loader.collector.hasErrors ? nil : project, loader.collector.sorted)
+}
+
+/// The steps of reading one project, in the order in which one file needs another.
+struct ProjectLoader {
+  let folder: ProjectFolder
+  let collector = FindingCollector()
+  /// Text of every file read, by path.
+  private(set) var texts: [String: String] = [:]
+
+  init(folder: ProjectFolder) { self.folder = folder }
+
+  mutating func load() -> ProjectConfiguration? {
+    guard let company = read(CompanyFile.path, CompanyFile.shape, subject: "the company") else {
+      if texts[CompanyFile.path] == nil { reportNoProject() }
+      return nil
+    }
+    let policy =
+      read(PolicyFile.path, PolicyFile.shape, subject: "the policy")
+      .map { PolicyFile.read($0, collector) } ?? .standard
+    let segments = read(SegmentsFile.path, SegmentsFile.shape, subject: "the file")
+    let dimensions = segments.map { SegmentsFile.read($0, collector) } ?? []
+    let rates =
+      read(RatesFile.path, RatesFile.shape, subject: "the file").map(RatesFile.read)
+      ?? ProjectConfiguration.Rates(maximumAge: 7, fixed: [:])
+    reportUnknownFiles()
+    let sources = sources()
+    let reports = reports(dimensions: dimensions.map(\.name))
+    let pipelines = names(in: PipelineFile.folder).compactMap { name in
+      read("\(PipelineFile.folder)/\(name).yml", PipelineFile.shape, subject: "the pipeline").map {
+        PipelineFile.read(
+          $0, name: name, sources: sources.map(\.name), reports: reports.definitions.map(\.name), collector)
+      }
+    }
+    let project = ProjectConfiguration(
+      folder: folder.root, company: CompanyFile.read(company), policy: policy, dimensions: dimensions,
+      rates: rates,
+      sources: sources, pipelines: pipelines, reports: reports.definitions, templates: reports.templates,
+      files: texts)
+    ProjectReferences(collector: collector, project: project).check(company: company, segments: segments)
+    return project
+  }
+
+  /// The checked root of a file; nil when there is no such file, or nothing can be made of it.
+  private mutating func read(_ path: String, _ shape: Shape, subject: String) -> ConfigurationNode? {
+    readUnchecked(path).flatMap { ShapeCheck(collector: collector).checked($0, shape, subject: subject) }
+  }
+
+  private mutating func readUnchecked(_ path: String) -> ConfigurationNode? {
+    guard let text = folder.text(of: path) else { return nil }
+    texts[path] = text
+    collector.register(path, text: text)
+    return readYAML(text, file: path, collector)
+  }
+
+  /// Names of the `.yml` files of a folder, without the extension.
+  private func names(in path: String) -> [String] {
+    folder.names(in: path).filter { $0.hasSuffix(".yml") }.map { String($0.dropLast(4)) }
+  }
+
+  private mutating func sources() -> [SourceConfiguration] {
+    var own: [(name: String, node: ConfigurationNode)] = []
+    for name in names(in: SourcePresets.folder) {
+      if let node = readUnchecked("\(SourcePresets.folder)/\(name).yml") { own.append((name, node)) }
+    }
+    let reader = SourceReader(collector: collector, presets: SourcePresets(project: own))
+    var sources: [SourceConfiguration] = []
+    for name in names(in: "Config/sources") {
+      if let node = readUnchecked("Config/sources/\(name).yml"), let source = reader.read(node, name: name) {
+        sources.append(source)
+      }
+    }
+    return sources
+  }
+
+  private mutating func reports(
+    dimensions: [String]
+  ) -> (definitions: [ReportDefinition], templates: [String: String]) {
+    var templates = builtInTemplates
+    for name in folder.names(in: ReportFile.templateFolder) where name.hasSuffix(ReportFile.templateExtension)
+    {
+      let path = "\(ReportFile.templateFolder)/\(name)"
+      guard let text = folder.text(of: path) else { continue }
+      templates[name] = text
+      texts[path] = text
+    }
+    let own = names(in: ReportFile.folder)
+    guard !own.isEmpty else { return (builtInReports(dimensions: dimensions), templates) }
+    var definitions: [ReportDefinition] = []
+    for name in own {
+      let node = read("\(ReportFile.folder)/\(name).yml", ReportFile.shape, subject: "the report")
+      if let node {
+        definitions.append(
+          ReportFile.read(node, name: name, dimensions: dimensions, templates: templates, collector))
+      }
+    }
+    return (definitions, templates)
+  }
+
+  private func reportNoProject() {
+    collector.report(
+      "not-a-project", at: Place(file: CompanyFile.path),
+      "there is no such file: the folder is no Perennial project",
+      remedy: "name the project's folder with `--project DIR`, or make one with `perennial init DIR`")
+  }
+
+  /// A file with a wrong name would be silently ignored.
+  private func reportUnknownFiles() {
+    let known = ["company.yml", "policy.yml", "segments.yml", "rates.yml"]
+    for name in folder.names(in: "Config") where name.contains(".") && !known.contains(name) {
+      report(unknownFile: "Config/\(name)", nearest(to: name, among: known))
+    }
+    for path in ["Config/sources", SourcePresets.folder, PipelineFile.folder] {
+      for name in folder.names(in: path) where !name.hasSuffix(".yml") {
+        let stem = name.split(separator: ".").first.map(String.init) ?? name
+        report(unknownFile: "\(path)/\(name)", name.hasSuffix(".yaml") ? stem + ".yml" : nil)
+      }
+    }
+  }
+
+  private func report(unknownFile path: String, _ suggestion: String?) {
+    collector.report(
+      "unknown-file", at: Place(file: path), "nothing reads a file of this name", severity: .warning,
+      consequence: "it is ignored", remedy: suggestion.map { "did you mean `\($0)`?" })
+  }
+}

@@ -1,0 +1,50 @@
+import Model
+
+/// Checks what one file of a project says of another.
+struct ProjectReferences {
+  let collector: FindingCollector
+  let project: ProjectConfiguration
+
+  func check(company: ConfigurationNode, segments: ConfigurationNode?) {
+    let sources = project.sources.map(\.name)
+    for item in company["attribute_sources"]?.items ?? [] {
+      guard let name = item.text, !sources.contains(name) else { continue }
+      collector.reportUnknown("source", name, at: item.place, among: sources)
+    }
+    if let segments { checkAttributes(segments) }
+    checkLinks()
+  }
+
+  /// A segment by an attribute that no source maps would have everybody in `(none)`.
+  private func checkAttributes(_ segments: ConfigurationNode) {
+    let customers = project.sources.flatMap(\.entities).filter { $0.entity == .customer }
+    guard !customers.isEmpty else { return }
+    var known = customers.flatMap { $0.attributes.keys }
+    for column in ["country", "employees"] where customers.contains(where: { $0.fields[column] != nil }) {
+      known.append(column)
+    }
+    for entry in segments["segments"]?.entries ?? [] {
+      let wanted =
+        entry.value["attribute"] ?? entry.value["band"].flatMap { $0.text == "employees" ? $0 : nil }
+      guard let wanted, let name = wanted.text, !known.contains(name) else { continue }
+      collector.reportUnknown(
+        "attribute", name, at: wanted.place, among: Array(Set(known)).sorted(), severity: .warning,
+        consequence: "no source maps it: every customer is in the segment `(none)`")
+    }
+  }
+
+  /// A link to a system that no source reads joins nothing.
+  private func checkLinks() {
+    let systems = Array(Set(project.sources.map(\.system))).sorted()
+    for source in project.sources where source.preset == nil {
+      for mapping in source.entities {
+        guard let link = mapping.fields["link_system"], case .constant(let system) = link.origin,
+          !systems.contains(system)
+        else { continue }
+        collector.reportUnknown(
+          "system", system, at: link.place, among: systems, severity: .warning,
+          consequence: "customers are not joined through it")
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Glibc
+
+/// Reads files and lists folders below one project's folder; nothing else of this module touches the disk but zones.
+struct ProjectFolder {
+  let root: String
+
+  /// The file's bytes as text; nil when it does not exist or cannot be read.
+  func text(of path: String) -> String? {
+    bytes(ofFile: root + "/" + path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Names in a folder, sorted by their bytes; hidden ones left out, an absent folder is empty.
+  func names(in path: String) -> [String] {
+    guard let folder = opendir(root + "/" + path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
+        String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+/// nil when there is no such file, or it cannot be read.
+func bytes(ofFile path: String) -> [UInt8]? {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var all: [UInt8] = []
+  var block = [UInt8](repeating: 0, count: 65_536)
+  while true {
+    let count = read(descriptor, &block, block.count)
+    if count == 0 { return all }
+    if count < 0 {
+      if errno == EINTR { continue }
+      return nil
+    }
+    all.append(contentsOf: block[0..<count])
+  }
+}

@@ -1,0 +1,76 @@
+import Model
+
+/// What `perennial init` writes, by path: a project that is valid as it stands and needs only a source.
+///
+/// The built-in report templates work without being written; `withTemplates` writes them too, to be changed.
+public func scaffold(companyName: String, withTemplates: Bool = false) -> [String: String] {
+  var files: [String: String] = [
+    CompanyFile.path: """
+    # Who reports, in which money and time.
+    name: \(quoted(companyName))
+    reporting_currency: USD
+    time_zone: UTC
+    fiscal_year_starts: january
+    # Everything a run writes goes here.
+    output: output
+
+    """,
+    SegmentsFile.path: """
+    # How reports break figures down. `attribute` takes country, or an attribute that one of your sources maps.
+    segments:
+      country: {attribute: country}
+      employees_band: {band: employees, bounds: [10, 50, 250]}
+      arr_band: {band: arr, bounds: [1000, 10000, 100000]}
+      plan: {charge: plan}
+      product: {charge: product}
+      currency: {charge: currency}
+
+    """,
+    "Config/sources/example.yml.txt": exampleSource,
+  ]
+  for (path, text) in BuiltInFiles.all
+  where [PolicyFile.path, RatesFile.path].contains(path) || path.hasPrefix(PipelineFile.folder + "/")
+    || path.hasPrefix(ReportFile.folder + "/")
+  {
+    if withTemplates || !path.hasPrefix(ReportFile.templateFolder + "/") { files[path] = text }
+  }
+  return files
+}
+
+/// A text as YAML reads it back unchanged, whatever is in it.
+private func quoted(_ text: String) -> String {
+  "\""
+    + text.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : $1.isNewline ? " " : String($1) }
+    + "\""
+}
+
+private let exampleSource = """
+  # One file of this folder is one source: which files to read, and what their columns mean.
+  # Copy this to NAME.yml, put your columns' names on the right, and run `perennial validate`.
+  #
+  # An export Perennial knows needs three lines:
+  #
+  #   preset: stripe_subscriptions
+  #   files: exports/subscriptions_YYYY-MM-DD.csv
+  #   system: stripe
+  #
+  # Any other file of subscription periods:
+
+  files: exports/subscription_periods.csv
+  # Up to when the file is complete: a date, or `as_of` for the moment given with `perennial run --as-of`.
+  data_through: as_of
+  entities:
+    customer:
+      id: customer_id
+      name: customer_name
+    recurring_charge:
+      id: subscription_id
+      customer: customer_id
+      start: start_date
+      # exclusive: the first day no longer in force; inclusive: the last day in force.
+      end: {column: end_date, bound: exclusive}
+      amount: monthly_amount
+      interval_unit: {constant: month}
+      currency: {constant: USD}
+
+  """

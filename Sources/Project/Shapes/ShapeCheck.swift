@@ -1,0 +1,127 @@
+import Model
+
+/// Compares what is written with what may be written; every difference becomes a finding.
+struct ShapeCheck {
+  let collector: FindingCollector
+
+  /// The node without its faulty parts, so that what reads it needs no checks of its own; nil when nothing is left.
+  func checked(_ node: ConfigurationNode, _ shape: Shape, subject: String) -> ConfigurationNode? {
+    switch shape {
+    case .scalar(let kind): return checkedScalar(node, kind, subject)
+    case .list(let item, let single): return checkedList(node, item, single, subject)
+    case .mapping(let noun, let keys): return checkedMapping(node, noun, keys, subject)
+    case .named(let kind, let value): return checkedNames(node, kind, value, subject)
+    case .either(let kind, let mapping):
+      if case .mapping = node.content { return checked(node, mapping, subject: subject) }
+      if case .scalar = node.content { return checkedScalar(node, kind, subject) }
+      reportKind(node, "\(kind.expected), or a mapping", subject)
+      return nil
+    }
+  }
+
+  private func checkedScalar(_ node: ConfigurationNode, _ kind: ScalarKind, _ subject: String)
+    -> ConfigurationNode?
+  {
+    guard case .scalar(let text) = node.content else {
+      reportKind(node, kind.expected, subject)
+      return nil
+    }
+    if text.contains("${"), !kind.mayBeSecret {
+      collector.report(
+        "misplaced-secret", at: node.place, "\(subject) takes no `${...}`: its value is printed and stored",
+        remedy: "write \(kind.expected)")
+      return nil
+    }
+    guard kind.accepts(text) else {
+      let near = nearest(to: text, among: kind.known()).map { "did you mean `\($0)`? " } ?? ""
+      collector.report(
+        kind.finding, at: node.place, "`\(text)` is not \(kind.expected)",
+        remedy: near + "\(subject) takes \(kind.expected)")
+      return nil
+    }
+    return node
+  }
+
+  private func checkedList(
+    _ node: ConfigurationNode, _ item: Shape, _ single: Bool, _ subject: String
+  ) -> ConfigurationNode? {
+    guard case .list(let items) = node.content else {
+      if single, case .scalar = node.content { return checked(node, item, subject: subject) }
+      reportKind(node, "a list", subject)
+      return nil
+    }
+    var kept = node
+    kept.content = .list(items.compactMap { checked($0, item, subject: subject) })
+    return kept
+  }
+
+  private func checkedMapping(
+    _ node: ConfigurationNode, _ noun: String, _ keys: [ShapeKey], _ subject: String
+  ) -> ConfigurationNode? {
+    guard case .mapping(let entries) = node.content else {
+      reportKind(node, "a mapping of \(noun)s", subject)
+      return nil
+    }
+    var kept: [ConfigurationNode.Entry] = []
+    for entry in entries {
+      guard let key = keys.first(where: { $0.name == entry.key }) else {
+        let known = keys.filter { $0.misplaced == nil }.map(\.name)
+        collector.reportUnknown(noun, entry.key, at: entry.keyPlace, among: known)
+        continue
+      }
+      if let reason = key.misplaced {
+        collector.report(
+          "misplaced-key", at: entry.keyPlace, "`\(key.name)` means nothing for \(subject): \(reason)",
+          remedy: "take it out")
+        continue
+      }
+      if let value = checked(entry.value, key.shape, subject: "`\(key.name)`") {
+        kept.append(.init(key: entry.key, keyPlace: entry.keyPlace, value: value))
+      }
+    }
+    for key in keys where key.required != nil && !entries.contains(where: { $0.key == key.name }) {
+      collector.report(
+        "missing-key", at: node.place, "\(subject) says no `\(key.name)`: \(lowercasedFirst(key.meaning))",
+        remedy: key.required.map { "add the line `\($0)`" })
+    }
+    var result = node
+    result.content = .mapping(kept)
+    return result
+  }
+
+  private func checkedNames(
+    _ node: ConfigurationNode, _ kind: ScalarKind, _ shape: Shape, _ subject: String
+  ) -> ConfigurationNode? {
+    guard case .mapping(let entries) = node.content else {
+      reportKind(node, "a mapping from \(kind.expected) to a value", subject)
+      return nil
+    }
+    var result = node
+    result.content = .mapping(
+      entries.compactMap { entry in
+        let key = ConfigurationNode(content: .scalar(entry.key), place: entry.keyPlace)
+        let name = checkedScalar(key, kind, "the name in \(subject)")
+        guard let value = checked(entry.value, shape, subject: "`\(entry.key)`"), name != nil else {
+          return nil
+        }
+        return .init(key: entry.key, keyPlace: entry.keyPlace, value: value)
+      })
+    return result
+  }
+
+  private func reportKind(_ node: ConfigurationNode, _ expected: String, _ subject: String) {
+    if case .nothing = node.content {
+      collector.report(
+        "missing-value", at: node.place, "\(subject) has no value", remedy: "write \(expected)")
+    } else {
+      collector.report(
+        "wrong-kind", at: node.place, "\(subject) is \(node.kindInWords), expected is \(expected)",
+        remedy: "write \(expected)")
+    }
+  }
+}
+
+func lowercasedFirst(_ sentence: String) -> String {
+  let body = sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...]
+  return body.prefix(1).lowercased() + body.dropFirst()
+}

@@ -1,0 +1,110 @@
+import Model
+
+/// The shapes of `entities:` in a source: for each entity its columns, for each column what may be said of it.
+enum EntityShape {
+  /// Columns that end an interval: there a mapping must say what the date written means.
+  static let endColumns: Set<String> = [
+    "end", "ended", "cancel_effective", "trial_end", "pause_end", "discount_end",
+  ]
+
+  static let entities = Shape.mapping(
+    noun: "entity",
+    EntityKind.allCases.map { ShapeKey($0.rawValue, entity($0), "What each row says of \(noun($0)).") })
+
+  static func entity(_ kind: EntityKind) -> Shape {
+    var keys = [
+      ShapeKey(
+        "rows", .scalar(.oneOf(SourceConfiguration.Rows.allCases.map(\.rawValue))),
+        "Whether a row is a period with its own start and end, or the state at the snapshot's instant.",
+        standard: standardRows(kind).rawValue)
+    ]
+    for column in kind.columns {
+      if column.name == "attributes" {
+        keys.append(
+          ShapeKey(
+            column.name, .named(attributeName, field(EntityColumn.text("attribute"))),
+            "Free attributes by name, for segments: `{industry: Industry}`."))
+      } else {
+        keys.append(ShapeKey(column.name, field(column), column.meaning))
+      }
+    }
+    return .mapping(noun: "column", keys)
+  }
+
+  /// Attributes take any name that a segment can ask for.
+  private static let attributeName = ScalarKind(
+    finding: "bad-name", expected: "an attribute's name", schema: .type("string")
+  ) { !$0.isEmpty }
+
+  static func standardRows(_ kind: EntityKind) -> SourceConfiguration.Rows {
+    switch kind {
+    case .recurringCharge, .expense, .fxRate: .periods
+    case .customer, .plan, .subscription, .opportunity: .currentState
+    }
+  }
+
+  /// A plain text is a column's name; else a mapping of options.
+  static func field(_ column: EntityColumn) -> Shape {
+    .either(columnName, .mapping(noun: "option", options(of: column)))
+  }
+
+  static let columnName = ScalarKind(
+    finding: "bad-value", expected: "the name of a column", schema: .type("string")
+  ) { !$0.isEmpty }
+
+  static func options(of column: EntityColumn) -> [ShapeKey] {
+    let isMoment = column.kind == .moment
+    let isEnd = endColumns.contains(column.name)
+    return [
+      ShapeKey("column", .scalar(columnName), "The column the value stands in."),
+      ShapeKey("constant", .scalar(.anyText), "The same value for every row, instead of a column."),
+      ShapeKey(
+        "template", .scalar(.text),
+        "A text with column names in braces, instead of a column: `\"{Account}-{Month}\"`."),
+      ShapeKey(
+        "date", .scalar(.datePattern),
+        "How the date is written: `iso`, `epoch_seconds`, `epoch_milliseconds`, or a pattern of `YYYY YY MM M MMM DD D hh mm ss`.",
+        standard: "the source's `dates`", misplaced: isMoment ? nil : "`\(column.name)` is no date"),
+      ShapeKey(
+        "bound", .scalar(.oneOf(FieldMapping.Bound.allCases.map(\.rawValue))),
+        "Whether the date of an end is the first day no longer in force (`exclusive`) or the last day in force (`inclusive`). Required on ends.",
+        misplaced: isEnd ? nil : "`\(column.name)` is no end"),
+      ShapeKey(
+        "unit", .scalar(.oneOf(FieldMapping.Unit.allCases.map(\.rawValue))),
+        "Whether an amount is in the currency's major (`12.50`) or minor unit (`1250`).", standard: "major",
+        misplaced: column.kind == .money ? nil : "`\(column.name)` is no amount of money"),
+      ShapeKey(
+        "map", .named(.anyText, .scalar(.anyText)),
+        "Texts of the file and what they mean; a text that is not listed is a bad value, unless `otherwise` says what to take."
+      ),
+      ShapeKey("otherwise", .scalar(.anyText), "Taken for texts that `map` does not list."),
+      ShapeKey("default", .scalar(.anyText), "Taken when the text is missing."),
+      ShapeKey(
+        "missing", .list(.scalar(.anyText), single: true),
+        "Texts that mean \"missing\", beside the empty field."),
+      ShapeKey(
+        "optional", .scalar(.flag),
+        "Whether a file without the column is all right: the value is missing then.",
+        standard: "false"),
+    ]
+  }
+
+  private static func noun(_ kind: EntityKind) -> String {
+    switch kind {
+    case .customer: "a customer"
+    case .plan: "a plan or price"
+    case .subscription: "a subscription"
+    case .recurringCharge: "a recurring charge"
+    case .opportunity: "an opportunity"
+    case .expense: "an expense"
+    case .fxRate: "an exchange rate"
+    }
+  }
+}
+
+extension EntityColumn {
+  /// A column of plain text, for what is not in the list of columns.
+  static func text(_ name: String) -> EntityColumn {
+    EntityKind.customer.columns.first { $0.name == "name" } ?? EntityKind.customer.columns[0]
+  }
+}

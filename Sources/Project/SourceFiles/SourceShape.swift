@@ -1,0 +1,104 @@
+import Model
+
+/// The shape of `Config/sources/NAME.yml` and of presets.
+enum SourceShape {
+  static let file = Shape.mapping(
+    noun: "key",
+    [
+      ShapeKey(
+        "preset", .scalar(.text),
+        "A known export's mapping to begin with; what else the file says overrides it: a text changes only the column, a mapping the whole field, `~` takes it out."
+      ),
+      ShapeKey(
+        "system", .scalar(.text),
+        "The system whose ids the rows carry: equal ids of one system are one thing.",
+        standard: "the file's name, or the preset's"),
+      ShapeKey(
+        "files", .list(.scalar(.innerPath), single: true),
+        "Paths or globs, relative to the project. `subscriptions_YYYY-MM-DD.csv` stands for all dated files and says at once where `data_through` is read from.",
+        required: "files: exports/*.csv"),
+      ShapeKey("format", format, "How the files are written; what is left out is detected."),
+      ShapeKey(
+        "dates", .scalar(.datePattern), "How dates are written, unless a field says otherwise.",
+        standard: "iso"),
+      ShapeKey(
+        "extent", .scalar(.oneOf(SourceConfiguration.Extent.allCases.map(\.rawValue))),
+        "Whether a read holds everything there is (`full`: what is gone has ended) or only changes (`delta`).",
+        standard: "full"),
+      ShapeKey(
+        "data_through", .either(dataThroughText, dataThrough),
+        "Up to when the data is complete: a date, an instant, `as_of` (the run's `--as-of`), or where to read it.",
+        standard: "the date in `files`, else as_of"),
+      ShapeKey(
+        "quarantine",
+        .mapping(
+          noun: "key",
+          [
+            ShapeKey(
+              "max_share", .scalar(.share), "Share of bad rows above which nothing is published.",
+              standard: "1 %")
+          ]), "What happens with bad rows."),
+      ShapeKey(
+        "hold",
+        .mapping(
+          noun: "key",
+          [
+            ShapeKey(
+              "rows_fall", .scalar(.share), "Fall in rows above which the run is held.", standard: "20 %"),
+            ShapeKey(
+              "mrr_fall", .scalar(.share), "Fall in MRR above which the run is held.", standard: "20 %"),
+          ]), "When a fall is too large to be believed: the run is held until `perennial accept SOURCE`."),
+      ShapeKey("entities", EntityShape.entities, "What the columns mean: entities and their columns."),
+    ])
+
+  static let dataThroughText = ScalarKind(
+    finding: "bad-value", expected: "a date such as `2024-01-31`, an instant, or `as_of`",
+    known: { ["as_of"] },
+    schema: .type("string"),
+    accepts: { $0 == "as_of" || Moment(iso: $0) != nil })
+
+  static let dataThrough = Shape.mapping(
+    noun: "key",
+    [
+      ShapeKey(
+        "file_name", .scalar(filePattern), "Pattern of the file's name: `subscriptions_YYYY-MM-DD.csv`."),
+      ShapeKey("column", .scalar(EntityShape.columnName), "A column; its latest value counts."),
+      ShapeKey(
+        "date", .scalar(.datePattern), "How the column's dates are written.", standard: "the source's `dates`"
+      ),
+    ])
+
+  private static let filePattern = ScalarKind(
+    finding: "bad-date-pattern", expected: "a file name with `YYYY`, `MM` and `DD` in it",
+    schema: .type("string")
+  ) { DatedFileName($0) != nil }
+
+  static let format = Shape.mapping(
+    noun: "key",
+    [
+      ShapeKey(
+        "delimiter", .scalar(.text), "What separates fields: `,` `;` `|`, `tab`, or a longer text.",
+        standard: "detected"),
+      ShapeKey(
+        "encoding", .scalar(.oneOf(FileFormat.Encoding.allCases.map(\.rawValue))),
+        "How letters are written as bytes.",
+        standard: "detected"),
+      ShapeKey("decimal", .scalar(.oneOf([".", ","])), "The decimal mark of numbers.", standard: "."),
+      ShapeKey(
+        "thousands", .scalar(.oneOf([",", ".", "'", " "])), "What groups the digits of numbers.",
+        standard: "nothing"),
+      ShapeKey("header", .scalar(.flag), "Whether the first line names the columns.", standard: "true"),
+      ShapeKey(
+        "columns", .list(.scalar(.text), single: false), "Names of the columns, where there is no header."),
+      ShapeKey("skip_lines", .scalar(.whole(0...10_000)), "Lines before the header.", standard: "0"),
+      ShapeKey(
+        "footer", .list(.scalar(.text), single: true),
+        "A row whose first field begins so ends the records: totals, remarks."),
+      ShapeKey("comment", .scalar(.text), "Lines that begin so are skipped."),
+      ShapeKey("quote", .scalar(.oneByte), "What encloses fields.", standard: "\""),
+      ShapeKey(
+        "escape", .scalar(.oneByte), "What stands before a quote inside a field.",
+        standard: "the quote itself"),
+      ShapeKey("skip_empty_lines", .scalar(.flag), "Whether empty lines are no rows.", standard: "true"),
+    ])
+}
