@@ -13,14 +13,13 @@ public func render(
   _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
 ) -> (documents: [Document], findings: [Finding]) {
   let index = FigureIndex(data)
-  let content: ReportContent
-  switch definition.kind {
-  case .executiveSummary: content = ExecutiveSummary.content(index, definition)
-  case .mrrBridge, .retention, .customers:
-    let finding = Finding(
-      .error, "unknown-report", at: definition.place, "'\(definition.kind.rawValue)' has no layout")
-    return ([], [finding])
-  }
+  let content =
+    switch definition.kind {
+    case .executiveSummary: ExecutiveSummary.content(index, definition)
+    case .mrrBridge: BridgeReport.content(index, definition)
+    case .retention: RetentionReport.content(index, definition)
+    case .customers: CustomersReport.content(index, definition)
+    }
   var documents: [Document] = []
   var findings = content.findings
   for format in definition.formats {

@@ -1,11 +1,121 @@
 import Model
 
-/// MRR at each month's end above, what moved it below.
-enum TrendChart {
+/// MRR at each month's end above, what moved it below: two panels on one time axis.
+struct TrendChart {
+  private static let left = 52.0
+  private static let right = 668.0
+  private let index: FigureIndex
+  private let rows: [BridgeRow]
+  private let slot: Double
+
   static func drawing(_ index: FigureIndex, months count: Int) -> Drawing {
-    let months = index.months(count)
-    let drawing = Drawing(
-      title: "MRR by month", description: "MRR of \(months.count) months.", width: 720, height: 280)
+    TrendChart(index, count).drawing
+  }
+
+  private init(_ index: FigureIndex, _ count: Int) {
+    self.index = index
+    rows = index.months(count).compactMap { index.row($0) }
+    slot = (Self.right - Self.left) / Double(max(1, rows.count))
+  }
+
+  private var drawing: Drawing {
+    let currency = index.data.currency
+    var drawing = Drawing(
+      title: "MRR by month and what moved it", description: description, width: 680, height: 316)
+    guard !rows.isEmpty else { return drawing }
+    let highest = rows.map { Double($0.amounts.ending) }.max() ?? 0
+    let level = AxisScale(0...max(1, highest), from: 132, to: 24, count: 3)
+    drawing.text("MRR, \(currency.code)", x: 0, y: 12, style: "heading")
+    drawGrid(level, &drawing)
+    var line: [(x: Double, y: Double)] = []
+    for (number, row) in rows.enumerated() {
+      line.append((center(number), level.position(Double(row.amounts.ending))))
+    }
+    let last = line[line.count - 1]
+    drawing.path([(line[0].x, 132)] + line + [(last.x, 132)], style: "area", closed: true)
+    drawing.path(line, style: "line")
+    for (point, row) in zip(line, rows) {
+      drawing.circle(
+        x: point.x, y: point.y, radius: 2.6, style: "dot",
+        tip: "\(row.period.last.shortName): \(codedMoneyText(row.amounts.ending, currency))")
+    }
+    if let row = rows.last {
+      drawing.text(
+        abbreviatedMoneyText(row.amounts.ending), x: last.x + 4, y: last.y - 7, anchor: .end, style: "value")
+    }
+    drawMovements(&drawing)
     return drawing
+  }
+
+  private func drawMovements(_ drawing: inout Drawing) {
+    let sums = rows.map { row in
+      BridgeLine.movements.reduce(into: (up: 0.0, down: 0.0)) { sums, line in
+        let amount = Double(line.amount(row.amounts))
+        if amount > 0 { sums.up += amount } else { sums.down += amount }
+      }
+    }
+    let scale = AxisScale(
+      (sums.map(\.down).min() ?? 0)...max(1, sums.map(\.up).max() ?? 0), from: 288, to: 182, count: 4)
+    drawing.text("Movements, \(index.data.currency.code)", x: 0, y: 160, style: "heading")
+    drawLegend(&drawing)
+    drawGrid(scale, &drawing)
+    let width = min(34, slot * 0.62)
+    for (number, row) in rows.enumerated() {
+      var up = 0.0
+      var down = 0.0
+      for line in BridgeLine.movements {
+        let amount = line.amount(row.amounts)
+        guard amount != 0 else { continue }
+        let base = amount > 0 ? up : down
+        let top = base + Double(amount)
+        let (high, low) = (scale.position(max(base, top)), scale.position(min(base, top)))
+        drawing.rectangle(
+          x: center(number) - width / 2, y: high, width: width, height: low - high, style: line.rawValue,
+          tip: "\(row.period.last.shortName), \(line.title): "
+            + codedMoneyText(amount, index.data.currency, signed: true))
+        if amount > 0 { up = top } else { down = top }
+      }
+    }
+    drawing.line(Self.left, scale.position(0), Self.right, scale.position(0), style: "axis")
+    drawMonths(&drawing, y: 302)
+  }
+
+  private func center(_ number: Int) -> Double { Self.left + (Double(number) + 0.5) * slot }
+
+  private func drawGrid(_ scale: AxisScale, _ drawing: inout Drawing) {
+    for tick in scale.ticks {
+      let y = scale.position(tick)
+      drawing.line(Self.left, y, Self.right, y, style: "guide")
+      drawing.text(moneyTickText(tick), x: Self.left - 6, y: y + 3.5, anchor: .end)
+    }
+  }
+
+  /// Only as many names as have room; the year stands under each January and under the first month.
+  private func drawMonths(_ drawing: inout Drawing, y: Double) {
+    let step = rows.count <= 18 ? 1 : 3
+    for (number, row) in rows.enumerated() where (rows.count - 1 - number) % step == 0 {
+      let month = row.period.last
+      drawing.text(month.monthName, x: center(number), y: y, anchor: .middle)
+      if number == 0 || month.monthOfYear <= step {
+        drawing.text(String(month.year), x: center(number), y: y + 12, anchor: .middle, style: "value")
+      }
+    }
+  }
+
+  private func drawLegend(_ drawing: inout Drawing) {
+    var x = 140.0
+    for line in BridgeLine.movements where rows.contains(where: { line.amount($0.amounts) != 0 }) {
+      drawing.rectangle(x: x, y: 152, width: 9, height: 9, style: line.rawValue)
+      drawing.text(line.title, x: x + 13, y: 160.5)
+      x += 26 + Double(line.title.count) * 6.1
+    }
+  }
+
+  private var description: String {
+    guard let first = rows.first, let last = rows.last else { return "No months to show." }
+    let currency = index.data.currency
+    return "MRR went from \(codedMoneyText(first.amounts.ending, currency)) at the end of"
+      + " \(first.period.last.longName) to \(codedMoneyText(last.amounts.ending, currency)) at the end of"
+      + " \(last.period.last.longName). Below it each month's movements, gains above the line and losses under it."
   }
 }

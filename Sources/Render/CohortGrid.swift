@@ -1,0 +1,90 @@
+import Model
+
+/// Cohorts down, ages across: what share of each cohort's first customers or MRR is still there.
+struct CohortGrid {
+  enum Measure: CaseIterable {
+    case customers, net, gross
+
+    var title: String {
+      switch self {
+      case .customers: "Customers"
+      case .net: "Net MRR"
+      case .gross: "Gross MRR"
+      }
+    }
+
+    func share(_ cell: CohortCell) -> (number: Int64, of: Int64) {
+      switch self {
+      case .customers: (cell.customers, cell.customersAtStart)
+      case .net: (cell.net, cell.mrrAtStart)
+      case .gross: (cell.gross, cell.mrrAtStart)
+      }
+    }
+  }
+
+  let grain: Grain
+  /// Oldest first.
+  let cohorts: [Period]
+  let ages: Int
+  private var cells: [Period: [Int: CohortCell]] = [:]
+
+  /// The latest cohorts of one grain over the whole company.
+  init(_ data: ReportData, _ grain: Grain, limit: Int) {
+    self.grain = grain
+    let all = data.cohorts.filter {
+      $0.period.grain == grain && $0.segment == .all && $0.period.last <= data.month
+        && $0.customersAtStart > 0
+    }
+    let periods = Set(all.map(\.period)).sorted { $0.last < $1.last }
+    cohorts = Array(periods.suffix(limit))
+    let shown = Set(cohorts)
+    var oldest = -1
+    for cell in all where shown.contains(cell.period) && cell.age < limit {
+      cells[cell.period, default: [:]][cell.age] = cell
+      oldest = max(oldest, cell.age)
+    }
+    ages = oldest + 1
+  }
+
+  func cell(_ cohort: Period, _ age: Int) -> CohortCell? { cells[cohort]?[age] }
+
+  func table(_ measure: Measure, _ currency: Currency) -> Table {
+    let unit = grain == .quarter ? "quarters" : "months"
+    let start = measure == .customers ? "Customers at start" : "MRR at start (\(currency.code))"
+    var table = Table(
+      caption: "\(measure.title) still there, percent of the start, by age in \(unit)",
+      columns: [.init("Cohort", isNumber: false), .init(start)] + (0..<ages).map { .init("\($0)") })
+    table.isGrid = true
+    for cohort in cohorts {
+      var cells = [Cell(cohort.label)]
+      if let first = cell(cohort, 0) ?? self.cells[cohort]?.values.first {
+        cells.append(
+          Cell(
+            measure == .customers
+              ? countText(Int(first.customersAtStart)) : moneyText(first.mrrAtStart, currency)))
+      } else {
+        cells.append(.blank)
+      }
+      for age in 0..<ages {
+        guard let cell = cell(cohort, age), measure.share(cell).of != 0 else {
+          cells.append(.blank)
+          continue
+        }
+        let share = measure.share(cell)
+        cells.append(Cell(Self.percentText(share), heat: Self.heat(share)))
+      }
+      table.rows.append(.init(cells: cells))
+    }
+    return table
+  }
+
+  /// One decimal, without the sign: the caption says percent.
+  static func percentText(_ share: (number: Int64, of: Int64)) -> String {
+    decimalText(roundedQuotient(Int128(share.number) * 100_000, Int128(share.of)), scale: 3, digits: 1)
+  }
+
+  /// 0 at 30 % and less, 1 at 120 % and more.
+  static func heat(_ share: (number: Int64, of: Int64)) -> Double {
+    min(1, max(0, (Double(share.number) / Double(share.of) - 0.3) / 0.9))
+  }
+}

@@ -1,0 +1,135 @@
+import Model
+
+/// Who moved the month: the largest movements by name, a table a movement, tied to the bridge.
+enum CustomersReport {
+  static let movements: [BridgeLine] = [.new, .expansion, .contraction, .churn, .reactivation]
+
+  static func content(_ index: FigureIndex, _ definition: ReportDefinition) -> ReportContent {
+    let data = index.data
+    let footnotes = Footnotes()
+    let moved = Dictionary(grouping: data.movements.filter { $0.month == data.month }, by: \.movement)
+      .mapValues { $0.sorted(by: CustomerMovement.isLarger) }
+    func list(_ line: BridgeLine) -> [CustomerMovement] { line.movement.flatMap { moved[$0] } ?? [] }
+    var content = ReportContent(figures: tidy(index, list))
+    content.findings = BridgeLine.movements.compactMap { tie($0, list($0), index) }
+    content.pieces["driver"] = .text(Driver(index).sentence)
+    content.pieces["summary"] = .table(summary(index, list))
+    content.pieces["movements"] = .list(
+      movements.filter { !list($0).isEmpty }.map { line in
+        [
+          "movement": .text(line.title), "movement_sentence": .text(sentence(line, list(line), index)),
+          "movement_table": .table(table(line, list(line), index, rows: definition.rows)),
+        ]
+      })
+    content.pieces.merge(ReportFrame.pieces(index, definition, footnotes)) { first, _ in first }
+    return content
+  }
+
+  private static func sum(_ movements: some Sequence<CustomerMovement>) -> Int128 {
+    movements.reduce(Int128(0)) { $0 + Int128($1.amount) }
+  }
+
+  /// An error when the customers of a movement are not what the bridge says.
+  private static func tie(_ line: BridgeLine, _ list: [CustomerMovement], _ index: FigureIndex) -> Finding? {
+    guard let row = index.row(index.data.month), sum(list) != Int128(line.amount(row.amounts)) else {
+      return nil
+    }
+    return Finding(
+      .error, "movements-do-not-add-up",
+      "\(index.data.month): \(line.title) of the customers is not that of the bridge",
+      consequence: "the report contradicts itself", remedy: "run again with --full-refresh")
+  }
+
+  private static func summary(_ index: FigureIndex, _ list: (BridgeLine) -> [CustomerMovement]) -> Table {
+    let data = index.data
+    var table = Table(
+      caption: "Movements of \(data.month.longName), in \(data.currency.code)",
+      columns: [.init("Movement", isNumber: false), .init("Customers"), .init("Amount"), .init("Largest")])
+    guard let row = index.row(data.month) else { return table }
+    table.rows.append(
+      .init(cells: [
+        Cell("Starting MRR"), .blank, Cell(moneyText(row.amounts.starting, data.currency)), .blank,
+      ]))
+    let lines = BridgeLine.shown(in: [row]).filter { $0 != .starting && $0 != .ending }
+    for line in lines {
+      let movements = list(line)
+      let largest = movements.first.map { moneyText($0.amount, data.currency, signed: true) } ?? ""
+      table.rows.append(
+        .init(cells: [
+          Cell(line.title), line.movement == nil ? .blank : Cell(countText(movements.count)),
+          Cell(moneyText(line.amount(row.amounts), data.currency, signed: true)), Cell(largest),
+        ]))
+    }
+    table.rows.append(
+      .init(
+        cells: [Cell("Ending MRR"), .blank, Cell(moneyText(row.amounts.ending, data.currency)), .blank],
+        emphasis: .total))
+    return table
+  }
+
+  private static func sentence(_ line: BridgeLine, _ list: [CustomerMovement], _ index: FigureIndex) -> String
+  {
+    let amount = codedMoneyText(Int64(clamping: sum(list)), index.data.currency, signed: true)
+    return list.count == 1 ? "1 customer, \(amount)." : "\(countText(list.count)) customers, \(amount)."
+  }
+
+  private static func table(
+    _ line: BridgeLine, _ list: [CustomerMovement], _ index: FigureIndex, rows limit: Int
+  ) -> Table {
+    let data = index.data
+    let total = sum(list)
+    var table = Table(
+      caption: "\(line.title) in \(data.month.longName), in \(data.currency.code)",
+      columns: [
+        .init("Customer", isNumber: false), .init("Before"), .init("After"), .init("Change"),
+        .init("Share of movement"),
+      ])
+    func row(_ title: String, _ movements: ArraySlice<CustomerMovement>, _ emphasis: Table.Emphasis)
+      -> Table.Row
+    {
+      let amount = sum(movements)
+      let before = movements.reduce(Int128(0)) { $0 + Int128($1.before) }
+      let after = movements.reduce(Int128(0)) { $0 + Int128($1.after) }
+      let share =
+        total == 0
+        ? "n/a"
+        : decimalText(
+          roundedQuotient(Int128(amount.magnitude) * powerOfTen(6), Int128(total.magnitude)), scale: 4,
+          digits: 1) + " %"
+      func money(_ sum: Int128, signed: Bool = false) -> Cell {
+        Cell(decimalText(sum, scale: 6, digits: data.currency.exponent, signed: signed))
+      }
+      return .init(
+        cells: [Cell(title), money(before), money(after), money(amount, signed: true), Cell(share)],
+        emphasis: emphasis)
+    }
+    let shown = list.count <= max(1, limit) + 1 ? list.count : max(1, limit)
+    for number in 0..<shown {
+      table.rows.append(row(data.name(of: list[number].customer), list[number...number], .none))
+    }
+    if shown < list.count {
+      table.rows.append(row("\(countText(list.count - shown)) others", list[shown...], .rest))
+    }
+    table.rows.append(row("Total", list[...], .total))
+    return table
+  }
+
+  private static func tidy(_ index: FigureIndex, _ list: (BridgeLine) -> [CustomerMovement]) -> TidyTable {
+    let data = index.data
+    var table = TidyTable(columns: [
+      "period", "period_end", "movement", "customer_id", "customer", "currency", "before", "after", "amount",
+    ])
+    for line in BridgeLine.movements {
+      for movement in list(line) {
+        table.rows.append([
+          .text("\(data.month)"), .text("\(data.month.lastDay)"), .text(line.rawValue),
+          .number(String(movement.customer)), .text(data.customerNames[movement.customer] ?? ""),
+          .text(data.currency.code), .money(movement.before, data.currency),
+          .money(movement.after, data.currency),
+          .money(movement.amount, data.currency),
+        ])
+      }
+    }
+    return table
+  }
+}

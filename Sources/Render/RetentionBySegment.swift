@@ -1,0 +1,96 @@
+import Model
+
+/// Headline retention by the segments of one customer dimension, the segment taken at the window's start.
+enum RetentionBySegment {
+  private struct Line {
+    var name: String
+    var net: MetricValue
+    var gross: MetricValue
+    var netReported: MetricValue
+    var grossReported: MetricValue
+
+    /// MRR at the window's start.
+    var then: Int64 { if case .ratio(_, let then) = net { then } else { 0 } }
+  }
+
+  /// nil when no segment of the dimension has a figure in the reported month.
+  static func table(
+    _ dimension: String, _ gross: String, _ index: FigureIndex, rows limit: Int, _ footnotes: inout Footnotes
+  ) -> Table? {
+    let data = index.data
+    let net = data.headlineNDR
+    let names = Set(
+      data.figures.lazy.filter {
+        $0.metric == net && $0.segment.dimension == dimension && $0.period.grain == .month
+          && $0.period.last == data.month
+      }.map(\.segment.segment))
+    guard !names.isEmpty else { return nil }
+    let lines = names.map { line($0, SegmentKey(dimension, $0), net, gross, index) }
+    let order = SegmentOrder.sorted(lines.map { ($0.name, $0.then) }.sorted { $0.0 < $1.0 })
+    let ordered = order.compactMap { name in lines.first { $0.name == name } }
+    let (named, rest) = SegmentOrder.split(ordered, limit) { $0.then }
+    var columns: [Table.Column] = [
+      .init(dimensionTitle(dimension), isNumber: false), .init("MRR then"), .init("Same customers now"),
+      .init("NDR"), .init("GDR"),
+    ]
+    if index.hasExchangeRates { columns += [.init("NDR, as reported"), .init("GDR, as reported")] }
+    var table = Table(
+      caption: "\(index.title(net)) and \(index.title(gross)) by \(dimensionTitle(dimension).lowercased())"
+        + " at the window's start, amounts in \(data.currency.code)"
+        + (index.hasExchangeRates ? ", at constant rates unless said otherwise" : ""), columns: columns)
+    for line in named {
+      table.rows.append(.init(cells: cells(line, net, gross, index, &footnotes)))
+    }
+    if !rest.isEmpty {
+      let sum = Line(
+        name: "\(rest.count) others", net: self.sum(rest.map(\.net)), gross: self.sum(rest.map(\.gross)),
+        netReported: self.sum(rest.map(\.netReported)), grossReported: self.sum(rest.map(\.grossReported)))
+      table.rows.append(.init(cells: cells(sum, net, gross, index, &footnotes), emphasis: .rest))
+    }
+    let total = line("Total", .all, net, gross, index)
+    table.rows.append(.init(cells: cells(total, net, gross, index, &footnotes), emphasis: .total))
+    return table
+  }
+
+  private static func line(
+    _ name: String, _ key: SegmentKey, _ net: String, _ gross: String, _ index: FigureIndex
+  ) -> Line {
+    let month = index.data.month
+    return Line(
+      name: name, net: index.value(net, month, key), gross: index.value(gross, month, key),
+      netReported: index.value(net, month, key, valuation: .asReported),
+      grossReported: index.value(gross, month, key, valuation: .asReported))
+  }
+
+  private static func cells(
+    _ line: Line, _ net: String, _ gross: String, _ index: FigureIndex, _ footnotes: inout Footnotes
+  ) -> [Cell] {
+    var cells = [Cell(plainText(line.name, limit: 60))]
+    if case .ratio(let now, let then) = line.net {
+      cells += [Cell(moneyText(then, index.data.currency)), Cell(moneyText(now, index.data.currency))]
+    } else {
+      let missing = footnotes.cell(line.net, net, index)
+      cells += [missing, missing]
+    }
+    cells += [footnotes.cell(line.net, net, index), footnotes.cell(line.gross, gross, index)]
+    if index.hasExchangeRates {
+      cells += [
+        footnotes.cell(line.netReported, net, index), footnotes.cell(line.grossReported, gross, index),
+      ]
+    }
+    return cells
+  }
+
+  /// The ratio of the sums: exact, as both ends add up over customers.
+  private static func sum(_ values: [MetricValue]) -> MetricValue {
+    var top: Int64 = 0
+    var bottom: Int64 = 0
+    for case .ratio(let numerator, let denominator) in values {
+      let (newTop, firstOverflow) = top.addingReportingOverflow(numerator)
+      let (newBottom, secondOverflow) = bottom.addingReportingOverflow(denominator)
+      if firstOverflow || secondOverflow { return .null("the sum is too large to be shown") }
+      (top, bottom) = (newTop, newBottom)
+    }
+    return bottom == 0 ? .null("no MRR at the window's start") : .ratio(numerator: top, denominator: bottom)
+  }
+}

@@ -1,0 +1,98 @@
+import Model
+
+/// How a month's MRR went from its start to its end, one bar a movement.
+struct WaterfallChart {
+  /// One bar: from where to where it reaches, in micro-units.
+  struct Bar: Hashable {
+    var line: BridgeLine
+    var from: Int64
+    var to: Int64
+    var amount: Int64 { line == .starting || line == .ending ? to : to - from }
+  }
+
+  /// The bars of a bridge; each starts where the one before ended, and the last ends at the ending MRR.
+  static func bars(_ amounts: BridgeAmounts, _ lines: [BridgeLine]) -> [Bar] {
+    var level: Int64 = 0
+    return lines.map { line in
+      let amount = line.amount(amounts)
+      guard line != .starting, line != .ending else {
+        level = amount
+        return Bar(line: line, from: 0, to: amount)
+      }
+      defer { level += amount }
+      return Bar(line: line, from: level, to: level + amount)
+    }
+  }
+
+  static func drawing(_ row: BridgeRow) -> Drawing {
+    let lines = BridgeLine.shown(in: [row])
+    let bars = bars(row.amounts, lines)
+    let currency = row.currency
+    var drawing = Drawing(
+      title: "MRR bridge of \(row.period.last.longName)", description: description(bars, row), width: 680,
+      height: 272)
+    let (top, bottom, left) = (30.0, 234.0, 52.0)
+    let base = cut(bars)
+    let highest = bars.map { Double(max($0.from, $0.to)) }.max() ?? 1
+    let scale = AxisScale(Double(base)...max(Double(base) + 1, highest), from: bottom, to: top, count: 4)
+    let heading =
+      base > 0 ? "MRR, \(currency.code); the axis does not begin at zero" : "MRR, \(currency.code)"
+    drawing.text(heading, x: 0, y: 12, style: "heading")
+    for tick in scale.ticks {
+      drawing.line(left, scale.position(tick), 668, scale.position(tick), style: "guide")
+      drawing.text(moneyTickText(tick), x: left - 6, y: scale.position(tick) + 3.5, anchor: .end)
+    }
+    let slot = (668 - left) / Double(max(1, bars.count))
+    let width = min(56, slot * 0.66)
+    for (number, bar) in bars.enumerated() {
+      let x = left + (Double(number) + 0.5) * slot
+      let low = scale.position(max(scale.low, Double(min(bar.from, bar.to))))
+      let high = scale.position(Double(max(bar.from, bar.to)))
+      let isLevel = bar.line == .starting || bar.line == .ending
+      drawing.rectangle(
+        x: x - width / 2, y: high, width: width, height: max(low - high, 1), style: bar.line.rawValue,
+        tip: "\(bar.line.title): \(codedMoneyText(bar.amount, currency, signed: !isLevel))")
+      if isLevel, base > 0 { drawBreak(x, width, bottom - 12, &drawing) }
+      if number + 1 < bars.count {
+        let y = scale.position(Double(bar.to))
+        drawing.line(x + width / 2, y, x + slot - width / 2, y, style: "link")
+      }
+      let text = abbreviatedMoneyText(bar.amount)
+      drawing.text(
+        isLevel || bar.amount <= 0 ? minus(text) : "+" + text, x: x, y: high - 6, anchor: .middle,
+        style: "value")
+      drawing.text(bar.line == .fx ? "FX" : bar.line.title, x: x, y: bottom + 17, anchor: .middle)
+    }
+    drawing.line(left, bottom, 668, bottom, style: "axis")
+    return drawing
+  }
+
+  /// Where the axis begins: above zero when the movements would else be hairlines on two towers.
+  private static func cut(_ bars: [Bar]) -> Int64 {
+    let lowest =
+      bars.map { $0.line == .starting || $0.line == .ending ? $0.to : min($0.from, $0.to) }.min() ?? 0
+    let highest = bars.map { max($0.from, $0.to) }.max() ?? 0
+    let span = highest - lowest
+    guard lowest > 0, span < lowest / 2 else { return min(0, lowest) }
+    return max(0, lowest - max(span / 3, highest / 200))
+  }
+
+  /// Two slanted strokes across the foot of a bar: it is longer than drawn.
+  private static func drawBreak(_ x: Double, _ width: Double, _ y: Double, _ drawing: inout Drawing) {
+    for offset in [0.0, 5.0] {
+      drawing.line(x - width / 2 - 3, y + 3 + offset, x + width / 2 + 3, y - 3 + offset, style: "break")
+    }
+  }
+
+  private static func minus(_ text: String) -> String {
+    text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text
+  }
+
+  private static func description(_ bars: [Bar], _ row: BridgeRow) -> String {
+    let parts = bars.map { bar in
+      let isLevel = bar.line == .starting || bar.line == .ending
+      return "\(bar.line.title) \(codedMoneyText(bar.amount, row.currency, signed: !isLevel))"
+    }
+    return parts.joined(separator: ", ") + "."
+  }
+}
