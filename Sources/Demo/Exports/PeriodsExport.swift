@@ -3,8 +3,10 @@ import Model
 /// The billing system's export: one row per period in which a subscription's conditions did not change.
 final class PeriodsExport {
   private let writer: ExportWriter
+  private let broken: BrokenRows
 
-  init(folder: String, lastDay: Day) throws {
+  init(folder: String, lastDay: Day, broken: BrokenRows) throws {
+    self.broken = broken
     writer = try ExportWriter(
       path: "\(folder)/periods_\(lastDay).csv",
       header: [
@@ -79,6 +81,28 @@ final class PeriodsExport {
     case .unpaid: "unpaid"
     case .trialing: "trialing"
     case .paused: "paused"
+    }
+  }
+
+  /// Rows that would be another subscription of a customer, if they could be read.
+  func writeFaults(after index: Int) {
+    for fault in broken.faults(after: index) {
+      let customer = Customer.id(index, in: .billing)
+      let isShort = fault == .tooFewFields
+      let fields = [
+        "P\(customer.dropFirst())-9-1", "S\(customer.dropFirst())-9", customer, "", "", "team-monthly-usd",
+        "Team monthly", "Team", fault == .impossibleDate ? "2026-02-30" : "2026-02-03",
+        "", fault == .unreadableAmount ? "24.oo" : "24.00", "5",
+      ]
+      for field in fields { writer.text(field) }
+      if !isShort {
+        for _ in 0..<4 { writer.empty() }
+        for field in [
+          fault == .unknownInterval ? "fortnight" : "month", "1", fault == .unknownCurrency ? "US$" : "USD",
+          "recurring", "false", "active",
+        ] { writer.text(field) }
+      }
+      writer.endRow()
     }
   }
 

@@ -2,7 +2,7 @@ import Model
 
 /// Who a customer of the demo company is: what its accounts in billing and CRM say.
 struct Customer {
-  enum System: String { case billing, stripe }
+  enum System: String, Sendable { case billing, stripe }
 
   struct Country {
     let code: String
@@ -65,8 +65,10 @@ struct Customer {
 
   private static let countryShares = countries.map(\.share)
 
-  /// The id billing knows it by, `C-000123`, or Stripe's.
-  var id: String {
+  var id: String { Self.id(index, in: system) }
+
+  /// The id billing knows a customer by, `C-000123`, or Stripe's.
+  static func id(_ index: Int, in system: System) -> String {
     switch system {
     case .billing:
       "C-" + String(repeating: "0", count: max(0, 6 - String(index + 1).count)) + String(index + 1)

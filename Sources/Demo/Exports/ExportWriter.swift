@@ -21,13 +21,20 @@ final class ExportWriter {
   private var buffer: [UInt8] = []
   private var atRowStart = true
   private var failure: Int32 = 0
-  private let quotesAll: Bool
+  private let style: Style
   private static let capacity = 1 << 16
 
-  /// Creates or empties the file and writes its header. `quotesAll` quotes every field, as Salesforce does.
-  init(path: String, header: [String], quotesAll: Bool = false) throws {
+  enum Style {
+    /// Quotes where needed, LF.
+    case plain
+    /// Every field quoted, CRLF.
+    case salesforce
+  }
+
+  /// Creates or empties the file and writes its header.
+  init(path: String, header: [String], style: Style = .plain) throws {
     self.path = path
-    self.quotesAll = quotesAll
+    self.style = style
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw ExportFailure(path, "cannot be written", errno) }
     buffer.reserveCapacity(Self.capacity + 4096)
@@ -42,7 +49,7 @@ final class ExportWriter {
     separate()
     var copy = text
     let needsQuotes =
-      quotesAll
+      style == .salesforce
       || copy.withUTF8 { $0.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D } }
     guard needsQuotes else {
       copy.withUTF8 { buffer.append(contentsOf: $0) }
@@ -68,13 +75,13 @@ final class ExportWriter {
   /// A field put together by `append` calls; it must not need escaping.
   func field(_ parts: () -> Void) {
     separate()
-    if quotesAll { buffer.append(0x22) }
+    if style == .salesforce { buffer.append(0x22) }
     parts()
-    if quotesAll { buffer.append(0x22) }
+    if style == .salesforce { buffer.append(0x22) }
   }
 
   func endRow() {
-    buffer.append(0x0A)
+    endLine()
     rows += 1
     atRowStart = true
     if buffer.count >= Self.capacity { flush() }
@@ -83,6 +90,11 @@ final class ExportWriter {
   /// A line as it stands, not counted as a row.
   func line(_ text: String) {
     buffer.append(contentsOf: text.utf8)
+    endLine()
+  }
+
+  private func endLine() {
+    if style == .salesforce { buffer.append(0x0D) }
     buffer.append(0x0A)
   }
 

@@ -165,23 +165,23 @@ struct OrdinaryLife {
   private mutating func change(on day: Day, _ interval: BillingInterval, into life: inout Life) {
     let term = current(life)
     switch random.below(1000) {
-    case ..<48:
+    case ..<58:
       let more = max(1, term.quantity * Int64(random.within(8, 32)) / 100)
       open(
         term.subscription, term.price, term.quantity + more, from: day, discount: term.discount, into: &life)
-    case ..<62 where term.quantity > 1:
+    case ..<72 where term.quantity > 1:
       let fewer = max(1, term.quantity * Int64(random.within(5, 30)) / 100)
       open(
         term.subscription, term.price, term.quantity - fewer, from: day, discount: term.discount, into: &life)
-    case ..<68:
+    case ..<79:
       let price = PriceList.prices[term.price]
       guard let next = price.product.next else { return }
       guard interval != .week else { return }
       let index = PriceList.index(next, interval, price.currency, soldOn: day)
       open(term.subscription, index, term.quantity, from: day, discount: term.discount, into: &life)
-    case ..<71 where interval == .month:
+    case ..<82 where interval == .month:
       interrupt(on: day, as: .paused, days: random.within(20, 75), into: &life)
-    case ..<80 where customer.system == .stripe:
+    case ..<91 where customer.system == .stripe:
       interrupt(on: day, as: .pastDue, days: 12, into: &life)
     default: return
     }
