@@ -1,0 +1,153 @@
+import Model
+
+/// A row for quarantine, before the source is read to its end.
+struct PendingQuarantine: Sendable {
+  var row: QuarantinedRow
+  /// False for the further entities of a bad record: their own cells were fine.
+  var isAtFault: Bool
+  /// The first of its record's rows, which is always kept.
+  var isFirst: Bool
+}
+
+/// Writes up the records of one file that cannot be used.
+struct QuarantineWriter {
+  private let source: SourceConfiguration
+  private let file: SourceFile
+  private let entities: [EntityReader]
+  private let dataThrough: FieldReader?
+  private let sentence: FaultSentence
+
+  init(mapper: RowMapper, dataThrough: FieldReader?) {
+    source = mapper.source
+    file = mapper.file
+    entities = mapper.entities
+    self.dataThrough = dataThrough
+    sentence = FaultSentence(
+      numbers: NumberFormat(
+        decimalMark: mapper.source.format.decimalMark, thousands: mapper.source.format.thousands))
+  }
+
+  func raw(_ bytes: some Sequence<UInt8>) -> RawRow {
+    RawRow(Array(bytes), delimiter: file.delimiter, format: source.format)
+  }
+
+  /// One row for each entity whose id is known, the one at fault first.
+  func rows(
+    at place: Place, _ name: String, _ reason: String, raw: String, atFault: Int?, keys: [String?],
+    isFault: Bool = true
+  ) -> [PendingQuarantine] {
+    let order = (atFault.map { [$0] } ?? []) + keys.indices.filter { $0 != atFault && keys[$0] != nil }
+    let entries: [Int?] = order.isEmpty ? [nil] : order
+    return entries.enumerated().map { position, entity in
+      PendingQuarantine(
+        row: QuarantinedRow(
+          place: place, name: name, reason: reason, raw: raw, entity: entity.map { entities[$0].kind },
+          key: entity.flatMap { keys[$0] }),
+        isAtFault: isFault && entity == atFault, isFirst: position == 0)
+    }
+  }
+
+  // MARK: A field that cannot be read
+
+  func rows(for fault: CellFault, _ keys: [String?], in batch: RecordBatch) -> [PendingQuarantine] {
+    let entity = entities[fault.entity]
+    let rawField = batch.raws[fault.record]
+    let start = Int(rawField.offset)
+    let row = raw(batch.bytes[start..<start + Int(rawField.length)])
+    let line = Int(batch.lines[fault.record])
+    guard let reader = reader(of: fault) else {
+      let name = entity.kind.columns[fault.column].name
+      return rows(
+        at: Place(file: file.path, line: line, column: 1), fault.fault.name.rawValue,
+        reason(sentence.problem(fault.fault, unmapped: name), fault.fault.name), raw: row.text,
+        atFault: fault.entity,
+        keys: keys)
+    }
+    let found = text(of: reader, fault.record, batch)
+    return rows(
+      at: place(of: reader, fault.record, batch, row, line), fault.fault.name.rawValue,
+      reason(sentence.problem(fault.fault, reader: reader, found: found), fault.fault.name), raw: row.text,
+      atFault: fault.entity, keys: keys)
+  }
+
+  private func reason(_ problem: String, _ name: NormalizeFinding) -> String { "\(problem). \(name.remedy)" }
+
+  private func reader(of fault: CellFault) -> FieldReader? {
+    let entity = entities[fault.entity]
+    let width = entity.kind.columns.count
+    if fault.column == width { return dataThrough }
+    if fault.column > width { return entity.attributes?.readers[fault.column - width - 1] }
+    return entity.readers.first { $0.target == fault.column }
+  }
+
+  private func text(of reader: FieldReader, _ record: Int, _ batch: RecordBatch) -> String {
+    func field(_ index: Int) -> String {
+      let field = batch.fields[record * batch.width + index]
+      let bytes = batch.bytes[Int(field.offset)..<Int(field.offset) + Int(field.length)]
+      return String(decoding: trimmed(String(decoding: bytes, as: UTF8.self)), as: UTF8.self)
+    }
+    switch reader.origin {
+    case .column(let index): return field(index)
+    case .template(let pieces):
+      return pieces.map { piece in
+        switch piece {
+        case .literal(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .column(let index): field(index)
+        }
+      }.joined()
+    case .constant:
+      if case .constant(let text) = reader.mapping.origin { return text }
+      return ""
+    }
+  }
+
+  private func place(
+    of reader: FieldReader, _ record: Int, _ batch: RecordBatch, _ row: RawRow, _ line: Int
+  ) -> Place {
+    guard let index = reader.firstField else { return Place(file: file.path, line: line, column: 1) }
+    let field = batch.fields[record * batch.width + index]
+    let raw = batch.raws[record]
+    if field.offset >= raw.offset, field.offset + field.length <= raw.offset + raw.length {
+      return row.place(of: Int(field.offset - raw.offset), file: file.path, line: line)
+    }
+    // An unescaped copy behind the raw text.
+    return place(ofField: index, in: row, line)
+  }
+
+  func place(ofField index: Int, in row: RawRow, _ line: Int) -> Place {
+    let fields = row.fields
+    return row.place(of: index < fields.count ? fields[index].start : 0, file: file.path, line: line)
+  }
+
+  // MARK: A row that is no record
+
+  func rows(for malformed: RecordBatch.Malformed) -> [PendingQuarantine] {
+    let fields = raw(malformed.raw.utf8).fields.map { String(decoding: $0.text, as: UTF8.self) }
+    return rows(
+      at: Place(file: file.path, line: malformed.line, column: malformed.column), malformed.name,
+      malformed.reason,
+      raw: malformed.raw, atFault: nil, keys: entities.map { key(of: $0, in: fields) }, isFault: false)
+  }
+
+  /// The id such a row most likely carries: its key then keeps the last good version, which does no harm if the guess is wrong.
+  private func key(of entity: EntityReader, in fields: [String]) -> String? {
+    guard let reader = entity.readers.first(where: { $0.target == 0 }), reader.map == nil,
+      case .column(let index) = reader.origin, index < fields.count
+    else { return nil }
+    let text = trimmed(fields[index])
+    return text.isEmpty || text.withUnsafeBufferPointer(reader.isMissing)
+      ? nil : String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension FieldReader {
+  /// Position of the field, or of the template's first one; nil for a constant.
+  var firstField: Int? {
+    switch origin {
+    case .column(let index): index
+    case .template(let pieces):
+      pieces.lazy.compactMap { if case .column(let index) = $0 { index } else { nil } }.first
+    case .constant: nil
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Model
+
+/// Turns the records of one file into entity rows, by the declared mapping; what cannot be read goes to quarantine.
+///
+/// Every good record gives one row to each entity of the source; a bad one gives none to any. A stage of values: no clock, no I/O.
+public struct RowMapper: Sendable {
+  /// The file, with its snapshot instant where its name declares one.
+  public let file: SourceFile
+  /// Rows so far, one batch for each entity of the source, in the configuration's order; their rows are of the same records until
+  /// ``SourceAssembler`` has settled duplicates.
+  public internal(set) var parts: [EntityBatch]
+  /// The latest value of the column `data_through` names.
+  public private(set) var latestDataThrough: Moment?
+  /// Records seen: good, bad and malformed.
+  public private(set) var records = 0
+  /// Records that could not be used.
+  public private(set) var badRecords = 0
+  public private(set) var findings: [Finding]
+
+  let source: SourceConfiguration
+  let entities: [EntityReader]
+  private(set) var pending: [PendingQuarantine] = []
+  private(set) var retained = RetainedRows()
+  private let dataThrough: FieldReader?
+
+  /// Rows in quarantine: one for each bad record and entity whose id could be read, the entity at fault first; at least one.
+  public var quarantined: [QuarantinedRow] { pending.map(\.row) }
+
+  /// Resolves the mapping against the file's header. Without a mapper the findings say what is wrong: a needed column is missing, a
+  /// constant cannot be read, the file's name has no date.
+  public static func compile(
+    source: SourceConfiguration, file: SourceFile
+  ) -> (mapper: RowMapper?, findings: [Finding]) {
+    var compiler = MappingCompiler(source: source, file: file)
+    let entities = source.entities.map { compiler.entity($0) }
+    var dataThrough: FieldReader?
+    var file = file
+    switch source.dataThrough {
+    case .column(let field): dataThrough = compiler.dataThrough(field)
+    case .fileName(let pattern):
+      file.snapshot = snapshotMoment(of: file.path, pattern: pattern)
+      if file.snapshot == nil {
+        compiler.report(
+          .fileNameWithoutDate, at: source.place, "the name of \(file.path) does not match `\(pattern)`")
+      }
+    case .asOf, .fixed: break
+    }
+    guard compiler.findings.isEmpty else { return (nil, compiler.findings) }
+    return (RowMapper(source, file, entities, dataThrough), [])
+  }
+
+  private init(
+    _ source: SourceConfiguration, _ file: SourceFile, _ entities: [EntityReader], _ dataThrough: FieldReader?
+  ) {
+    self.source = source
+    self.file = file
+    self.entities = entities
+    self.dataThrough = dataThrough
+    parts = entities.map { $0.newBatch() }
+    findings = []
+  }
+
+  /// Maps one batch of the file's records, in file order.
+  public mutating func map(_ batch: RecordBatch) {
+    records += batch.count + batch.malformed.count
+    badRecords += batch.malformed.count
+    let writer = QuarantineWriter(mapper: self, dataThrough: dataThrough)
+    for malformed in batch.malformed { pending.append(contentsOf: writer.rows(for: malformed)) }
+    retained.keep(batch)
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      batch.fields.withUnsafeBufferPointer { fields in
+        for start in stride(from: 0, to: batch.count, by: RecordChunk.size) {
+          let range = start..<min(start + RecordChunk.size, batch.count)
+          let chunk = RecordChunk(
+            bytes: bytes, fields: fields, recordWidth: batch.width, records: range, lines: batch.lines[range])
+          map(chunk, of: batch, writer)
+        }
+      }
+    }
+  }
+
+  private mutating func map(_ chunk: RecordChunk, of batch: RecordBatch, _ writer: QuarantineWriter) {
+    var faults: [CellFault] = []
+    let firstRows = parts.map(\.count)
+    for index in entities.indices {
+      entities[index].append(chunk, entity: index, to: &parts[index], faults: &faults)
+    }
+    var throughs = [Int64](repeating: EntityColumn.null, count: dataThrough == nil ? 0 : chunk.records.count)
+    if let dataThrough {
+      var texts: [UInt8] = []
+      throughs.withUnsafeMutableBufferPointer { cells in
+        guard let base = cells.baseAddress else { return }
+        dataThrough.fill(chunk.pass(rows: base, rowWidth: 1, entity: 0), texts: &texts, faults: &faults)
+      }
+    }
+    var isBad = [Bool](repeating: false, count: chunk.records.count)
+    for fault in faults {
+      let index = fault.record - chunk.records.lowerBound
+      // Of several faults of a record the first is told.
+      if isBad[index] { continue }
+      isBad[index] = true
+      badRecords += 1
+      let keys = parts.indices.map { parts[$0].key(ofRow: firstRows[$0] + index) }
+      pending.append(contentsOf: writer.rows(for: fault, keys, in: batch))
+    }
+    for (index, cell) in throughs.enumerated() where cell != EntityColumn.null && !isBad[index] {
+      let moment = Moment(packed: cell)
+      if latestDataThrough.map({ $0.completes(before: moment) }) ?? true { latestDataThrough = moment }
+    }
+    guard !faults.isEmpty else { return }
+    for (part, first) in firstRows.enumerated() {
+      parts[part].removeRows(from: first) { isBad[$0 - first] }
+    }
+  }
+}
+
+extension RowMapper {
+  /// Hands the rows over.
+  mutating func takeParts() -> [EntityBatch] {
+    var taken: [EntityBatch] = []
+    swap(&taken, &parts)
+    return taken
+  }
+}
+
+extension EntityBatch {
+  /// The natural id of a row; nil when it could not be read.
+  func key(ofRow row: Int) -> String? { text(cells[row * width]) }
+
+  /// Takes out the rows from `first` on that `isBad` names, keeping the order of the others.
+  mutating func removeRows(from first: Int, where isBad: (Int) -> Bool) {
+    var kept = first
+    for row in first..<count where !isBad(row) {
+      if kept != row {
+        for column in 0..<width { cells[kept * width + column] = cells[row * width + column] }
+        lines[kept] = lines[row]
+      }
+      kept += 1
+    }
+    cells.removeLast((count - kept) * width)
+    lines.removeLast(count - kept)
+  }
+}
+
+extension Moment {
+  /// Whether data complete through this moment ends earlier: a plain day is complete to its end, an instant to itself.
+  func completes(before other: Moment) -> Bool {
+    let (own, others) = (completeness, other.completeness)
+    return own == others ? packed < other.packed : own < others
+  }
+
+  private var completeness: Int64 { isInstant ? seconds : seconds + 86_400 }
+}

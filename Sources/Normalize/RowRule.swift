@@ -1,0 +1,55 @@
+import Model
+
+/// What must hold between the cells of one row, beyond each cell being readable.
+enum RowRule: Sendable {
+  /// At least one of the columns has a value; the first is the one a fault names.
+  case anyOf([Int], FieldFault)
+  case ordered(start: Int, end: Int)
+
+  static func rules(of kind: EntityKind) -> [RowRule] {
+    func anyOf(_ names: [String], _ fault: FieldFault) -> RowRule {
+      .anyOf(names.compactMap { kind.index(of: $0) }, fault)
+    }
+    func ordered(_ start: String, _ end: String) -> [RowRule] {
+      guard let start = kind.index(of: start), let end = kind.index(of: end) else { return [] }
+      return [.ordered(start: start, end: end)]
+    }
+    switch kind {
+    case .recurringCharge:
+      return [
+        anyOf(["customer", "subscription"], .noCustomer), anyOf(["start", "subscription"], .noStart),
+        anyOf(["amount", "plan"], .noAmount), anyOf(["interval_unit", "plan"], .noInterval),
+        anyOf(["currency", "plan"], .noCurrency),
+      ] + ordered("start", "end")
+    case .subscription: return ordered("started", "ended") + ordered("pause_start", "pause_end")
+    case .customer, .plan, .opportunity, .expense, .fxRate: return []
+    }
+  }
+
+  /// Appends a fault for every row of the pass that breaks the rule.
+  func check(_ pass: ColumnPass, faults: inout [CellFault]) {
+    var row = pass.rows
+    for record in pass.records {
+      defer { row += pass.rowWidth }
+      switch self {
+      case .anyOf(let columns, let fault):
+        if !columns.contains(where: { row[$0] != EntityColumn.null }) {
+          faults.append(CellFault(record: record, entity: pass.entity, column: columns[0], fault: fault))
+        }
+      case .ordered(let start, let end):
+        if row[start] != EntityColumn.null, row[end] != EntityColumn.null,
+          liesBefore(Moment(packed: row[end]), Moment(packed: row[start]))
+        {
+          faults.append(CellFault(record: record, entity: pass.entity, column: end, fault: .endBeforeStart))
+        }
+      }
+    }
+  }
+}
+
+/// Beyond doubt: a plain date and an instant may be a day apart, depending on the reporting time zone. An end equal to its start is an
+/// empty interval, which billing systems do write.
+private func liesBefore(_ end: Moment, _ start: Moment) -> Bool {
+  let doubt: Int64 = end.isInstant == start.isInstant ? 0 : 86_400
+  return end.seconds + doubt < start.seconds
+}

@@ -1,0 +1,96 @@
+import Model
+
+/// Puts the files of one source together: settles duplicate ids over all of them, numbers expenses, decides how far the data reaches, and
+/// whether too much is in quarantine. The result does not depend on the order in which files are added.
+public struct SourceAssembler: Sendable {
+  struct Member: Sendable {
+    var mapper: RowMapper
+    var file: SourceFile
+    var findings: [Finding]
+  }
+
+  let source: SourceConfiguration
+  private let asOf: Moment
+  private var members: [Member] = []
+  private var strayFindings: [Finding] = []
+  private var strayFiles: [SourceFile] = []
+
+  /// `asOf` is the run's own moment, for sources that say `data_through: as_of`.
+  public init(source: SourceConfiguration, asOf: Moment) {
+    self.source = source
+    self.asOf = asOf
+  }
+
+  /// Adds a file that has been mapped to its end. `file` is what Extract knows of it now, its number of rows included; `findings` are what
+  /// it found on the way.
+  public mutating func add(_ mapper: consuming RowMapper, file: SourceFile, findings: [Finding] = []) {
+    var file = file
+    file.snapshot = mapper.file.snapshot ?? mapper.latestDataThrough
+    members.append(Member(mapper: mapper, file: file, findings: findings + mapper.findings))
+  }
+
+  /// Adds what was found about a file that gave no rows: it could not be opened, or its header lacks a needed column.
+  public mutating func add(findings: [Finding], file: SourceFile? = nil) {
+    strayFindings += findings
+    if let file { strayFiles.append(file) }
+  }
+
+  /// The whole read. An error among its findings means that nothing of it may be published.
+  public consuming func finish() -> SourceRead {
+    var members = self.members.sorted(by: Self.precedes)
+    self.members = []
+    let parts = members.indices.map { members[$0].mapper.takeParts() }
+    var read = SourceRead(source: source, dataThrough: asOf)
+    read.files =
+      members.map(\.file) + strayFiles.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    read.findings = members.flatMap(\.findings) + strayFindings.sorted(by: Self.precedes)
+    read.records = members.reduce(0) { $0 + $1.mapper.records }
+    settleDataThrough(members, &read)
+
+    var settlement = DuplicateSettlement(source: source, members: members, parts: parts)
+    settlement.settle()
+    read.quarantined = settlement.quarantined
+    read.findings += settlement.findings
+    for (index, batches) in settlement.takeParts().enumerated() {
+      for batch in batches where batch.count > 0 {
+        read.parts.append(SourceRead.Part(file: index, batch: batch))
+      }
+    }
+    let bad = members.reduce(settlement.lateRecords) { $0 + $1.mapper.badRecords }
+    if let finding = quarantineFinding(bad: bad, of: read.records, rows: read.quarantined, source: source) {
+      read.findings.append(finding)
+    }
+    return read
+  }
+
+  private func settleDataThrough(_ members: [Member], _ read: inout SourceRead) {
+    switch source.dataThrough {
+    case .asOf: break
+    case .fixed(let moment): read.dataThrough = moment
+    case .fileName, .column:
+      let latest = members.compactMap(\.file.snapshot).max { $0.completes(before: $1) }
+      if let latest {
+        read.dataThrough = latest
+      } else if !members.isEmpty {
+        read.findings.append(
+          NormalizeFinding.noDataThrough.finding(
+            at: source.place, "no row of source \(source.name) says how far its data reaches"))
+      }
+    }
+  }
+
+  /// By snapshot moment, then by path.
+  private static func precedes(_ left: Member, _ right: Member) -> Bool {
+    if let first = left.file.snapshot, let second = right.file.snapshot, first != second {
+      return first.completes(before: second)
+    }
+    if (left.file.snapshot == nil) != (right.file.snapshot == nil) { return left.file.snapshot == nil }
+    return left.file.path.utf8.lexicographicallyPrecedes(right.file.path.utf8)
+  }
+
+  private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
+    let first = "\(left.place?.description ?? "") \(left.name) \(left.problem)"
+    return first.utf8.lexicographicallyPrecedes(
+      "\(right.place?.description ?? "") \(right.name) \(right.problem)".utf8)
+  }
+}
