@@ -13,6 +13,7 @@ class Counting:
         self.policy = book.policy
         self.charges_of = {}
         self.remembered = {}
+        self.known_items = {}
         for charge in book.charges:
             self.charges_of.setdefault(self.counted_customer(charge.customer), []).append(charge)
 
@@ -57,13 +58,20 @@ class Counting:
         found = []
         for charge in self.charges_of.get(customer, []):
             if self.counts(charge, day):
-                found.append(SimpleNamespace(charge=charge, monthly=self.monthly(charge, day)))
+                found.append(self.item(charge, self.monthly(charge, day)))
         return found
+
+    def item(self, charge, monthly):
+        """The same object for the same price; `worth` remembers what it was found to be worth, by rate."""
+        key = id(charge), monthly
+        if key not in self.known_items:
+            self.known_items[key] = SimpleNamespace(charge=charge, monthly=monthly, worth={})
+        return self.known_items[key]
 
     def is_customer(self, items):
         if self.policy["fully_discounted"] == "keep_at_zero":
             return bool(items)
-        return sum(micro_units(item.monthly) for item in items) > 0
+        return sum(native_value(item) for item in items) > 0
 
     # Whether
 
@@ -160,6 +168,12 @@ class Counting:
 def micro_units(amount):
     """Rounded half-even to a micro-unit."""
     return round(amount * 1_000_000)
+
+
+def native_value(item):
+    if "native" not in item.worth:
+        item.worth["native"] = micro_units(item.monthly)
+    return item.worth["native"]
 
 
 def version_index(subscription, day):

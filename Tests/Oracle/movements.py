@@ -1,5 +1,6 @@
 """The end-point bridge: what each customer did in each month, and what that is in each segment."""
 
+from counting import native_value
 from segments import shared_out
 from timeline import end_of
 from valued import only_in
@@ -139,7 +140,7 @@ class Movements:
             elif valuation == "constant":
                 opening_value = value = self.valued.at_opening(months[0] - 1)
             else:
-                opening_value = value = self.valued.native
+                opening_value = value = native_value
             for segment, part in self.month_bridge(month, dimension, opening_value, value, only).items():
                 row = rows.setdefault(segment, empty_row())
                 for name in row:

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from memory import remembered
 from segments import shared_out
-from valued import only_in
 
 
 class Retention:
@@ -13,6 +13,7 @@ class Retention:
         self.segments = segments
         self.movements = movements
 
+    @remembered
     def window(self, now, length, dimension, valuation, only_new=False):
         """{segment: (then, now, min of both)} of the customers of the window's start; None if it begins before the data."""
         start = now - length
@@ -75,6 +76,7 @@ class Retention:
 
     # Cohorts
 
+    @remembered
     def first_month_of(self, customer):
         return next((month for month in self.valued.months if self.valued.is_customer(customer, month)), None)
 

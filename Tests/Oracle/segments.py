@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from memory import remembered
 from timeline import last_day
 
 NONE = "(none)"
@@ -19,6 +20,7 @@ class Segments:
         rule = self.book.dimensions[dimension]["charge"]
         return {"plan": charge.plan, "product": charge.product, "currency": charge.currency}[rule] or NONE
 
+    @remembered
     def of_customer(self, dimension, customer, month):
         if dimension == "all":
             return "all"

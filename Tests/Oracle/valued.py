@@ -1,6 +1,7 @@
 """MRR of a customer at a month's end, in micro-units, at one or another set of rates."""
 
 from counting import micro_units
+from memory import remembered
 
 
 class Valued:
@@ -32,6 +33,7 @@ class Valued:
             return []
         return self.counting.state(customer, month)
 
+    @remembered
     def is_customer(self, customer, month, only=None):
         return self.counting.is_customer(only_in(only, self.items(customer, month)))
 
@@ -39,20 +41,29 @@ class Valued:
 
     def at(self, month):
         """As reported: the month's own rates."""
-        return lambda item: micro_units(item.monthly * self.rates.of_charge(item.charge, month))
+
+        def value(item):
+            if month not in item.worth:
+                item.worth[month] = micro_units(item.monthly * self.rates.of_charge(item.charge, month))
+            return item.worth[month]
+
+        return value
 
     def at_opening(self, month):
         """Constant: the rates of a window's opening."""
-        return lambda item: micro_units(
-            item.monthly * self.rates.of_opening(item.charge, month, self.first_month)
-        )
+        key = "opening", month
 
-    def native(self, item):
-        return micro_units(item.monthly)
+        def value(item):
+            if key not in item.worth:
+                rate = self.rates.of_opening(item.charge, month, self.first_month)
+                item.worth[key] = micro_units(item.monthly * rate)
+            return item.worth[key]
+
+        return value
 
     def reported(self, customer, month):
         return sum(map(self.at(month), self.items(customer, month)))
 
 
 def only_in(currency, items):
-    return [item for item in items if currency is None or item.charge.currency == currency]
+    return items if currency is None else [item for item in items if item.charge.currency == currency]

@@ -1,0 +1,140 @@
+"""Compares the program with the calculator on random books.
+
+    python3 compare.py PROGRAM --seeds 1..300 [--keep FOLDER] [--workers 2] [--show 6]
+
+For every seed: a book is made, the program runs on it, and each public view is compared with the calculator's table.
+Prints each failing seed with its first differences; ends with 0 when there is none, else 1.
+"""
+
+import argparse
+import math
+import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+
+from books import make_book
+from calculator import COLUMNS, tables_of
+from rates import MissingRate
+from warehouse import public_tables, run_program
+
+KEYS = {
+    "mrr_bridge": 6, "customer_movement": 0, "customer_mrr": 3, "cohort_period": 6, "metric_period": 0,
+}
+
+
+def keyed(table, rows):
+    """{key: {column: value}}"""
+    columns = COLUMNS[table]
+    keys = {
+        "customer_movement": ["month", "customer_id", "currency", "movement"],
+        "metric_period": [
+            "grain", "period", "period_end", "metric", "dimension", "segment", "currency", "valuation"],
+    }.get(table) or columns[: KEYS[table]]
+    result = {}
+    for row in rows:
+        values = dict(zip(columns, row))
+        result[tuple(values.pop(name) for name in keys)] = values
+    return result
+
+
+def differences(expected_tables, actual_tables):
+    """Readable lines, table by table."""
+    for table in COLUMNS:
+        expected, actual = keyed(table, expected_tables[table]), keyed(table, actual_tables[table])
+        if len(actual) != len(actual_tables[table]):
+            yield table, f"{table}: {len(actual_tables[table]) - len(actual)} rows with the key of another one"
+        for key in sorted(set(expected) | set(actual), key=repr):
+            for line in row_differences(table, key, expected.get(key), actual.get(key)):
+                yield table, f"{table} {' '.join(map(str, key))}: {line}"
+
+
+def row_differences(table, key, expected, actual):
+    if expected is None and is_empty(actual) or actual is None and may_be_missing(table, key, expected):
+        return
+    if expected is None or actual is None:
+        yield f"expected {expected}, is {actual}"
+        return
+    for column, value in expected.items():
+        if not same(value, actual[column]):
+            yield f"{column} should be {value}, is {actual[column]}"
+
+
+def is_empty(values):
+    """A row that says nothing: no amounts, no counts, no figure."""
+    return all(value in (None, 0) for name, value in values.items() if name not in ("state", "currency"))
+
+
+def may_be_missing(table, key, expected):
+    """Segments in which nothing happens need no row; neither do figures that do not exist."""
+    if table == "metric_period":
+        return expected["value"] is None or expected["value"] == 0 and key[4] != "all"
+    if table == "mrr_bridge":
+        return is_empty(expected) and key[2] != "all"
+    return table == "cohort_period" and is_empty(expected)
+
+
+def same(expected, actual):
+    if isinstance(expected, float) and isinstance(actual, (int, float)):
+        return math.isclose(expected, actual, rel_tol=1e-9, abs_tol=1e-12)
+    return expected == actual
+
+
+def compare_seed(task):
+    """(seed, lines): no lines when program and calculator agree."""
+    program, seed, keep = task
+    folder = os.path.join(keep, str(seed)) if keep else tempfile.mkdtemp(prefix=f"book-{seed}-")
+    if keep:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+    try:
+        settings = make_book(seed, folder)
+        lines = []
+        run = run_program(program, folder, settings["complete_through"])
+        try:
+            expected = tables_of(folder)
+        except MissingRate as missing:
+            if run.returncode != 1:
+                lines.append(("exit", f"expected exit 1 ({missing}), got {run.returncode}"))
+        else:
+            if run.returncode != 0:
+                lines.append(("exit", f"exit {run.returncode}: {run.stderr.strip()[-1500:]}"))
+            else:
+                lines += differences(expected, public_tables(folder))
+        note = f"policy {settings['policy']}, through {settings['complete_through']}, zone {settings['zone']}"
+        return seed, note, lines
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--seeds", default="1..50")
+    parser.add_argument("--keep")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--show", type=int, default=6, help="differences shown of one table")
+    arguments = parser.parse_args()
+    first, last = (int(part) for part in arguments.seeds.split(".."))
+    program = os.path.abspath(arguments.program)
+    tasks = [(program, seed, arguments.keep) for seed in range(first, last + 1)]
+    failed = 0
+    with multiprocessing.Pool(arguments.workers) as pool:
+        for seed, note, lines in pool.imap(compare_seed, tasks):
+            if not lines:
+                continue
+            failed += 1
+            print(f"seed {seed} differs ({len(lines)}): {note}")
+            shown = {}
+            for table, line in lines:
+                shown[table] = shown.get(table, 0) + 1
+                if shown[table] <= arguments.show:
+                    print("   ", line)
+    print(f"{len(tasks) - failed} of {len(tasks)} books agree (seeds {arguments.seeds})")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Runs the built program on a project, and reads the public views of its warehouse as the calculator's tables."""
+
+import os
+import sqlite3
+import subprocess
+
+from calculator import COLUMNS
+
+
+def run_program(program, folder, as_of, *arguments):
+    command = [program, "run", "nightly", "--project", folder, "--as-of", as_of, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def warehouse_path(folder):
+    return os.path.join(folder, "output", "warehouse.sqlite")
+
+
+def opened(folder):
+    return sqlite3.connect(f"file:{warehouse_path(folder)}?mode=ro", uri=True)
+
+
+def public_tables(folder):
+    """{view: rows} in the calculator's columns, customers by their natural id in the billing system."""
+    with opened(folder) as database:
+        names = dict(database.execute(
+            "select customer_id, natural_id from customer_identity order by system <> 'billing', natural_id desc"))
+        # The last one stays: the smallest id of the billing system, if there is one.
+        names.update(database.execute(
+            "select customer_id, min(natural_id) from customer_identity where system = 'billing' group by 1"))
+        tables = {}
+        for view, columns in COLUMNS.items():
+            rows = database.execute(f"select {', '.join(quoted(name) for name in columns)} from {view}").fetchall()
+            if "customer_id" in columns:
+                position = columns.index("customer_id")
+                rows = [(*row[:position], names[row[position]], *row[position + 1 :]) for row in rows]
+            tables[view] = rows
+        return tables
+
+
+def quoted(name):
+    return f'"{name}"'
+
+
+RUN_BOUND = {
+    "run", "stage_run", "source_file", "finding", "quarantined_row", "source_read", "kept_from_quarantine",
+}
+
+
+def dump(folder, everything=False):
+    """{name: sorted rows} of all views, or of all tables and views, besides the run log."""
+    with opened(folder) as database:
+        kinds = "('table', 'view')" if everything else "('view')"
+        listed = database.execute(f"select name from sqlite_master where type in {kinds} order by 1").fetchall()
+        return {
+            name: sorted(map(repr, database.execute(f"select * from {quoted(name)}")))
+            for (name,) in listed
+            if name not in RUN_BOUND and not name.startswith("sqlite_")
+        }
+
+
+def documents(folder):
+    """{path: bytes} of all reports."""
+    found = {}
+    for parent, _, names in os.walk(os.path.join(folder, "output")):
+        for name in names:
+            if "sqlite" not in name and not name.endswith((".lock", ".log")):
+                path = os.path.join(parent, name)
+                with open(path, "rb") as file:
+                    found[os.path.relpath(path, folder)] = file.read()
+    return found
