@@ -1,0 +1,427 @@
+"""Laws that hold for every book, tried on the program with random ones.
+
+    python3 laws.py PROGRAM --seeds 1..20 [--workers 2]
+
+Each law gets a seeded book, runs the program on it and on a changed copy, and compares the public views.
+Prints the seed, the law and the first differences; ends with 0 when all hold, else 1.
+"""
+
+import argparse
+import csv
+import datetime
+import json
+import multiprocessing
+import os
+import random
+import shutil
+import sys
+import tempfile
+
+from books import DIMENSIONS, make_book
+from calculator import COLUMNS
+from compare import differences
+from movements import AMOUNTS, COUNTS
+from project import write_project
+from timeline import first_day, last_day, month_of, plus_days
+from warehouse import documents, dump, public_tables, run_program
+
+TRANSFERS = {"transfer_in", "transfer_out", "customers_transfer_in", "customers_transfer_out"}
+
+
+class Broken(Exception):
+    """A law does not hold; the text says where."""
+
+
+class Trial:
+    """A seeded book in a folder of its own, and changed copies of it."""
+
+    def __init__(self, program, seed, folder):
+        self.program = program
+        self.random = random.Random(seed * 7919)
+        self.root = folder
+        self.folder = os.path.join(folder, "book")
+        os.makedirs(self.folder)
+        self.settings = make_book(seed, self.folder)
+
+    def run(self, folder=None):
+        folder = folder or self.folder
+        result = run_program(self.program, folder, self.settings["complete_through"])
+        if result.returncode != 0:
+            raise Broken(f"exit {result.returncode}: {result.stderr.strip()[-800:]}")
+
+    def tables(self, folder=None):
+        self.run(folder)
+        return public_tables(folder or self.folder)
+
+    def copy(self, name):
+        folder = os.path.join(self.root, name)
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("output"))
+        return folder
+
+    def without(self, *keys):
+        """The same book without policy overrides under which a law does not hold."""
+        for key in keys:
+            self.settings["policy"].pop(key, None)
+        self.write_settings(self.folder, self.settings)
+
+    def write_settings(self, folder, settings):
+        with open(os.path.join(folder, "settings.json"), "w", encoding="utf-8") as file:
+            json.dump(settings, file)
+        shutil.rmtree(os.path.join(folder, "Config"), ignore_errors=True)
+        write_project(folder, settings)
+
+
+def rows_of(folder, path):
+    with open(os.path.join(folder, path), encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        return reader.fieldnames, list(reader)
+
+
+def write_rows(folder, path, header, rows):
+    with open(os.path.join(folder, path), "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def must_agree(expected, actual, only=COLUMNS):
+    found = [line for table, line in differences(expected, actual) if table in only]
+    if found:
+        raise Broken("; ".join(found[:4]) + f" ({len(found)} in all)")
+
+
+def bridge_rows(tables):
+    return [dict(zip(COLUMNS["mrr_bridge"], row)) for row in tables["mrr_bridge"]]
+
+
+# The laws
+
+
+def every_bridge_row_adds_up_and_hands_on_its_ending(trial):
+    rows = bridge_rows(trial.tables())
+    ends = {}
+    for row in rows:
+        parts = sum(row[name] for name in AMOUNTS if name != "ending")
+        if parts != row["ending"]:
+            raise Broken(f"{row} adds up to {parts}")
+        if row["customers_starting"] is not None:
+            signs = {"customers_transfer_out": -1, "customers_churned": -1, "customers_ending": 0}
+            counted = sum(row[name] * signs.get(name, 1) for name in COUNTS)
+            if counted != row["customers_ending"]:
+                raise Broken(f"{row} counts {counted}")
+        if row["grain"] == "month" and row["valuation"] != "constant":
+            month = int(row["period"][:4]) * 12 + int(row["period"][5:])
+            ends[month, row["dimension"], row["segment"], row["currency"], row["valuation"]] = row
+    months = {key[0] for key in ends}
+    for key, row in ends.items():
+        after = ends.get((key[0] + 1, *key[1:]))
+        if key[0] + 1 in months and (after["starting"] if after else 0) != row["ending"]:
+            raise Broken(f"{row} ends with another amount than the next month starts with: {after}")
+        before = ends.get((key[0] - 1, *key[1:]))
+        if (before["ending"] if before else 0) != row["starting"]:
+            raise Broken(f"{row} starts with another amount than the month before ended with: {before}")
+
+
+def segments_sum_to_the_total(trial):
+    tables = trial.tables()
+    sums, totals = {}, {}
+    for row in bridge_rows(tables):
+        if row["valuation"] == "native":
+            continue
+        key = row["grain"], row["period"], row["valuation"]
+        if row["dimension"] == "all":
+            totals[key] = row
+        for name in AMOUNTS + COUNTS:
+            if row[name] is not None:
+                place = *key, row["dimension"], name
+                sums[place] = sums.get(place, 0) + row[name]
+    for (grain, period, valuation, dimension, name), amount in sums.items():
+        if name in TRANSFERS:
+            continue
+        if amount != totals[grain, period, valuation][name]:
+            raise Broken(f"{dimension} {name} of {period} {valuation} sums to {amount}")
+    for (grain, period, valuation, dimension, name), amount in sums.items():
+        if name == "transfer_in" and amount != -sums[grain, period, valuation, dimension, "transfer_out"]:
+            raise Broken(f"transfers of {dimension} in {period} {valuation} do not cancel out")
+    monthly = {}
+    for month, _, currency, mrr in tables["customer_mrr"]:
+        monthly[month] = monthly.get(month, 0) + mrr
+    for (grain, period, valuation), row in totals.items():
+        if grain == "month" and valuation == "as_reported" and row["ending"] != monthly.get(period, 0):
+            raise Broken(f"customers of {period} have {monthly.get(period, 0)} together, not {row['ending']}")
+
+
+def gross_retention_is_at_most_one_and_at_most_net(trial):
+    figures = {}
+    for row in trial.tables()["metric_period"]:
+        row = dict(zip(COLUMNS["metric_period"], row))
+        if row["metric"][:4] in ("gdr_", "ndr_") and row["value"] is not None:
+            key = tuple(row[name] for name in ("grain", "period", "dimension", "segment", "valuation"))
+            figures[row["metric"], *key] = row["value"]
+    for (metric, *key), value in figures.items():
+        if metric.startswith("gdr_"):
+            if not 0 <= value <= 1:
+                raise Broken(f"{metric} of {key} is {value}")
+            if value > figures["ndr_" + metric[4:], *key] + 1e-12:
+                raise Broken(f"{metric} of {key} is {value}, above ndr")
+
+
+def a_second_run_changes_nothing(trial):
+    write_project(trial.folder, trial.settings, reports=True)
+    trial.run()
+    views, reports = dump(trial.folder, everything=True), documents(trial.folder)
+    trial.run()
+    again, reports_again = dump(trial.folder, everything=True), documents(trial.folder)
+    for name in views:
+        if views[name] != again.get(name):
+            changed = sorted(set(views[name]) ^ set(again.get(name, [])))[:3]
+            raise Broken(f"{name} is another one after a second run: {changed}")
+    if not reports or reports != reports_again:
+        changed = [path for path in reports if reports[path] != reports_again.get(path)]
+        raise Broken(f"of {len(reports)} reports these changed: {changed}")
+
+
+def order_of_rows_and_files_does_not_matter(trial):
+    trial.run()
+    expected = dump(trial.folder)
+    folder = trial.copy("shuffled")
+    settings = json.loads(json.dumps(trial.settings))
+    for entity, files in settings["files"].items():
+        for file in list(files):
+            header, rows = rows_of(folder, file["path"])
+            trial.random.shuffle(rows)
+            if file.get("snapshot") or entity == "plans":
+                write_rows(folder, file["path"], header, rows)
+                continue
+            cut = trial.random.randrange(len(rows) + 1)
+            other = {**file, "path": file["path"].replace("exports/", "exports/a_")}
+            write_rows(folder, file["path"], header, rows[:cut])
+            write_rows(folder, other["path"], header, rows[cut:])
+            files.append(other)
+    trial.write_settings(folder, settings)
+    trial.run(folder)
+    actual = dump(folder)
+    for view in expected:
+        if view not in ("charge",) and expected[view] != actual[view]:
+            changed = sorted(set(expected[view]) ^ set(actual[view]))[:3]
+            raise Broken(f"{view} depends on the order: {changed}")
+
+
+def two_equal_neighbours_are_as_good_as_one_charge(trial):
+    trial.without("rate_date", "discount_once", "discount_repeating")
+    expected = trial.tables()
+    folder = trial.copy("split")
+    path = trial.settings["files"]["charges"][0]["path"]
+    header, rows = rows_of(folder, path)
+    divided = []
+    for row in rows:
+        start, end = row["start"][:10], row["end"][:10]
+        if not start or not end or "T" in row["start"] + row["end"]:
+            divided.append(row)
+            continue
+        start, end = datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)
+        if (end - start).days < 3:
+            divided.append(row)
+            continue
+        middle = plus_days(start, trial.random.randrange(1, (end - start).days))
+        last = plus_days(middle, -1) if trial.settings["inclusive_ends"] else middle
+        divided.append({**row, "end": last.isoformat()})
+        divided.append({**row, "start": middle.isoformat(), "id": row["id"] + "-later"})
+    write_rows(folder, path, header, divided)
+    must_agree(expected, trial.tables(folder))
+
+
+def two_books_together_add_up(trial):
+    trial.without("customer_is")
+    settings = json.loads(json.dumps(trial.settings))
+    whole = bridge_rows(trial.tables())
+    subscriptions = settings["files"].get("subscriptions")
+    owner = {}
+    if subscriptions:
+        owner = {row["id"]: row["customer"] for row in rows_of(trial.folder, subscriptions[0]["path"])[1]}
+    sums = {}
+    for part in ("odd", "even"):
+        folder = trial.copy(part)
+
+        def belongs(customer):
+            return (int(customer[1:]) % 2 == 1) == (part == "odd")
+
+        path = settings["files"]["charges"][0]["path"]
+        header, rows = rows_of(folder, path)
+        write_rows(folder, path, header, [
+            row for row in rows if belongs(row["customer"] or owner[row["subscription"]])])
+        if subscriptions:
+            header, rows = rows_of(folder, subscriptions[0]["path"])
+            write_rows(folder, subscriptions[0]["path"], header, [row for row in rows if belongs(row["customer"])])
+        add_bridges(sums, bridge_rows(trial.tables(folder)))
+    joined = {}
+    add_bridges(joined, whole)
+    for key in sorted(set(sums) | set(joined)):
+        if sums.get(key, 0) != joined.get(key, 0):
+            raise Broken(f"{key}: the parts have {sums.get(key, 0)}, the whole {joined.get(key, 0)}")
+
+
+def add_bridges(sums, rows):
+    for row in rows:
+        if row["valuation"] == "as_reported":
+            for name in AMOUNTS + COUNTS:
+                key = row["grain"], row["period"], row["dimension"], row["segment"], name
+                sums[key] = sums.get(key, 0) + (row[name] or 0)
+
+
+def new_customers_never_move_retention(trial):
+    before = trial.tables()
+    folder = trial.copy("newcomers")
+    path = trial.settings["files"]["charges"][0]["path"]
+    header, rows = rows_of(folder, path)
+    last = max(row[1] for row in before["mrr_bridge"] if row[0] == "month") if before["mrr_bridge"] else None
+    if last is None:
+        return
+    start = first_day(int(last[:4]) * 12 + int(last[5:]) - 1)
+    for number in range(1, 4):
+        blank = {name: "" for name in header}
+        rows.append({
+            **blank, "id": f"newcomer-{number}", "customer": f"n{number}", "start": start.isoformat(),
+            "amount": "777", "currency": "USD", "interval_unit": "month", "interval_count": "1",
+        })
+    write_rows(folder, path, header, rows)
+    after = trial.tables(folder)
+
+    def retention(tables):
+        return {
+            row[:1] + row[1:8]: row[8]
+            for row in tables["metric_period"]
+            if row[3].startswith(("ndr_", "gdr_")) and row[8] is not None
+        }
+
+    old, new = retention(before), retention(after)
+    for key in sorted(set(old) | set(new)):
+        if old.get(key) != new.get(key):
+            raise Broken(f"{key} moved from {old.get(key)} to {new.get(key)}")
+
+
+def monthly_snapshots_give_what_the_periods_gave(trial):
+    """Every night of a month's end gets a file of what is in force then; all nights at once, and one by one."""
+    periods = simple_periods(trial)
+    expected = trial.tables()
+    start = min(datetime.date.fromisoformat(row["start"]) for row in periods)
+    last = month_of(datetime.date.fromisoformat(trial.settings["complete_through"]))
+    with_start = trial.random.random() < 0.5
+    header = [name for name in periods[0] if name not in ("end", *([] if with_start else ["start"]))]
+    folder = trial.copy("snapshots")
+    settings = json.loads(json.dumps(trial.settings))
+    files = []
+    for month in range(month_of(start) - 1, last + 1):
+        day = last_day(month)
+        rows = [
+            {name: row[name] for name in header}
+            for row in periods
+            if row["start"] <= day.isoformat() and (not row["end"] or day.isoformat() < row["end"])
+        ]
+        path = f"exports/charges_{day.isoformat()}.csv"
+        write_rows(folder, path, header, rows)
+        files.append({"path": path, "snapshot": day.isoformat(), "rows": "current_state"})
+    os.remove(os.path.join(folder, settings["files"]["charges"][0]["path"]))
+    settings["files"]["charges"] = files
+    trial.write_settings(folder, settings)
+    must_agree(expected, trial.tables(folder))
+    nightly = trial.copy("nightly")
+    trial.write_settings(nightly, settings)
+    shutil.rmtree(os.path.join(nightly, "exports"))
+    for file in sorted(os.listdir(os.path.join(folder, "exports"))):
+        if not file.startswith("charges_"):
+            copy_export(folder, nightly, file)
+    for file in files:
+        copy_export(folder, nightly, os.path.basename(file["path"]))
+        result = run_program(trial.program, nightly, file["snapshot"])
+        if result.returncode != 0:
+            raise Broken(f"the night of {file['snapshot']}: exit {result.returncode}: {result.stderr.strip()[-600:]}")
+    must_agree(expected, public_tables(nightly))
+
+
+def copy_export(source, target, name):
+    os.makedirs(os.path.join(target, "exports"), exist_ok=True)
+    shutil.copy(os.path.join(source, "exports", name), os.path.join(target, "exports", name))
+
+
+def simple_periods(trial):
+    """Makes the trial's book one of plain periods: dates only, ends exclusive, no subscriptions, dated customers or
+    charges, whose discounts and rates do not hang on their start."""
+    settings = trial.settings
+    trial.without("rate_date", "discount_once", "discount_repeating", "grace_days")
+    while not settings["complete_through"].endswith(("-28", "-29", "-30", "-31")) or "T" in settings["complete_through"]:
+        day = datetime.date.fromisoformat(settings["complete_through"][:10])
+        settings["complete_through"] = last_day(month_of(day)).isoformat()
+    through = last_day(month_of(datetime.date.fromisoformat(settings["complete_through"])))
+    settings["complete_through"] = through.isoformat()
+    settings["inclusive_ends"] = False
+    settings["files"] = {"charges": settings["files"]["charges"], "rates": settings["files"].get("rates", [])}
+    settings["dimensions"] = {
+        name: rule for name, rule in DIMENSIONS.items() if "charge" in rule or rule.get("band") == "arr"
+    }
+    path = settings["files"]["charges"][0]["path"]
+    rows = []
+    for row in rows_of(trial.folder, path)[1]:
+        start, end = row["start"][:10], row["end"][:10]
+        if start and row["amount"] and row["currency"] and row["customer"] and (not end or start < end):
+            rows.append({
+                "id": row["id"], "customer": row["customer"], "start": start, "end": end, "plan": row["plan"],
+                "amount": row["amount"], "quantity": row["quantity"], "discount_percent": row["discount_percent"],
+                "discount_amount": row["discount_amount"], "interval_unit": row["interval_unit"],
+                "interval_count": row["interval_count"], "currency": row["currency"],
+            })
+    rows = [row for row in rows if row["start"] <= settings["complete_through"]]
+    write_rows(trial.folder, path, rows[0].keys(), rows)
+    trial.write_settings(trial.folder, settings)
+    return rows
+
+
+LAWS = [
+    every_bridge_row_adds_up_and_hands_on_its_ending,
+    segments_sum_to_the_total,
+    gross_retention_is_at_most_one_and_at_most_net,
+    a_second_run_changes_nothing,
+    order_of_rows_and_files_does_not_matter,
+    two_equal_neighbours_are_as_good_as_one_charge,
+    two_books_together_add_up,
+    new_customers_never_move_retention,
+    monthly_snapshots_give_what_the_periods_gave,
+]
+
+
+def try_law(task):
+    program, seed, law = task
+    folder = tempfile.mkdtemp(prefix=f"law-{seed}-")
+    try:
+        law(Trial(program, seed, folder))
+        return seed, law.__name__, None
+    except Broken as broken:
+        return seed, law.__name__, str(broken)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--seeds", default="1..10")
+    parser.add_argument("--law", choices=[law.__name__ for law in LAWS])
+    parser.add_argument("--workers", type=int, default=2)
+    arguments = parser.parse_args()
+    first, last = (int(part) for part in arguments.seeds.split(".."))
+    laws = [law for law in LAWS if arguments.law in (None, law.__name__)]
+    tasks = [
+        (os.path.abspath(arguments.program), seed, law) for law in laws for seed in range(first, last + 1)
+    ]
+    broken = 0
+    with multiprocessing.Pool(arguments.workers) as pool:
+        for seed, law, problem in pool.imap(try_law, tasks):
+            if problem:
+                broken += 1
+                print(f"seed {seed}: {law.replace('_', ' ')}: {problem}")
+    print(f"{len(tasks) - broken} of {len(tasks)} trials hold ({len(laws)} laws, seeds {arguments.seeds})")
+    sys.exit(1 if broken else 0)
+
+
+if __name__ == "__main__":
+    main()
