@@ -22,33 +22,127 @@ struct BridgeTable {
     }
     return sum
   }
+
+  /// Adds months in which nothing happened: the level stands in starting and ending alike.
+  mutating func add(steady levels: SpanTable<SteadyLevel>) {
+    for (index, level) in levels.summed().enumerated() {
+      amounts[index].starting += level.mrr
+      amounts[index].ending += level.mrr
+      counts[index].starting += level.customers
+      counts[index].ending += level.customers
+    }
+  }
 }
 
-/// Retention of the customers at a window's start: their MRR then, now, and `min(then, now)` summed over customers.
-struct RetentionCell: Hashable {
-  var then: Int64 = 0
-  var now: Int64 = 0
-  var kept: Int64 = 0
+/// A quantity that can be summed up over runs of months.
+protocol Addable {
+  static var zero: Self { get }
+  static func += (left: inout Self, right: Self)
+  static func -= (left: inout Self, right: Self)
 }
 
-struct RetentionTable {
-  /// Months of the windows kept, by position.
-  static let windows = [1, 3, 12]
-  let months: Int
-  /// By window, then segment and month.
-  var reported: [[RetentionCell]]
-  var constant: [[RetentionCell]]
-  /// Of the customers whose first MRR was twelve months ago.
-  var signupReported: [RetentionCell]
-  var signupConstant: [RetentionCell]
+/// Sums over runs of months, at the cost of two additions a run however long it is.
+struct SpanTable<Cell: Addable> {
+  private let months: Int
+  private var steps: [Cell]
 
   init(segments: Int, months: Int) {
     self.months = months
-    let empty = Array(repeating: RetentionCell(), count: segments * months)
-    reported = Self.windows.map { _ in empty }
+    steps = Array(repeating: .zero, count: segments * (months + 1))
+  }
+
+  @inline(__always) mutating func add(_ cell: Cell, _ segment: Int, _ months: ClosedRange<Int>) {
+    let row = segment * (self.months + 1)
+    steps[row + months.lowerBound] += cell
+    steps[row + months.upperBound + 1] -= cell
+  }
+
+  /// One cell for each segment and month.
+  func summed() -> [Cell] {
+    var cells: [Cell] = []
+    cells.reserveCapacity(steps.count)
+    for row in stride(from: 0, to: steps.count, by: months + 1) {
+      var level = Cell.zero
+      for month in 0..<months {
+        level += steps[row + month]
+        cells.append(level)
+      }
+    }
+    return cells
+  }
+}
+
+/// A customer's MRR in a month in which nothing happens.
+struct SteadyLevel: Addable {
+  var mrr: Int64
+  var customers: Int64
+
+  static let zero = SteadyLevel(mrr: 0, customers: 0)
+
+  @inline(__always) static func += (left: inout Self, right: Self) {
+    left.mrr += right.mrr
+    left.customers += right.customers
+  }
+
+  @inline(__always) static func -= (left: inout Self, right: Self) {
+    left.mrr -= right.mrr
+    left.customers -= right.customers
+  }
+}
+
+/// Retention of the customers at a window's start: their MRR then, now, and `min(then, now)` summed over customers.
+struct RetentionCell: Hashable, Addable {
+  var then: Int64 = 0
+  var now: Int64 = 0
+  var kept: Int64 = 0
+
+  static let zero = RetentionCell()
+
+  @inline(__always) static func += (left: inout Self, right: Self) {
+    left.then += right.then
+    left.now += right.now
+    left.kept += right.kept
+  }
+
+  @inline(__always) static func -= (left: inout Self, right: Self) {
+    left.then -= right.then
+    left.now -= right.now
+    left.kept -= right.kept
+  }
+}
+
+/// The windows of retention, as sums under way.
+struct RetentionSums {
+  /// By window, then segment and month.
+  var reported: [SpanTable<RetentionCell>]
+  var constant: [SpanTable<RetentionCell>]
+  /// Of the customers whose first MRR was twelve months ago.
+  var signupReported: SpanTable<RetentionCell>
+  var signupConstant: SpanTable<RetentionCell>
+
+  init(segments: Int, months: Int) {
+    let empty = SpanTable<RetentionCell>(segments: segments, months: months)
+    reported = RetentionTable.windows.map { _ in empty }
     constant = reported
     signupReported = empty
     signupConstant = empty
+  }
+}
+
+/// The windows of retention, one cell for each segment and month.
+struct RetentionTable {
+  /// Months of the windows kept, by position.
+  static let windows = [1, 3, 12]
+  let reported: [[RetentionCell]]
+  let constant: [[RetentionCell]]
+  let signupReported: [RetentionCell]
+  let signupConstant: [RetentionCell]
+
+  init(_ sums: RetentionSums) {
+    reported = sums.reported.map { $0.summed() }
+    constant = sums.constant.map { $0.summed() }
+    signupReported = sums.signupReported.summed()
+    signupConstant = sums.signupConstant.summed()
   }
 }
 

@@ -43,8 +43,10 @@ struct CohortTable {
     }
   }
 
-  mutating func add(_ timeline: CustomerTimeline, segments: [Int], isPaying: (Int) -> Bool) {
-    guard let start = (timeline.first...timeline.end).first(where: isPaying) else { return }
+  /// Adds one customer's runs of months; `segments` are those of its first month with MRR.
+  mutating func add(_ timeline: CustomerTimeline, runs: [Sweep.Run], segments: [Int]) {
+    guard runs.contains(where: \.isPaying) else { return }
+    let start = timeline.firstPaying
     for grid in grids.indices {
       let cohort = grids[grid].periodOfMonth[start]
       guard cohort >= 0 else { continue }
@@ -52,13 +54,13 @@ struct CohortTable {
       let rateMonth = grids[grid].ends[cohort]
       let atStart = timeline.mrr(closing: rateMonth, at: rateMonth)
       for segment in segments { grids[grid].size[segment * periods + cohort] += 1 }
+      var number = 0
       for period in cohort..<periods {
         let month = grids[grid].ends[period]
-        if month > timeline.last { break }
-        guard isPaying(month) else { continue }
-        let net =
-          timeline.isConstant
-          ? timeline.mrr(closing: month, at: month) : timeline.mrr(closing: month, at: rateMonth)
+        while number < runs.count, runs[number].months.upperBound < month { number += 1 }
+        guard number < runs.count else { break }
+        guard runs[number].isPaying, runs[number].months.contains(month) else { continue }
+        let net = timeline.isConstant ? runs[number].closing : timeline.mrr(closing: month, at: rateMonth)
         for segment in segments {
           let cell = (segment * periods + cohort) * periods + (period - cohort)
           grids[grid].cells[cell].customers += 1

@@ -22,6 +22,8 @@ struct MonthlyCharge {
 /// One customer's charges valued at every rate its windows can ask for.
 struct CustomerTimeline {
   private(set) var charges: [MonthlyCharge] = []
+  /// `from` and `to` of the charges, side by side for the inner loops.
+  private var spans: [(from: Int, to: Int)] = []
   /// First and last month at whose close a charge is in force, and the last month anything happens in.
   private(set) var first = 0
   private(set) var last = 0
@@ -46,6 +48,8 @@ struct CustomerTimeline {
   mutating func load(_ charges: ArraySlice<MonthlyCharge>) {
     self.charges.removeAll(keepingCapacity: true)
     self.charges.append(contentsOf: charges)
+    spans.removeAll(keepingCapacity: true)
+    for charge in charges { spans.append((charge.from, charge.to)) }
     first = charges.reduce(months) { min($0, $1.from) }
     last = charges.reduce(0) { max($0, $1.to) } - 1
     end = min(last + 1, months - 1)
@@ -75,6 +79,9 @@ struct CustomerTimeline {
     month >= first && month <= end && isCustomer[month - first]
   }
 
+  /// The first month at whose close it was a customer.
+  var firstPaying: Int { first + (isCustomer.firstIndex(of: true) ?? 0) }
+
   /// Micro-units of charge number `index` at the rate of `rateMonth` (clamped into the data).
   @inline(__always) func value(_ index: Int, at rateMonth: Int) -> Int64 {
     isConstant ? values[index] : values[index * rateCount + max(0, rateMonth - rateBase)]
@@ -83,9 +90,19 @@ struct CustomerTimeline {
   /// MRR at the close of `month`, valued at the rates of `rateMonth`.
   func mrr(closing month: Int, at rateMonth: Int) -> Int64 {
     var sum: Int64 = 0
-    for (index, charge) in charges.enumerated() where charge.from <= month && month < charge.to {
+    for (index, span) in spans.enumerated() where span.from <= month && month < span.to {
       sum += value(index, at: rateMonth)
     }
     return sum
+  }
+
+  /// Whether charge number `index` is in force at the close of `month`.
+  @inline(__always) func isInForce(_ index: Int, _ month: Int) -> Bool {
+    spans[index].from <= month && month < spans[index].to
+  }
+
+  /// Whether a charge starts or ends between the closes of the month before and of `month`.
+  func changes(in month: Int) -> Bool {
+    !isConstant || spans.contains { $0.from == month || $0.to == month }
   }
 }

@@ -85,6 +85,11 @@ struct SegmentTable {
 enum Band {
   static func position(of value: Int64, in bounds: [Int64]) -> Int { bounds.prefix { $0 <= value }.count }
 
+  /// Likewise for ARR in micro-units, bounds in whole units.
+  static func position(ofARR value: Int64, in bounds: [Int64]) -> Int {
+    bounds.prefix { $0 * 1_000_000 <= value }.count
+  }
+
   static func labels(employees bounds: [Int64]) -> [String] {
     let starts = [0] + bounds
     return starts.enumerated().map { position, start in

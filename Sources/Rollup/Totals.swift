@@ -14,17 +14,23 @@ struct Totals {
   private let reported: BridgeTable
   private let constant: [BridgeTable]
   private let native: BridgeTable
+  private let constantGrains: [Grain]
 
   init(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, expenses: ExpenseTable) {
     settings = sweep.settings
     calendar = sweep.calendar
     segments = sweep.segments
-    retention = sweep.retention
+    retention = RetentionTable(sweep.retention)
     scheduledChurn = sweep.scheduledChurn
     grades = sweep.grades
-    reported = sweep.still + sweep.reported
-    constant = sweep.constant.map { sweep.still + $0 }
-    native = sweep.native
+    var still = sweep.still
+    still.add(steady: sweep.steady)
+    reported = still + sweep.reported
+    constant = sweep.constant.map { still + $0 }
+    var native = sweep.native
+    native.add(steady: sweep.steadyNative)
+    self.native = native
+    constantGrains = sweep.constantGrains
     self.expenses = expenses
     deals = DealTable(book, sweep.settings, sweep.calendar, rates)
     fed = book.fed
@@ -36,7 +42,7 @@ struct Totals {
     switch valuation {
     case .asReported: reported
     case .native: native
-    case .constant: constant[Sweep.constantGrains.firstIndex(of: grain) ?? 0]
+    case .constant: constant[constantGrains.firstIndex(of: Sweep.constantTable(of: grain, settings)) ?? 0]
     }
   }
 

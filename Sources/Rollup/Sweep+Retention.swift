@@ -1,0 +1,79 @@
+import Model
+
+extension Sweep {
+  /// Adds every window that starts inside the customer's life, also those that end after it.
+  mutating func addRetention() {
+    for (number, run) in runs.enumerated() where run.isPaying {
+      for (position, window) in RetentionTable.windows.enumerated() {
+        var start = run.months.lowerBound
+        var other = number
+        while start <= run.months.upperBound, start + window < calendar.count {
+          let now = start + window
+          while other < runs.count, runs[other].months.upperBound < now { other += 1 }
+          let inside = other < runs.count
+          // The stretch of starts over which neither end of the window changes.
+          let end = min(
+            run.months.upperBound, calendar.count - 1 - window,
+            inside ? runs[other].months.upperBound - window : Int.max)
+          let reported = inside ? runs[other].closing : 0
+          let constant = timeline.isConstant ? reported : timeline.mrr(closing: now, at: start)
+          add(
+            run, position, now...(end + window),
+            RetentionCell(then: run.closing, now: reported, kept: min(run.closing, reported)),
+            RetentionCell(then: run.closing, now: constant, kept: min(run.closing, constant)),
+            isSignup: window == 12 && start == timeline.firstPaying)
+          start = end + 1
+        }
+      }
+    }
+  }
+
+  private mutating func add(
+    _ run: Run, _ window: Int, _ months: ClosedRange<Int>, _ reported: RetentionCell,
+    _ constant: RetentionCell, isSignup: Bool
+  ) {
+    let start = run.months.lowerBound
+    add(reported, constant, 0, window, months, isSignup)
+    for dimension in segments.customerDimensions.indices {
+      add(reported, constant, segment(dimension, start), window, months, isSignup)
+    }
+    for dimension in segments.chargeDimensions.indices {
+      if onlySegment[dimension] >= 0 {
+        add(reported, constant, onlySegment[dimension], window, months, isSignup)
+        continue
+      }
+      collectClosing(dimension, start)
+      if parts.count == 1 {
+        add(reported, constant, parts[0].segment, window, months, isSignup)
+        continue
+      }
+      let weights = parts.map(\.closing)
+      let segmentNumbers = parts.map(\.segment)
+      let sharedReported = Self.shares(of: reported, weights)
+      let sharedConstant = timeline.isConstant ? sharedReported : Self.shares(of: constant, weights)
+      for (index, segment) in segmentNumbers.enumerated() {
+        add(sharedReported[index], sharedConstant[index], segment, window, months, isSignup)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func add(
+    _ reported: RetentionCell, _ constant: RetentionCell, _ segment: Int, _ window: Int,
+    _ months: ClosedRange<Int>, _ isSignup: Bool
+  ) {
+    retention.reported[window].add(reported, segment, months)
+    retention.constant[window].add(constant, segment, months)
+    guard isSignup else { return }
+    // Of a run that begins with the first MRR only its first month is the sign-up.
+    retention.signupReported.add(reported, segment, months.lowerBound...months.lowerBound)
+    retention.signupConstant.add(constant, segment, months.lowerBound...months.lowerBound)
+  }
+
+  /// A customer's `now` and `kept` in proportion to its MRR in each segment at the window's start.
+  private static func shares(of cell: RetentionCell, _ weights: [Int64]) -> [RetentionCell] {
+    let now = sharesByLargestRemainder(of: cell.now, weights: weights)
+    let kept = sharesByLargestRemainder(of: cell.kept, weights: weights)
+    return weights.indices.map { RetentionCell(then: weights[$0], now: now[$0], kept: kept[$0]) }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Demo
+import Model
+
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo", abstract: "Write the exports of a demo company.",
+    discussion: """
+      The same arguments always give the same files. The company has three currencies, every billing interval, and every
+      trap of the field on purpose; a few broken rows end in quarantine.
+
+      EXAMPLE
+        perennial demo demo-company --customers 500 --months 24
+      """)
+
+  @Argument(help: ArgumentHelp("Folder to write into.", valueName: "dir"))
+  var folder = "demo-company"
+  @Option(help: "Number of customers.")
+  var customers = 3000
+  @Option(help: "Months of history.")
+  var months = 40
+  @Option(help: "Seed of the random numbers.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard customers > 0 else { throw ValidationError("--customers must be at least 1") }
+    guard (1...600).contains(months) else { throw ValidationError("--months must be 1 to 600") }
+  }
+
+  func run() throws {
+    let files: [WrittenFile]
+    do {
+      files = try DemoCompany(customers: customers, months: months, seed: seed).write(to: folder)
+    } catch let failure as ExportFailure {
+      throw Stop(.refused, "export-not-written", "\(failure.path): \(failure.description)")
+    }
+    let rows = files.reduce(0) { $0 + $1.rows }
+    let bytes = files.reduce(0) { $0 + $1.bytes }
+    Console.write(
+      "\(DemoCompany.name): \(rows) rows in \(files.count) files, \(bytes / 1_000_000) MB, below \(folder)")
+  }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+
+/// The program: exports in, one warehouse file, recurring-revenue figures, reports out.
+@main
+struct Perennial: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "perennial",
+    abstract: "Recurring-revenue figures from billing and CRM exports, exact and explainable.",
+    discussion: """
+      Start with `perennial demo` to see it work, or `perennial init` for a project of your own.
+
+      EXIT CODES
+        0  done
+        1  held or refused: findings of severity error, nothing published
+        2  wrong use or configuration
+        3  a source or delivery could not be reached
+        4  another run holds the lock
+        5  internal error
+      """,
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, InitCommand.self, ValidateCommand.self, DemoCommand.self, StatusCommand.self,
+      AcceptCommand.self, MetricsCommand.self, QuarantineCommand.self, RenderCommand.self, QueryCommand.self,
+      DoctorCommand.self, SchemaCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let stop as Stop {
+      Console.print(stop.findings)
+      Glibc.exit(stop.status.rawValue)
+    } catch {
+      Self.leave(with: error)
+    }
+  }
+
+  /// ArgumentParser's own exit codes are those of sysexits; the contract's are ``ExitStatus``.
+  private static func leave(with error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if code.isSuccess {
+      Swift.print(message)
+      Glibc.exit(ExitStatus.done.rawValue)
+    }
+    Console.write(message)
+    let isUse = code == .validationFailure
+    Glibc.exit(isUse ? ExitStatus.wrongUse.rawValue : ExitStatus.internalError.rawValue)
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Model
+import Project
+import Warehouse
+
+/// What every command that works on a project asks for.
+struct ProjectOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("The project's folder.", valueName: "dir"))
+  var project = "."
+
+  /// The project, or a stop that tells every fault of its files at once.
+  func load() throws -> ProjectConfiguration {
+    let (project, findings) = loadProject(at: project)
+    guard let project, !findings.contains(where: { $0.severity == .error }) else {
+      throw Stop(.wrongUse, findings)
+    }
+    Console.print(findings)
+    return project
+  }
+}
+
+extension ProjectConfiguration {
+  /// A path of the project as the file system knows it.
+  func path(_ relative: String) -> String {
+    relative.hasPrefix("/") || folder == "." ? relative : folder + "/" + relative
+  }
+
+  var warehousePath: String { path(company.warehouse) }
+  var outputPath: String { path(company.output) }
+}
+
+extension Month: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(iso: argument) }
+}
+
+extension Moment: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(iso: argument) }
+}
