@@ -20,9 +20,7 @@ struct Perennial: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, InitCommand.self, ValidateCommand.self, DemoCommand.self, StatusCommand.self,
-      AcceptCommand.self, MetricsCommand.self, QuarantineCommand.self, RenderCommand.self, QueryCommand.self,
-      DoctorCommand.self, SchemaCommand.self,
+      DemoCommand.self, MetricsCommand.self,
     ])
 
   static func main() {

@@ -29,10 +29,10 @@ extension ProjectConfiguration {
   var outputPath: String { path(company.output) }
 }
 
-extension Month: @retroactive ExpressibleByArgument {
+extension Month: ExpressibleByArgument {
   public init?(argument: String) { self.init(iso: argument) }
 }
 
-extension Moment: @retroactive ExpressibleByArgument {
+extension Moment: ExpressibleByArgument {
   public init?(argument: String) { self.init(iso: argument) }
 }

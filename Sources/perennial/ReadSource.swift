@@ -1,0 +1,41 @@
+import Extract
+import Model
+import Normalize
+
+/// Extracts and normalizes everything one source has to say: all its files, every bad row in quarantine.
+///
+/// - Parameters:
+///   - folder: The project's folder, which paths are relative to.
+///   - progress: Called now and then with the records and bytes read so far.
+func readSource(
+  _ source: SourceConfiguration, in folder: String, asOf: Moment,
+  progress: (_ records: Int, _ bytes: Int) -> Void = { _, _ in }
+) -> SourceRead {
+  var assembler = SourceAssembler(source: source, asOf: asOf)
+  let (paths, searchFindings) = matchingFiles(source.files, in: folder, at: source.place)
+  assembler.add(findings: searchFindings)
+  var records = 0
+  var bytes = 0
+  for path in paths {
+    let full = path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
+    switch DelimitedReader.open(path: full, shownAs: path, format: source.format) {
+    case .failure(let unreadable): assembler.add(findings: [unreadable.finding], file: SourceFile(path: path))
+    case .success(let reader):
+      let (compiled, findings) = RowMapper.compile(source: source, file: reader.file)
+      guard var mapper = compiled else {
+        assembler.add(findings: reader.findings + findings, file: reader.file)
+        continue
+      }
+      while let batch = reader.next() {
+        mapper.map(batch)
+        records += batch.count
+        progress(records, bytes)
+      }
+      bytes += reader.file.bytes
+      progress(records, bytes)
+      // The mapper's own findings travel with it; `findings` are those of compiling, which it holds too.
+      assembler.add(mapper, file: reader.file, findings: reader.findings)
+    }
+  }
+  return assembler.finish()
+}
