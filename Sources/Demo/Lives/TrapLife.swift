@@ -47,7 +47,7 @@ struct TrapLife {
     case .percentForever: discounted(Discount(basisPoints: 1750, duration: .forever))
     case .amountForever: discounted(Discount(amount: 2500, duration: .forever))
     case .percentRepeating: discounted(Discount(basisPoints: 3333, duration: .repeating, until: day(10, 8)))
-    case .amountRepeating: discounted(Discount(amount: 4000, duration: .repeating, until: day(10, 9)))
+    case .amountRepeating: discounted(Discount(amount: 4000, duration: .repeating, until: day(10, 7)))
     case .percentOnce: discounted(Discount(basisPoints: 5000, duration: .once))
     case .fullyDiscounted: discounted(Discount(basisPoints: 10_000, duration: .forever))
     case .trialConverts: tryFirst(converts: true)
@@ -92,6 +92,7 @@ struct TrapLife {
 
   private func month(_ back: Int) -> Month { Calendar.last - back }
   private func day(_ day: Int, _ monthsBack: Int) -> Day { Calendar.day(day, of: month(monthsBack)) }
+  /// The old price throughout, so that the figures are easy to check; only ``Trap/priceRise`` pays the new one.
   private func price(_ product: Product, _ interval: BillingInterval) -> Int {
     PriceList.index(product, interval, customer.currency)
   }
