@@ -12,13 +12,10 @@ struct BrokenRows {
   private let customers: Int
 
   /// Small books have one broken row or none, so that its share stays small.
-  private var faults: [Fault] { customers < 200 ? [] : Array(Fault.allCases.prefix(customers / 400 + 1)) }
+  var faults: [Fault] { customers < 200 ? [] : Array(Fault.allCases.prefix(customers / 400 + 1)) }
 
-  /// The faults to write after a customer's periods: evenly spread over the customers' numbers.
-  func faults(after index: Int) -> [Fault] {
-    let all = faults
-    return all.enumerated().filter { index == ($0.offset + 1) * customers / (all.count + 1) }.map(\.element)
-  }
+  /// The first customer after whose periods a fault may stand: evenly spread over the customers' numbers.
+  func firstCustomer(ofFault position: Int) -> Int { (position + 1) * customers / (faults.count + 1) }
 
   /// The customers whose account's last row and whose first deal's row are broken: ones sure to have them.
   init(customers: Int, cast: Cast) {

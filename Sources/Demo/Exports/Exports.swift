@@ -31,7 +31,6 @@ extension DemoCompany {
       case .billing: periods.write(customer, life)
       case .stripe: stripe.write(customer, life)
       }
-      periods.writeFaults(after: customer.index)
       let prospect = prospect(customer, life)
       accounts.write(customer, prospect)
       deals.write(customer, prospect)

@@ -4,9 +4,12 @@ import Model
 final class PeriodsExport {
   private let writer: ExportWriter
   private let broken: BrokenRows
+  private let faults: [BrokenRows.Fault]
+  private var faultsWritten = 0
 
   init(folder: String, lastDay: Day, broken: BrokenRows) throws {
     self.broken = broken
+    faults = broken.faults
     writer = try ExportWriter(
       path: "\(folder)/periods_\(lastDay).csv",
       header: [
@@ -26,6 +29,7 @@ final class PeriodsExport {
       subscription = term.subscription
       row(customer, term, ordinal: ordinal)
     }
+    writeFaults(after: customer)
   }
 
   private func row(_ customer: Customer, _ term: Life.Term, ordinal: Int64) {
@@ -84,26 +88,30 @@ final class PeriodsExport {
     }
   }
 
-  /// Rows that would be another subscription of a customer, if they could be read.
-  func writeFaults(after index: Int) {
-    for fault in broken.faults(after: index) {
-      let customer = Customer.id(index, in: .billing)
-      let isShort = fault == .tooFewFields
-      let fields = [
-        "P\(customer.dropFirst())-9-1", "S\(customer.dropFirst())-9", customer, "", "", "team-monthly-usd",
-        "Team monthly", "Team", fault == .impossibleDate ? "2026-02-30" : "2026-02-03",
-        "", fault == .unreadableAmount ? "24.oo" : "24.00", "5",
-      ]
-      for field in fields { writer.text(field) }
-      if !isShort {
-        for _ in 0..<4 { writer.empty() }
-        for field in [
-          fault == .unknownInterval ? "fortnight" : "month", "1", fault == .unknownCurrency ? "US$" : "USD",
-          "recurring", "false", "active",
-        ] { writer.text(field) }
-      }
-      writer.endRow()
+  /// Rows that would be another subscription of the customer, if they could be read.
+  private func writeFaults(after customer: Customer) {
+    while faultsWritten < faults.count, broken.firstCustomer(ofFault: faultsWritten) <= customer.index {
+      write(faults[faultsWritten], customer)
+      faultsWritten += 1
     }
+  }
+
+  private func write(_ fault: BrokenRows.Fault, _ customer: Customer) {
+    let number = customer.id.dropFirst()
+    let start = fault == .impossibleDate ? "2026-02-30" : "2026-02-03"
+    let price = fault == .unreadableAmount ? "24.oo" : "24.00"
+    var fields = [
+      "P\(number)-9-1", "S\(number)-9", customer.id, customer.name, customer.accountID ?? "",
+      "team-monthly-usd",
+      "Team monthly", "Team", start, "", price, "5",
+    ]
+    if fault != .tooFewFields {
+      let interval = fault == .unknownInterval ? "fortnight" : "month"
+      let currency = fault == .unknownCurrency ? "US$" : "USD"
+      fields += ["", "", "", "", interval, "1", currency, "recurring", "false", "active"]
+    }
+    for field in fields { writer.text(field) }
+    writer.endRow()
   }
 
   func finish() throws -> WrittenFile { try writer.finish() }
