@@ -1,10 +1,11 @@
 import Model
 
-/// An invented software company: the same numbers give the same exports, byte for byte, on every machine.
+/// Larkspur Software, an invented company: the same numbers give the same exports, byte for byte, on every machine.
 ///
 /// Its books end on 31 October 2026, whenever they are written; `months` counts back from there. From 200 customers
 /// and 33 months on every ``Trap`` has its customers (from 24 months on all but the leap day).
 public struct DemoCompany: Sendable {
+  public static let name = "Larkspur Software"
   /// The reporting time zone in which the demo company's days are meant.
   public static let timeZone = NewYork.zoneName
   /// The last month its exports cover, to its end.

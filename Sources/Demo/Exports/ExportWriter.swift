@@ -4,11 +4,12 @@ import Model
 /// The world's fault while writing an export: the path, what was tried, and the system's reason.
 public struct ExportFailure: Error, CustomStringConvertible {
   public let path: String
+  /// What could not be done, and the system's reason; the path is not repeated.
   public let description: String
 
   init(_ path: String, _ attempt: String, _ code: Int32) {
     self.path = path
-    description = "\(path): \(attempt): \(String(cString: strerror(code)))"
+    description = "\(attempt): \(String(cString: strerror(code)))"
   }
 }
 
