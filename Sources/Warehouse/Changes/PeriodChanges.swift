@@ -1,0 +1,147 @@
+import GRDB
+import Model
+
+extension EntityChange {
+  /// Applies *periods* rows: the read says what is true of all time, as far as is known now.
+  ///
+  /// A full read of several dated files means its latest snapshot; in a delta the later file and line wins.
+  func applyPeriods() throws -> (ChangeSummary.Counts, [Finding]) {
+    var counts = ChangeSummary.Counts()
+    var findings: [Finding] = []
+    let known = try KnownPeriods(self)
+    var chosen = [Int32](repeating: -1, count: identities.count)
+    var conflicts: [Int] = []
+    var repeats = 0
+    let latest = Int32(rows.moments.count - 1)
+    let isFull = read.source.extent == .full
+    for index in 0..<rows.count where !isFull || rows.group[index] == latest {
+      let slot = Int(rows.slot[index])
+      let other = Int(chosen[slot])
+      if other < 0 {
+        chosen[slot] = Int32(index)
+      } else if rows.digest[index] == rows.digest[other] {
+        repeats += isFull ? 1 : 0
+        if precedes(index, other) { chosen[slot] = Int32(index) }
+      } else if isFull {
+        conflicts.append(index)
+        if rows.digest[index] > rows.digest[other] { chosen[slot] = Int32(index) }
+      } else if rows.group[index] > rows.group[other]
+        || (rows.group[index] == rows.group[other] && precedes(other, index))
+      {
+        chosen[slot] = Int32(index)
+      }
+    }
+    for index in 0..<rows.count where Int(chosen[Int(rows.slot[index])]) == index {
+      let slot = Int(rows.slot[index])
+      if known.row[slot] == 0 {
+        counts.new += 1
+      } else if known.digest[slot] == rows.digest[index] {
+        counts.unchanged += 1
+        continue
+      } else {
+        counts.changed += 1
+        try writer.end(row: known.row[slot])
+      }
+      try write(index)
+    }
+    let vanished = known.slots.filter { chosen[Int($0)] < 0 }
+    for row in known.otherMode { try writer.end(row: row) }
+    findings += repetitionFindings(conflicts: conflicts, repeats: repeats)
+    guard endsRows, let group = rows.moments.indices.last else { return (counts, findings) }
+    let suspect = suspects.slots[group]
+    let gone = vanished.filter { !suspect.contains($0) }
+    counts.kept = vanished.count - gone.count
+    if suspects.unreadable[group] > 0 {
+      counts.kept += gone.count
+      if !gone.isEmpty {
+        findings.append(withheldFinding(gone: gone.count, unreadable: suspects.unreadable[group]))
+      }
+      return (counts, findings)
+    }
+    for slot in gone { try writer.end(row: known.row[Int(slot)]) }
+    counts.vanished = gone.count
+    return (counts, findings)
+  }
+
+  func withheldFinding(gone: Int, unreadable: Int) -> Finding {
+    Finding(
+      .warning, "vanished-rows-kept", at: read.files.first.map { Place(file: $0.path) },
+      "\(gone) rows of \(entity.rawValue) are missing from \(read.source.name), and \(unreadable) rows in its "
+        + "quarantine could be them",
+      consequence: "they keep their last good version and count as before",
+      remedy: "mend the quarantined rows and run again: perennial quarantine")
+  }
+
+  func repetitionFindings(conflicts: [Int], repeats: Int) -> [Finding] {
+    var findings: [Finding] = []
+    if let first = conflicts.min(by: precedes) {
+      let isMoney = [.recurringCharge, .expense, .opportunity].contains(entity)
+      findings.append(
+        Finding(
+          isMoney ? .error : .warning, "repeated-id", at: place(first),
+          "\(conflicts.count) rows of \(entity.rawValue) have an id that another row of the same read has, "
+            + "with other content (the first: \(identities.text(of: rows.slot[first])))",
+          consequence: isMoney
+            ? "only one row of each id could count, so nothing is published" : "one row of each id is taken",
+          remedy: "map `id` to what tells the rows apart, or to a template of several columns"))
+    }
+    if repeats > 0 {
+      findings.append(
+        Finding(
+          .note, "repeated-row",
+          "\(repeats) rows of \(entity.rawValue) in \(read.source.name) repeat another row",
+          consequence: "each is counted once"))
+    }
+    return findings
+  }
+}
+
+/// The versions of one source's entity as known now, by slot.
+struct KnownPeriods {
+  /// Row of the version table; 0 where there is none.
+  var row: [Int64]
+  var digest: [UInt64]
+  /// Slots with a version.
+  var slots: [Int32] = []
+  /// Versions with valid time, from when the source's rows were read as states.
+  var otherMode: [Int64] = []
+
+  init(_ change: EntityChange) throws {
+    row = Array(repeating: 0, count: change.identities.count)
+    digest = Array(repeating: 0, count: change.identities.count)
+    let slotOf = SlotOfKey(change.identities)
+    let select = try RawStatement(
+      change.database,
+      """
+      select "row", identity, digest, valid_from is not null from \(versionTableName(change.entity))
+      where source = \(change.source) and seen_to is null
+      """)
+    while try select.step() {
+      guard select.integer(3) == 0, let slot = slotOf[select.integer(1)] else {
+        otherMode.append(select.integer(0))
+        continue
+      }
+      row[Int(slot)] = select.integer(0)
+      digest[Int(slot)] = UInt64(bitPattern: select.integer(2))
+      slots.append(slot)
+    }
+  }
+}
+
+/// From the warehouse's identity keys back to slots.
+struct SlotOfKey {
+  private var slots: [Int32]
+  private let first: Int64
+
+  init(_ identities: IdentityIndex) {
+    first = identities.keys.min() ?? 0
+    slots = Array(repeating: -1, count: Int((identities.keys.max() ?? -1) - first + 1))
+    for (slot, key) in identities.keys.enumerated() { slots[Int(key - first)] = Int32(slot) }
+  }
+
+  subscript(key: Int64) -> Int32? {
+    let index = Int(key - first)
+    guard slots.indices.contains(index), slots[index] >= 0 else { return nil }
+    return slots[index]
+  }
+}

@@ -1,0 +1,112 @@
+import GRDB
+import Model
+
+/// What the changes of one entity in one read are worked out from.
+struct EntityChange {
+  let read: SourceRead
+  let entity: EntityKind
+  let source: Int64
+  let firstFile: Int64
+  let rows: ReadRows
+  let suspects: Suspects
+  let identities: IdentityIndex
+  let writer: VersionWriter
+  let run: Int64
+  let database: Database
+
+  /// Whether what is missing from this read may be ended by it, apart from quarantine.
+  var endsRows: Bool { read.source.extent == .full && !read.findings.contains { $0.severity == .error } }
+
+  func stamp(_ index: Int, from: Moment? = nil, to: Moment? = nil) -> VersionStamp {
+    let part = read.parts[Int(rows.part[index])]
+    return VersionStamp(
+      identity: identities.keys[Int(rows.slot[index])], source: source, validFrom: from, validTo: to,
+      digest: rows.digest[index], file: firstFile + Int64(part.file),
+      line: part.batch.lines[Int(rows.row[index])])
+  }
+
+  func write(_ index: Int, from: Moment? = nil, to: Moment? = nil) throws {
+    let batch = read.parts[Int(rows.part[index])].batch
+    try batch.texts.withUnsafeBufferPointer { arena in
+      try writer.add(batch, row: Int(rows.row[index]), arena: arena, stamp(index, from: from, to: to))
+    }
+  }
+
+  func place(_ index: Int) -> Place {
+    let part = read.parts[Int(rows.part[index])]
+    let file = read.files.indices.contains(part.file) ? read.files[part.file].path : ""
+    return Place(file: file, line: Int(part.batch.lines[Int(rows.row[index])]))
+  }
+
+  /// Orders rows of equal content: the first by path and line is the one whose place is kept.
+  func precedes(_ left: Int, _ right: Int) -> Bool {
+    let (first, second) = (place(left), place(right))
+    return (first.file, first.line ?? 0) < (second.file, second.line ?? 0)
+  }
+}
+
+extension RunTransaction {
+  func applyRead(_ read: SourceRead, firstFile: Int64) throws -> ChangeSummary {
+    var summary = ChangeSummary(source: read.source.name)
+    let source = try register(read.source)
+    guard !read.files.isEmpty else { return summary }
+    var rowsModes: [(EntityKind, SourceConfiguration.Rows)] = []
+    for mapping in read.source.entities where !rowsModes.contains(where: { $0.0 == mapping.entity }) {
+      rowsModes.append((mapping.entity, mapping.rows))
+    }
+    var resolved: [EntityKind: (ReadRows, Suspects)] = [:]
+    for (entity, mode) in rowsModes {
+      var rows = ReadRows(read, firstFile: firstFile)
+      try rows.resolve(read, entity, registry)
+      let identities = try registry.index(.init(system: read.source.system, entity: entity))
+      resolved[entity] = (
+        rows, Suspects(read, entity, rows.moments, identities, addsKeys: mode == .currentState)
+      )
+    }
+    try registry.save()
+    for (entity, mode) in rowsModes {
+      guard let (rows, suspects) = resolved[entity] else { continue }
+      let change = EntityChange(
+        read: read, entity: entity, source: source, firstFile: firstFile, rows: rows, suspects: suspects,
+        identities: try registry.index(.init(system: read.source.system, entity: entity)),
+        writer: try VersionWriter(
+          entity, system: read.source.system, registry: registry, run: run, database),
+        run: run, database: database)
+      let (counts, findings) =
+        switch mode {
+        case .periods: try change.applyPeriods()
+        case .currentState: try change.applyStates()
+        }
+      summary.entities[entity] = counts
+      summary.findings += findings
+    }
+    return summary
+  }
+
+  /// The source's key, with its system and what it feeds as configured now.
+  private func register(_ source: SourceConfiguration) throws -> Int64 {
+    try database.execute(
+      sql: """
+        insert into source (name, system) values (?1, ?2)
+        on conflict (name) do update set system = excluded.system where system <> excluded.system
+        """, arguments: [source.name, source.system])
+    let key =
+      try Int64.fetchOne(database, sql: "select source from source where name = ?", arguments: [source.name])
+      ?? 0
+    let fed = source.entities.map { $0.entity.rawValue }
+    let known = try String.fetchAll(
+      database, sql: "select entity from source_entity where source = ?", arguments: [key])
+    for entity in known where !fed.contains(entity) {
+      try database.execute(
+        sql: "delete from source_entity where source = ? and entity = ?", arguments: [key, entity])
+    }
+    for mapping in source.entities {
+      try database.execute(
+        sql: """
+          insert into source_entity values (?, ?, ?)
+          on conflict (source, entity) do update set "rows" = excluded."rows" where "rows" <> excluded."rows"
+          """, arguments: [key, mapping.entity.rawValue, mapping.rows.rawValue])
+    }
+    return key
+  }
+}

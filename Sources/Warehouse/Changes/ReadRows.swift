@@ -1,0 +1,57 @@
+import Model
+
+/// The rows one read has for one entity, resolved to identities and digested, in flat arrays.
+struct ReadRows {
+  /// Index into the read's parts, and row in it.
+  var part: [Int32] = []
+  var row: [Int32] = []
+  var slot: [Int32] = []
+  var digest: [UInt64] = []
+  /// Index into ``moments``.
+  var group: [Int32] = []
+  /// The snapshots the read's files are of, ascending.
+  var moments: [Moment]
+  private let moment: [Int32]
+
+  init(_ read: SourceRead, firstFile: Int64) {
+    let ofFile = read.files.map { $0.snapshot ?? read.dataThrough }
+    moments = Set(ofFile.isEmpty ? [read.dataThrough] : ofFile).sorted { $0.packed < $1.packed }
+    let sorted = moments
+    moment = ofFile.map { at in Int32(sorted.firstIndex(of: at) ?? 0) }
+  }
+
+  /// Resolves all rows of one entity. Adds what they are and what they refer to, to the identities.
+  mutating func resolve(_ read: SourceRead, _ entity: EntityKind, _ registry: IdentityRegistry) throws {
+    let system = read.source.system
+    let own = try registry.index(.init(system: system, entity: entity))
+    let columns = entity.columns
+    let isText = columns.map { $0.kind == .text }
+    let references = try columns.indices.compactMap { column in
+      try referredEntity(of: columns[column].name, in: entity).map {
+        (column, try registry.index(.init(system: system, entity: $0)))
+      }
+    }
+    for (index, part) in read.parts.enumerated() where part.batch.kind == entity {
+      let group = moment.indices.contains(part.file) ? moment[part.file] : 0
+      part.batch.texts.withUnsafeBufferPointer { arena in
+        let width = part.batch.width
+        for row in 0..<part.batch.count {
+          let id = part.batch.cells[row * width]
+          let bytes = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: id)])
+          self.part.append(Int32(index))
+          self.row.append(Int32(row))
+          self.group.append(group)
+          slot.append(own.slot(adding: bytes))
+          digest.append(part.batch.digest(row: row, isText: isText, arena: arena))
+          for (column, referred) in references {
+            let cell = part.batch.cells[row * width + column]
+            guard cell != EntityColumn.null else { continue }
+            _ = referred.slot(adding: UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)]))
+          }
+        }
+      }
+    }
+  }
+
+  var count: Int { slot.count }
+}

@@ -1,0 +1,107 @@
+import GRDB
+import Model
+
+extension RunTransaction {
+  /// The facts as known now, ready to be rolled up; with findings on what cannot be counted, which are logged too.
+  ///
+  /// Joins linked customers first, and writes down which identity they share.
+  public func book(_ request: BookRequest) throws -> (book: Book, findings: [Finding]) {
+    let sources = try ConfiguredSources(
+      request,
+      dataThrough: { name in
+        try log.dataThrough(of: name) ?? lastPublishedRead(of: name, database)?.dataThrough
+      }, database)
+    let order = MomentOrder(zone: request.zone)
+    let naturalIDs = try NaturalIDs(database)
+    var customers = try CustomerFacts(sources, order, database)
+    let subscriptions = try SubscriptionFacts(sources, &customers, order, database)
+    let others = try OtherFacts(sources, &customers, order, database)
+    var facts = ChargeFacts(
+      plans: try PlanFacts(sources, database, names: naturalIDs.text), subscriptions: subscriptions,
+      customers: customers, order: order, names: naturalIDs.text)
+    try facts.read(sources, database)
+    let book = assemble(facts, others, naturalIDs, sources)
+    let findings =
+      abandoned(sources) + others.findings + (try facts.uncounted.findings(of: book.charges.count, database))
+      + naturalIDs.unknownParents(of: facts, sources)
+    log.findings += findings
+    accounts = book.customers
+    return (book, findings)
+  }
+
+  private func assemble(
+    _ facts: ChargeFacts, _ others: OtherFacts, _ naturalIDs: NaturalIDs, _ sources: ConfiguredSources
+  ) -> Book {
+    let (plans, subscriptions, customers) = facts.referred
+    var book = Book()
+    book.fed = sources.fed
+    let (list, index) = customers.customers(names: naturalIDs.text)
+    book.customers = list
+    book.plans = plans.plans
+    let (products, productIndex) = inOrder((0..<Int32(facts.products.count)).map(facts.products.text)) {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
+    book.products = products
+    let otherCurrencies = others.opportunities.compactMap(\.deal.currency) + others.expenses.map(\.currency)
+    book.currencies = Set(facts.currencies + otherCurrencies).sorted()
+    let currencyIndex = facts.currencies.map { Int32(book.currencies.firstIndex(of: $0) ?? 0) }
+    let customerIndex = facts.customerIDs.map { index[$0] ?? 0 }
+    // A subscription without a customer has no charge that counts either, so that nothing points at its place.
+    book.subscriptions = subscriptions.entries.map { entry in
+      Book.Subscription(
+        id: entry.identity, customer: entry.customer.flatMap { index[$0] } ?? 0,
+        states: entry.customer == nil ? [] : entry.states)
+    }
+    book.charges = facts.charges
+    for position in book.charges.indices {
+      book.charges[position].customer = customerIndex[Int(book.charges[position].customer)]
+      book.charges[position].currency = currencyIndex[Int(book.charges[position].currency)]
+      let product = book.charges[position].product
+      if product >= 0 { book.charges[position].product = productIndex[Int(product)] }
+    }
+    book.opportunities = others.opportunities.map { entry in
+      var deal = entry.deal
+      deal.customer = entry.customer.flatMap { index[$0] }
+      return deal
+    }
+    book.expenses = others.expenses
+    book.rates = others.rates
+    (book.unlinkedAccounts, book.unlinkedCustomers) = unlinked(customers, naturalIDs, sources)
+    return book
+  }
+
+  /// The values in order, and where each of the given ones went.
+  private func inOrder(_ values: [String], _ precedes: (String, String) -> Bool) -> ([String], [Int32]) {
+    let order = values.indices.sorted { precedes(values[$0], values[$1]) }
+    var index = [Int32](repeating: 0, count: values.count)
+    for (position, value) in order.enumerated() { index[value] = Int32(position) }
+    return (order.map { values[$0] }, index)
+  }
+
+  /// Accounts of systems that only describe customers without one in a system that bills, and the other way round.
+  private func unlinked(
+    _ customers: CustomerFacts, _ naturalIDs: NaturalIDs, _ sources: ConfiguredSources
+  ) -> (accounts: Int, customers: Int) {
+    let billing = sources.systems(feeding: .recurringCharge).union(sources.systems(feeding: .subscription))
+    let describing = sources.systems(feeding: .customer).subtracting(billing)
+    guard !billing.isEmpty, !describing.isEmpty else { return (0, 0) }
+    var billed: Set<Int64> = []
+    var described: Set<Int64> = []
+    customers.forEachAccount { identity, shared in
+      let system = naturalIDs.system(of: identity)
+      if billing.contains(system) { billed.insert(shared) }
+      if describing.contains(system) { described.insert(shared) }
+    }
+    return (described.subtracting(billed).count, billed.subtracting(described).count)
+  }
+
+  private func abandoned(_ sources: ConfiguredSources) -> [Finding] {
+    sources.abandoned.map { name in
+      Finding(
+        .note, "source-not-configured",
+        "the warehouse has facts of the source \(name), which is not configured",
+        consequence: "they are kept, and count nowhere",
+        remedy: "if it was renamed, give the new source the same `system`")
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Model
+
+/// Whose facts a book is made of.
+public struct BookRequest: Sendable {
+  /// All configured sources by name, read in this run or not. Facts of others stay in the warehouse and are left out.
+  public var sources: [String]
+  /// Whose customer attributes win where linked accounts differ; the others follow by name.
+  public var attributeSources: [String]
+  public var zone: ReportingZone
+
+  public init(sources: [String], attributeSources: [String] = [], zone: ReportingZone = .utc) {
+    self.sources = sources
+    self.attributeSources = attributeSources
+    self.zone = zone
+  }
+}
+
+/// Puts plain dates and instants in one order, by the day they are of in the reporting time zone.
+struct MomentOrder {
+  var zone: ReportingZone
+
+  @inline(__always) func precedes(_ left: Moment, _ right: Moment) -> Bool {
+    let (first, second) = (zone.day(of: left), zone.day(of: right))
+    return first == second ? left.packed < right.packed : first < second
+  }
+
+  @inline(__always) func earlier(_ left: Moment?, _ right: Moment?) -> Moment? {
+    guard let left else { return right }
+    guard let right else { return left }
+    return precedes(right, left) ? right : left
+  }
+
+  @inline(__always) func later(_ left: Moment?, _ right: Moment?) -> Moment? {
+    guard let left else { return right }
+    guard let right else { return left }
+    return precedes(left, right) ? right : left
+  }
+}

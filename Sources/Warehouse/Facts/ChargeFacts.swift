@@ -1,0 +1,212 @@
+import GRDB
+import Model
+
+/// The charges of a book: stated rows made whole by their plan and subscription.
+struct ChargeFacts {
+  /// `customer` holds an index into ``customerIDs``, `currency` one into ``currencies``, `product` a slot of ``products``.
+  private(set) var charges: [Book.Charge] = []
+  private(set) var customerIDs: [Int64] = []
+  private(set) var currencies: [Currency] = []
+  let products = IdentityIndex()
+  private(set) var uncounted = UncountedCharges()
+
+  private var customerIndex: [Int64: Int32] = [:]
+  private var plans: PlanFacts
+  private var subscriptions: SubscriptionFacts
+  private var customers: CustomerFacts
+  private let order: MomentOrder
+  private let names: (Int64) -> String
+
+  init(
+    plans: PlanFacts, subscriptions: SubscriptionFacts, customers: CustomerFacts, order: MomentOrder,
+    names: @escaping (Int64) -> String
+  ) {
+    self.plans = plans
+    self.subscriptions = subscriptions
+    self.customers = customers
+    self.order = order
+    self.names = names
+  }
+
+  /// What the charges referred to, beside what was there before them.
+  var referred: (PlanFacts, SubscriptionFacts, CustomerFacts) { (plans, subscriptions, customers) }
+
+  mutating func read(_ sources: ConfiguredSources, _ database: Database) throws {
+    let reader = VersionReader(entity: .recurringCharge, sources: sources, database: database)
+    let columns = ChargeColumns(reader)
+    let losing = try losers(sources, database)
+    let statement = try RawStatement(database, reader.select + " and valid_from is null")
+    while try statement.step() {
+      if !losing.isEmpty, losing[statement.integer(1)].map({ $0 != statement.integer(2) }) ?? false {
+        continue
+      }
+      let row = columns.read(statement, products: products)
+      add(row, RefinedSpan(from: row.start ?? Moment(packed: .min), to: row.end), hasStart: row.start != nil)
+    }
+    try readStates(reader, columns, sources, database)
+  }
+
+  /// Charges read from snapshots, state after state.
+  private mutating func readStates(
+    _ reader: VersionReader, _ columns: ChargeColumns, _ sources: ConfiguredSources, _ database: Database
+  ) throws {
+    let snapshots = try KnownSnapshots(.recurringCharge, database)
+    guard !snapshots.snapshots.isEmpty else { return }
+    let products = products
+    var facts = self
+    try reader.forEach(
+      { columns.read($0, products: products) },
+      body: { identity, statements in
+        guard let said = statements.winning(), said.rows.first?.from != nil else { return }
+        let spans = refine(
+          said.rows.compactMap { stated in
+            stated.from.map {
+              StateSpan(
+                from: $0, to: stated.to, start: facts.start(of: stated.value, at: $0), end: stated.value.end)
+            }
+          }, order
+        ) { snapshots.lastInformative(before: $0, source: said.source.key, identity: identity) }
+        for (stated, span) in zip(said.rows, spans) { facts.add(stated.value, span, hasStart: true) }
+      })
+    self = facts
+  }
+
+  /// The winning source of each identity that several sources state.
+  private func losers(_ sources: ConfiguredSources, _ database: Database) throws -> [Int64: Int64] {
+    let feeding = sources.byKey.values.filter { $0.entities.contains(.recurringCharge) }
+    guard Set(feeding.map(\.system)).count < feeding.count else { return [:] }
+    var winners: [Int64: Int64] = [:]
+    let statement = try RawStatement(
+      database,
+      """
+      select identity, source from recurring_charge_version v where seen_to is null and source in \(sources.list)
+        and exists (
+          select 1 from recurring_charge_version o where o.identity = v.identity and o.source <> v.source
+            and o.seen_to is null and o.source in \(sources.list))
+      """)
+    while try statement.step() {
+      let (identity, source) = (statement.integer(0), statement.integer(1))
+      let best = winners[identity].flatMap { sources.byKey[$0]?.rank } ?? .max
+      if (sources.byKey[source]?.rank ?? .max) < best { winners[identity] = source }
+    }
+    return winners
+  }
+
+  private func start(of row: ChargeRow, at moment: Moment?) -> Moment? {
+    if let start = row.start { return start }
+    guard let subscription = row.subscription.flatMap({ subscriptions.index[$0] }) else { return nil }
+    return subscriptions.started(subscription, at: moment, order)
+  }
+
+  private mutating func add(_ row: ChargeRow, _ span: RefinedSpan, hasStart: Bool) {
+    let isRecurring = row.kind == nil || row.kind == 0
+    let owner =
+      row.customer
+      ?? row.subscription.flatMap { subscriptions.index[$0] }.flatMap {
+        subscriptions.entries[Int($0)].customer
+      }
+    var span = span
+    if !hasStart {
+      guard let start = start(of: row, at: nil) else { return uncounted.add(row.row, .start, isRecurring) }
+      span.from = start
+    }
+    if let to = span.to, !order.precedes(span.from, to) { return }
+    guard let owner else { return uncounted.add(row.row, .customer, isRecurring) }
+    let shared = customers.refer(to: owner)
+    var charge = Book.Charge()
+    charge.row = row.row
+    charge.customer = index(of: shared)
+    if let subscription = row.subscription {
+      charge.subscription = subscriptions.refer(to: subscription, customer: shared)
+    }
+    if let plan = row.plan { charge.plan = plans.refer(to: plan, names: names) }
+    charge.product = row.product ?? -1
+    if charge.product < 0, charge.plan >= 0, let product = plans.plans[Int(charge.plan)].product {
+      charge.product = products.slot(adding: product)
+    }
+    charge.quantity = row.quantity ?? 1_000_000
+    charge.discountAmount = row.discountAmount ?? 0
+    charge.discountPercent = row.discountPercent ?? 0
+    charge.discountDuration = row.discountDuration ?? 0
+    charge.discountEnd = row.discountEnd
+    charge.trial = row.trial
+    charge.status = row.status ?? 255
+    charge.start = span.from
+    charge.end = span.to
+    charge.provenFrom = span.provenFrom
+    price(row, charge)
+  }
+
+  /// Fills in what the row leaves to its plan; where the plan's price changed meanwhile, one charge for each price.
+  private mutating func price(_ row: ChargeRow, _ charge: Book.Charge) {
+    let own = PlanFacts.Price(
+      amount: row.amount, currency: row.currency, intervalUnit: row.intervalUnit,
+      intervalCount: row.intervalCount,
+      isMetered: false)
+    let needsPlan = own.amount == nil || own.currency == nil || own.intervalUnit == nil || row.kind == nil
+    guard charge.plan >= 0, needsPlan, !plans.prices[Int(charge.plan)].isEmpty else {
+      return append(charge, row, own)
+    }
+    let states = plans.prices[Int(charge.plan)]
+    let rests = own.amount == nil || own.currency == nil || own.intervalUnit == nil
+    var filled: (price: PlanFacts.Price, charge: Book.Charge)?
+    for (position, state) in states.enumerated() {
+      let next = states.dropFirst(position + 1).first?.from
+      var piece = charge
+      if let from = state.from, order.precedes(piece.start, from) { piece.start = from }
+      piece.end = order.earlier(piece.end, next)
+      if let end = piece.end, !order.precedes(piece.start, end) { continue }
+      if rests, position == 0 {
+        piece.provenFrom = order.later(piece.provenFrom, plans.provenFrom[Int(charge.plan)])
+      }
+      if let proven = piece.provenFrom, !order.precedes(piece.start, proven) { piece.provenFrom = nil }
+      let price = fill(own, from: state.price)
+      if let last = filled, last.price == price, last.charge.provenFrom == piece.provenFrom {
+        filled?.charge.end = piece.end
+        continue
+      }
+      if let last = filled { append(last.charge, row, last.price) }
+      filled = (price, piece)
+    }
+    if let last = filled { append(last.charge, row, last.price) }
+  }
+
+  private func fill(_ own: PlanFacts.Price, from plan: PlanFacts.Price) -> PlanFacts.Price {
+    PlanFacts.Price(
+      amount: own.amount ?? plan.amount, currency: own.currency ?? plan.currency,
+      intervalUnit: own.intervalUnit ?? plan.intervalUnit,
+      intervalCount: own.intervalCount ?? (own.intervalUnit == nil ? plan.intervalCount : nil),
+      isMetered: plan.isMetered)
+  }
+
+  private mutating func append(_ charge: Book.Charge, _ row: ChargeRow, _ price: PlanFacts.Price) {
+    var charge = charge
+    charge.kind = row.kind ?? (price.isMetered ? 2 : 0)
+    let isRecurring = charge.kind == 0
+    guard let amount = price.amount else { return uncounted.add(row.row, .amount, isRecurring) }
+    guard let currency = price.currency else { return uncounted.add(row.row, .currency, isRecurring) }
+    let count = price.intervalCount ?? 1
+    if let unit = price.intervalUnit, count > 0 {
+      charge.intervalUnit = unit
+      charge.intervalCount = Int32(clamping: count)
+    } else if isRecurring {
+      return uncounted.add(row.row, .interval, isRecurring)
+    }
+    charge.amount = amount
+    charge.currency = index(of: currency)
+    charges.append(charge)
+  }
+
+  private mutating func index(of shared: Int64) -> Int32 {
+    if let known = customerIndex[shared] { return known }
+    customerIndex[shared] = Int32(customerIDs.count)
+    customerIDs.append(shared)
+    return Int32(customerIDs.count - 1)
+  }
+
+  private mutating func index(of currency: Currency) -> Int32 {
+    if let known = currencies.firstIndex(of: currency) { return Int32(known) }
+    currencies.append(currency)
+    return Int32(currencies.count - 1)
+  }
+}

@@ -1,0 +1,48 @@
+import GRDB
+import Model
+
+/// What identities are called in their own systems.
+final class NaturalIDs {
+  private let select: RawStatement
+  private var systems: [Int64: String] = [:]
+
+  init(_ database: Database) throws {
+    select = try RawStatement(database, "select scope, natural_id from identity where identity = ?")
+    for row in try Row.fetchAll(database, sql: "select scope, system from identity_scope") {
+      systems[row[0]] = row[1]
+    }
+  }
+
+  func text(_ identity: Int64) -> String { find(identity).id }
+
+  func system(of identity: Int64) -> String { find(identity).system }
+
+  private func find(_ identity: Int64) -> (system: String, id: String) {
+    select.bind(1, identity)
+    guard let found = try? select.step(), found else { return ("", "") }
+    let result = (systems[select.integer(0)] ?? "", select.text(1))
+    _ = try? select.step()
+    return result
+  }
+
+  /// A finding for each entity whose rows are referred to and missing, though a source of that system gives such rows.
+  func unknownParents(of facts: ChargeFacts, _ sources: ConfiguredSources) -> [Finding] {
+    let (plans, subscriptions, customers) = facts.referred
+    let referred: [(EntityKind, Set<Int64>)] = [
+      (.customer, customers.undescribed), (.plan, plans.undescribed),
+      (.subscription, subscriptions.undescribed),
+    ]
+    return referred.compactMap { entity, identities in
+      let described = sources.systems(feeding: entity)
+      guard !described.isEmpty else { return nil }
+      let unknown = identities.lazy.map(self.find).filter { described.contains($0.system) }.map(\.id).sorted()
+      guard !unknown.isEmpty else { return nil }
+      let shown = unknown.prefix(3).joined(separator: ", ") + (unknown.count > 3 ? ", ..." : "")
+      return Finding(
+        .warning, "unknown-parent",
+        "\(unknown.count) \(entity.rawValue) ids are referred to, but no \(entity.rawValue) row has them: \(shown)",
+        consequence: "they stand in under their id, and their money counts",
+        remedy: "complete the export of \(entity.rawValue) rows")
+    }
+  }
+}

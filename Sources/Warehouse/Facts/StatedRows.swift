@@ -1,0 +1,82 @@
+import GRDB
+import Model
+
+/// One current version of a row, with the stretch of valid time it was seen in (both nil for period rows).
+struct StatedRow<Value> {
+  var row: Int64
+  var from: Moment?
+  var to: Moment?
+  var value: Value
+}
+
+/// What one source says of one identity: a period row, or states in the order of time.
+struct SourceStatement<Value> {
+  var source: ConfiguredSources.Source
+  var rows: [StatedRow<Value>]
+}
+
+/// Reads the current versions of one entity, of the configured sources, identity by identity.
+struct VersionReader {
+  let entity: EntityKind
+  let sources: ConfiguredSources
+  let database: Database
+
+  /// Where a column of the entity stands in the statement.
+  func column(_ name: String) -> Int32 { Int32((entity.index(of: name) ?? 0) + 4) }
+
+  /// The columns, in the order ``column(_:)`` counts.
+  var select: String {
+    let names = entity.columns.dropFirst().map { quoted($0.name) }.joined(separator: ", ")
+    return """
+      select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
+      where seen_to is null and source in \(sources.list)
+      """
+  }
+
+  func forEach<Value>(
+    _ decode: (RawStatement) throws -> Value, body: (Int64, [SourceStatement<Value>]) throws -> Void
+  ) throws {
+    let statement = try RawStatement(
+      database, select + " order by identity, source, coalesce(valid_from, '')")
+    var identity: Int64 = 0
+    var statements: [SourceStatement<Value>] = []
+    while try statement.step() {
+      let next = statement.integer(1)
+      if next != identity {
+        if !statements.isEmpty { try body(identity, statements) }
+        identity = next
+        statements.removeAll(keepingCapacity: true)
+      }
+      guard let source = sources.byKey[statement.integer(2)] else { continue }
+      let row = StatedRow(
+        row: statement.integer(0), from: statement.moment(3), to: statement.moment(4),
+        value: try decode(statement))
+      if let last = statements.indices.last, statements[last].source.key == source.key {
+        statements[last].rows.append(row)
+      } else {
+        statements.append(SourceStatement(source: source, rows: [row]))
+      }
+    }
+    if !statements.isEmpty { try body(identity, statements) }
+  }
+}
+
+extension Array {
+  /// The statement that counts where several sources state the same identity: of the source read furthest.
+  func winning<Value>() -> SourceStatement<Value>? where Element == SourceStatement<Value> {
+    self.min { $0.source.rank < $1.source.rank }
+  }
+}
+
+extension RawStatement {
+  @inline(__always) func moment(_ column: Int32) -> Moment? {
+    isNull(column) ? nil : MomentText.read(bytes(column))
+  }
+
+  /// Position of a choice's name among `names`; nil for null.
+  @inline(__always) func choice(_ column: Int32, _ names: [String]) -> UInt8? {
+    guard !isNull(column) else { return nil }
+    let found = bytes(column)
+    return names.firstIndex { $0.utf8.count == found.count && $0.utf8.elementsEqual(found) }.map { UInt8($0) }
+  }
+}

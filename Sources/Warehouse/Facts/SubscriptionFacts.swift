@@ -1,0 +1,89 @@
+import GRDB
+import Model
+
+/// The subscriptions of a book with their states. Customers are shared ids until ``Book`` gives them indices.
+struct SubscriptionFacts {
+  struct Entry {
+    var identity: Int64
+    /// The id its customer's accounts share; nil until a charge says it.
+    var customer: Int64?
+    var states: [Book.SubscriptionState]
+  }
+
+  private(set) var entries: [Entry] = []
+  private(set) var index: [Int64: Int32] = [:]
+  private(set) var undescribed: Set<Int64> = []
+
+  init(
+    _ sources: ConfiguredSources, _ customers: inout CustomerFacts, _ order: MomentOrder, _ database: Database
+  ) throws {
+    let reader = VersionReader(entity: .subscription, sources: sources, database: database)
+    let snapshots = try KnownSnapshots(.subscription, database)
+    let (customer, status, started) = (
+      reader.column("customer"), reader.column("status"), reader.column("started")
+    )
+    let (trialEnd, requested) = (reader.column("trial_end"), reader.column("cancel_requested"))
+    let (effective, reason) = (reader.column("cancel_effective"), reader.column("cancel_reason"))
+    let (ended, pauseStart) = (reader.column("ended"), reader.column("pause_start"))
+    let pauseEnd = reader.column("pause_end")
+    try reader.forEach(
+      { statement in
+        var state = Book.SubscriptionState()
+        state.status = statement.choice(status, EntityColumn.subscriptionStatuses)
+        state.started = statement.moment(started)
+        state.trialEnd = statement.moment(trialEnd)
+        state.cancelRequested = statement.moment(requested)
+        state.cancelEffective = statement.moment(effective)
+        state.cancelReason = statement.optionalText(reason)
+        state.ended = statement.moment(ended)
+        state.pauseStart = statement.moment(pauseStart)
+        state.pauseEnd = statement.moment(pauseEnd)
+        return (customer: statement.optionalInteger(customer), state: state)
+      },
+      body: { identity, statements in
+        guard let said = statements.winning() else { return }
+        let spans = refine(
+          said.rows.compactMap { row in
+            row.from.map { StateSpan(from: $0, to: row.to, start: row.value.state.started) }
+          }, order
+        ) { snapshots.lastInformative(before: $0, source: said.source.key, identity: identity) }
+        let states = said.rows.enumerated().map { position, row in
+          var state = row.value.state
+          guard row.from != nil else { return state }
+          // A start says when the subscription came, not since when it has been in the state first seen.
+          state.from = position == 0 ? row.from : spans[position].from
+          state.to = spans[position].to
+          return state
+        }
+        index[identity] = Int32(entries.count)
+        entries.append(
+          Entry(
+            identity: identity, customer: said.rows.last?.value.customer.map { customers.refer(to: $0) },
+            states: states))
+      })
+  }
+
+  /// The subscription's index; one that only charges refer to has no states and takes their customer.
+  mutating func refer(to identity: Int64, customer: Int64?) -> Int32 {
+    if let known = index[identity] {
+      if entries[Int(known)].customer == nil { entries[Int(known)].customer = customer }
+      return known
+    }
+    undescribed.insert(identity)
+    index[identity] = Int32(entries.count)
+    entries.append(Entry(identity: identity, customer: customer, states: []))
+    return Int32(entries.count - 1)
+  }
+
+  /// When the subscription says it started: in the state of `moment`, else in the last one that says so.
+  func started(_ subscription: Int32, at moment: Moment?, _ order: MomentOrder) -> Moment? {
+    let states = entries[Int(subscription)].states
+    if let moment,
+      let state = states.last(where: { $0.from.map { !order.precedes(moment, $0) } ?? true }),
+      let started = state.started
+    {
+      return started
+    }
+    return states.last { $0.started != nil }?.started
+  }
+}

@@ -1,0 +1,66 @@
+import GRDB
+import Model
+
+/// The identities of a run, loaded scope by scope as they are needed, with new ones given keys.
+final class IdentityRegistry {
+  struct Scope: Hashable {
+    var system: String
+    var entity: EntityKind
+  }
+
+  private let database: Database
+  private var indices: [Scope: IdentityIndex] = [:]
+
+  init(_ database: Database) { self.database = database }
+
+  func index(_ scope: Scope) throws -> IdentityIndex {
+    if let known = indices[scope] { return known }
+    let index = IdentityIndex()
+    if let key = try scopeKey(scope) {
+      let select = try RawStatement(
+        database, "select identity, natural_id from identity where scope = \(key) order by identity")
+      while try select.step() { _ = index.slot(adding: select.bytes(1), key: select.integer(0)) }
+    }
+    indices[scope] = index
+    return index
+  }
+
+  /// Writes the identities added since the last time. Those of customers and plans get keys in the order of their ids, so that the
+  /// order of an export's rows shows nowhere outside.
+  func save() throws {
+    for (scope, index) in indices.sorted(by: {
+      ($0.key.system, $0.key.entity.rawValue) < ($1.key.system, $1.key.entity.rawValue)
+    })
+    where !index.fresh.isEmpty {
+      let scopeKey = try self.scopeKey(scope) ?? addScope(scope)
+      let last = try Int64.fetchOne(database, sql: "select max(identity) from identity") ?? 0
+      let isCustomer = scope.entity == .customer
+      let insert = try RawStatement(
+        database, "insert into identity (identity, scope, natural_id, customer_id) values (?1, ?2, ?3, ?4)")
+      insert.bind(2, scopeKey)
+      try index.assignKeys(after: last, sorted: isCustomer || scope.entity == .plan) { key, id in
+        insert.bind(1, key)
+        if let start = id.baseAddress {
+          insert.bind(3, text: start, count: id.count)
+        } else {
+          insert.bind(3, "")
+        }
+        if isCustomer { insert.bind(4, key) }
+        try insert.run()
+      }
+    }
+  }
+
+  private func scopeKey(_ scope: Scope) throws -> Int64? {
+    try Int64.fetchOne(
+      database, sql: "select scope from identity_scope where system = ? and entity = ?",
+      arguments: [scope.system, scope.entity.rawValue])
+  }
+
+  private func addScope(_ scope: Scope) throws -> Int64 {
+    try database.execute(
+      sql: "insert into identity_scope (system, entity) values (?, ?)",
+      arguments: [scope.system, scope.entity.rawValue])
+    return database.lastInsertedRowID
+  }
+}

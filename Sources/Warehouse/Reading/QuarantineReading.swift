@@ -1,0 +1,54 @@
+import GRDB
+import Model
+
+/// Which quarantined rows to list; nil: all.
+public struct QuarantineFilter: Sendable {
+  /// A run's id; the latest one that read anything when nil.
+  public var run: Int64?
+  public var source: String?
+  /// The fault's name, `bad-date`.
+  public var name: String?
+  public var limit: Int
+  public init(run: Int64? = nil, source: String? = nil, name: String? = nil, limit: Int = 100) {
+    self.run = run
+    self.source = source
+    self.name = name
+    self.limit = limit
+  }
+}
+
+/// A quarantined row with the source it came from.
+public struct QuarantineEntry: Sendable, Hashable {
+  public var run: Int64
+  public var source: String
+  public var row: QuarantinedRow
+}
+
+extension WarehouseReader {
+  /// Quarantined rows in the order they were found, and how many match without the limit.
+  public func quarantine(_ filter: QuarantineFilter) throws -> (entries: [QuarantineEntry], total: Int) {
+    try queue.read { database in
+      let latest = try Int64.fetchOne(database, sql: "select max(run) from source_read")
+      let condition = "run = ?1 and (?2 is null or source = ?2) and (?3 is null or name = ?3)"
+      let run: Int64 = filter.run ?? latest ?? 0
+      let arguments: StatementArguments = [run, filter.source, filter.name]
+      let total = try Int.fetchOne(
+        database, sql: "select count(*) from quarantined_row where \(condition)", arguments: arguments)
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          select run, source, file, line, "column", name, reason, raw, entity, natural_id from quarantined_row
+          where \(condition) order by ordinal limit \(max(0, filter.limit))
+          """, arguments: arguments)
+      let entries = rows.map { row in
+        QuarantineEntry(
+          run: row[0], source: row[1],
+          row: QuarantinedRow(
+            place: Place(file: row[2], line: row[3], column: row[4]), name: row[5], reason: row[6],
+            raw: row[7],
+            entity: (row[8] as String?).flatMap(EntityKind.init(rawValue:)), key: row[9]))
+      }
+      return (entries, total ?? 0)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import GRDB
+import Model
+
+/// Which published figures a report needs.
+public struct ReportNeed: Sendable {
+  /// The month reported on; the last published one when nil.
+  public var month: Month?
+  /// Months of figures and bridge rows up to it.
+  public var months: Int
+  /// Dimensions beside `all`; nil: every one.
+  public var dimensions: [String]?
+  /// Metrics by id; nil: every one.
+  public var metrics: [String]?
+  public init(month: Month? = nil, months: Int = 25, dimensions: [String]? = nil, metrics: [String]? = nil) {
+    self.month = month
+    self.months = months
+    self.dimensions = dimensions
+    self.metrics = metrics
+  }
+}
+
+extension WarehouseReader {
+  /// Everything a report is made from, as published; nil before anything was.
+  ///
+  /// Months after the reported one are left out everywhere, cohort ages included, so that an earlier month's report shows what that
+  /// month knew of later ones: nothing.
+  public func reportData(_ need: ReportNeed) throws -> ReportData? {
+    try queue.read { database in
+      guard let terms = try PublicationTerms.fetch(database) else { return nil }
+      let month = need.month ?? terms.month
+      let window = ReportWindow(first: month - max(0, need.months - 1), last: month, need: need)
+      let movements = try window.movements(database)
+      let figures = try window.figures(database)
+      let bridge = try window.bridge(terms.currency, database)
+      return ReportData(
+        company: terms.company, month: month, currency: terms.currency, zoneName: terms.zoneName,
+        policyName: terms.policyName, policyOverrides: terms.policyOverrides,
+        fiscalYearStart: terms.fiscalYearStart, headlineNDR: terms.headlineNDR, figures: figures,
+        bridge: bridge,
+        cohorts: try window.cohorts(database), movements: movements,
+        customerNames: try names(of: movements, database), ratesUsed: try window.rates(database),
+        sources: try terms.sources.compactMap { try sourceLine($0, database) },
+        metrics: try catalogue(database),
+        provisionalMonths: try provisional(upTo: month, database), unlinkedAccounts: terms.unlinkedAccounts,
+        unlinkedCustomers: terms.unlinkedCustomers)
+    }
+  }
+
+  /// The metric catalogue as published, in its own order.
+  public func metrics() throws -> [Metric] { try queue.read { try catalogue($0) } }
+
+  /// The names of customers by id.
+  private func names(of movements: [CustomerMovement], _ database: Database) throws -> [Int64: String] {
+    var names: [Int64: String] = [:]
+    let select = try RawStatement(database, "select name from customer_account where customer_id = ?")
+    for customer in Set(movements.map(\.customer)) {
+      select.bind(1, customer)
+      while try select.step() { names[customer] = select.text(0) }
+    }
+    return names
+  }
+
+  private func sourceLine(_ name: String, _ database: Database) throws -> ReportData.SourceLine? {
+    try lastPublishedRead(of: name, database).map {
+      ReportData.SourceLine(
+        name: name, dataThrough: $0.dataThrough, rows: $0.records, quarantined: $0.quarantined)
+    }
+  }
+
+  private func provisional(upTo month: Month, _ database: Database) throws -> [Month] {
+    let sql = """
+      select distinct p.last_month from bridge b join period p on p.period = b.period
+      where p.grain = 'month' and b.state = 1 and p.last_month <= ? order by 1
+      """
+    return try Int32.fetchAll(database, sql: sql, arguments: [month.number]).map(Month.init(number:))
+  }
+
+  private func catalogue(_ database: Database) throws -> [Metric] {
+    let sql = """
+      select id, title, metric_group, unit, formula, definition, needs, good from metric_declaration order by metric
+      """
+    return try Row.fetchAll(database, sql: sql).map { row in
+      Metric(
+        id: row[0], title: row[1], group: Metric.Group(rawValue: row[2]) ?? .level,
+        unit: Metric.Unit(rawValue: row[3]) ?? .count, formula: row[4], definition: row[5],
+        needs: (row[6] as String).split(separator: ", ").compactMap { EntityKind(rawValue: String($0)) },
+        good: Metric.Direction(rawValue: row[7]) ?? .neither)
+    }
+  }
+}

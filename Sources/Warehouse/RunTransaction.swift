@@ -1,0 +1,64 @@
+import GRDB
+import Model
+
+/// What a run does to the warehouse, within its one transaction. Only valid inside the body of ``Warehouse/run(_:holding:now:_:)``.
+public final class RunTransaction {
+  public let run: Int64
+  let database: Database
+  let registry: IdentityRegistry
+  var log = RunLog()
+  /// The customers of the book, for the view `customer`.
+  var accounts: [Book.Customer] = []
+
+  init(run: Int64, database: Database) throws {
+    self.run = run
+    self.database = database
+    registry = IdentityRegistry(database)
+  }
+
+  /// Adds to the run's findings. Those of a read that is applied are added by ``apply(_:)``.
+  public func record(_ findings: [Finding]) { log.findings += findings }
+
+  public func record(_ stage: StageRecord) { log.stages.append(stage) }
+
+  /// Logs a read that is not applied (a source that could not be read whole), with its files, findings and quarantined rows.
+  public func record(_ read: SourceRead) throws {
+    try log.add(read, run: run, database: database)
+  }
+
+  /// Compares what a source says with what is known, and writes the difference.
+  ///
+  /// Logs the read's files, findings and quarantined rows too. Repeating a read changes nothing but the log.
+  public func apply(_ read: SourceRead) throws -> ChangeSummary {
+    let firstFile = try log.add(read, run: run, database: database)
+    let summary = try applyRead(read, firstFile: firstFile)
+    log.findings += summary.findings
+    return summary
+  }
+
+  /// What the last published run read of this source; nil before the first.
+  public func previousRead(of source: String) throws -> PreviousRead? {
+    try lastPublishedRead(of: source, database)
+  }
+
+  /// True when a person has accepted exactly what this run read of the source after that held an earlier run. To be asked after the
+  /// source's reads are applied or recorded. Each acceptance is good for one published run.
+  public func isAccepted(_ source: String) throws -> Bool {
+    try database.execute(
+      sql: """
+        update acceptance set used_by = ? where source = ? and digest = ? and (used_by is null or used_by = ?)
+        """, arguments: [run, source, log.observed(source), run])
+    return database.changesCount > 0
+  }
+}
+
+func lastPublishedRead(of source: String, _ database: Database) throws -> PreviousRead? {
+  let row = try Row.fetchOne(
+    database,
+    sql: """
+      select r.run, s.data_through, s.records, s.quarantined from source_read s join run r on r.run = s.run
+      where s.source = ? and r.status = 'published' order by r.run desc limit 1
+      """, arguments: [source])
+  guard let row, let through = Moment(iso: row[1] as String) else { return nil }
+  return PreviousRead(run: row[0], dataThrough: through, records: row[2], quarantined: row[3])
+}

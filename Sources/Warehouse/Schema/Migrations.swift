@@ -1,0 +1,22 @@
+import GRDB
+import Model
+
+/// The version of the schema this program writes, in `PRAGMA user_version`.
+let schemaVersion = 1
+
+/// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
+let applicationID = 0x5045_524E
+
+/// The steps from an empty file to ``schemaVersion``. A step, once released, never changes.
+func schemaMigrator() -> DatabaseMigrator {
+  var migrator = DatabaseMigrator()
+  migrator.registerMigration("1") { database in
+    try database.execute(sql: runLogTables)
+    try database.execute(sql: identityTables)
+    for entity in EntityKind.allCases { try database.execute(sql: versionTable(of: entity)) }
+    try database.execute(sql: publishedTables)
+    for view in publicViews { try database.execute(sql: view) }
+    try database.execute(sql: "pragma application_id = \(applicationID); pragma user_version = 1")
+  }
+  return migrator
+}

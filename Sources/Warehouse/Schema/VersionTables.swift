@@ -1,0 +1,60 @@
+import Model
+
+/// One table per entity with all versions of its rows on both time axes, made from ``EntityKind/columns``.
+///
+/// A column that is added to an entity later needs a migration that adds it here.
+func versionTable(of entity: EntityKind) -> String {
+  let columns = entity.columns.dropFirst().map { column in
+    "  \(quoted(column.name)) \(storage(of: column, in: entity)),"
+  }
+  return """
+    create table \(versionTableName(entity)) (
+      "row" integer primary key,
+      identity integer not null references identity (identity),
+      source integer not null references source (source),
+    \(columns.joined(separator: "\n"))
+      valid_from text,
+      valid_to text,
+      seen_from integer not null references run (run),
+      seen_to integer references run (run),
+      digest integer not null,
+      file integer not null references source_file (file),
+      line integer not null,
+      check (valid_to > valid_from),
+      check (seen_to >= seen_from)
+    ) strict;
+    create unique index \(versionTableName(entity))_now
+      on \(versionTableName(entity)) (identity, source, coalesce(valid_from, '')) where seen_to is null;
+    """
+}
+
+func versionTableName(_ entity: EntityKind) -> String { entity.rawValue + "_version" }
+
+func quoted(_ name: String) -> String { "\"\(name)\"" }
+
+/// The entity a text column refers to by natural id in the same system; nil for other columns.
+func referredEntity(of column: String, in entity: EntityKind) -> EntityKind? {
+  switch (entity, column) {
+  case (.customer, "parent"), (.subscription, "customer"), (.recurringCharge, "customer"),
+    (.opportunity, "customer"):
+    .customer
+  case (.recurringCharge, "subscription"): .subscription
+  case (.recurringCharge, "plan"): .plan
+  default: nil
+  }
+}
+
+private func storage(of column: EntityColumn, in entity: EntityKind) -> String {
+  if referredEntity(of: column.name, in: entity) != nil { return "integer references identity (identity)" }
+  let needed = column.required ? " not null" : ""
+  let name = quoted(column.name)
+  switch column.kind {
+  case .text where column.name == "currency" || (entity == .fxRate && column.name != "rate"):
+    return "text\(needed) check (length(\(name)) = 3)"
+  case .text, .moment: return "text\(needed)"
+  case .integer, .money, .millionths: return "integer\(needed)"
+  case .flag: return "integer\(needed) check (\(name) in (0, 1))"
+  case .choice(let names):
+    return "text\(needed) check (\(name) in (\(names.map { "'\($0)'" }.joined(separator: ", "))))"
+  }
+}
