@@ -20,7 +20,9 @@ struct Perennial: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, MetricsCommand.self,
+      RunCommand.self, InitCommand.self, ValidateCommand.self, DemoCommand.self, StatusCommand.self,
+      AcceptCommand.self, MetricsCommand.self, QuarantineCommand.self, RenderCommand.self, QueryCommand.self,
+      DoctorCommand.self, SchemaCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,17 @@
+import Model
+
+/// How far the data of a run reaches: the earliest data-through of the sources that MRR needs, and the month that follows from it.
+struct DataThrough {
+  let earliest: Moment
+  let lastMonth: Month
+
+  /// Only sources that are read in full and feed charges, subscriptions or rates decide; CRM and expenses come later in the month.
+  init(_ reads: [SourceRead], zone: ReportingZone) {
+    func covered(_ moment: Moment) -> Day { moment.plainDay.map { $0 + 1 } ?? zone.day(of: moment) }
+    let needed: Set<EntityKind> = [.recurringCharge, .subscription]
+    let deciding = reads.filter { read in read.source.entities.contains { needed.contains($0.entity) } }
+    let moments = (deciding.isEmpty ? reads : deciding).map(\.dataThrough)
+    earliest = moments.min { covered($0) < covered($1) } ?? Moment(packed: 0)
+    lastMonth = (covered(earliest) - 1).month
+  }
+}

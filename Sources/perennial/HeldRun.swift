@@ -1,0 +1,62 @@
+import Model
+import Warehouse
+
+extension PipelineRun {
+  /// Sources whose rows fell by more than they may: a broken export looks like this, and must not become churn.
+  func heldForRows(_ reads: [SourceRead], _ transaction: RunTransaction) throws -> [Hold] {
+    var holds: [Hold] = []
+    for read in reads where read.source.extent == .full {
+      guard let previous = try transaction.previousRead(of: read.source.name),
+        Self.isFall(
+          from: Int64(previous.records), to: Int64(read.records), beyond: read.source.maximumRowFall),
+        try !transaction.isAccepted(read.source.name)
+      else { continue }
+      holds.append(
+        Hold(source: read.source.name, reason: "rows fell from \(previous.records) to \(read.records)"))
+    }
+    return holds
+  }
+
+  /// Sources of charges, when the MRR of a month that was published before fell by more than it may.
+  func heldForMRR(
+    since before: PublishedMRR?, _ result: RollupResult, _ reads: [SourceRead], _ transaction: RunTransaction
+  ) throws -> [Hold] {
+    guard let before else { return [] }
+    let now =
+      result.bridge.first {
+        $0.period.label == before.month.description && $0.segment == .all && $0.valuation == .asReported
+      }?.amounts.ending ?? 0
+    var holds: [Hold] = []
+    for read in reads where read.source.entities.contains(where: { $0.entity == .recurringCharge }) {
+      guard Self.isFall(from: before.mrr, to: now, beyond: read.source.maximumMRRFall),
+        try !transaction.isAccepted(read.source.name)
+      else { continue }
+      holds.append(
+        Hold(
+          source: read.source.name,
+          reason: "MRR of \(before.month) fell from \(before.mrr / 1_000_000) to \(now / 1_000_000)"))
+    }
+    return holds
+  }
+
+  private static func isFall(from before: Int64, to now: Int64, beyond share: Int64) -> Bool {
+    before > 0 && Int128(before - now) * 1_000_000 > Int128(before) * Int128(share)
+  }
+}
+
+/// The MRR of the last whole month as it was published.
+struct PublishedMRR {
+  var month: Month
+  var mrr: Int64
+}
+
+extension WarehouseReader {
+  func publishedMRR() throws -> PublishedMRR? {
+    guard let month = try lastWholeMonth(),
+      let data = try reportData(ReportNeed(month: month, months: 1, dimensions: [], metrics: ["mrr"]))
+    else { return nil }
+    return data.bridge.first {
+      $0.period.label == month.description && $0.segment == .all && $0.valuation == .asReported
+    }.map { PublishedMRR(month: month, mrr: $0.amounts.ending) }
+  }
+}

@@ -1,0 +1,155 @@
+import Deliver
+import Model
+import Normalize
+import Project
+import Render
+import Rollup
+import Warehouse
+
+/// One run of a pipeline: extract, normalize, warehouse, roll up, render as one transaction, then deliver.
+struct PipelineRun {
+  let project: ProjectConfiguration
+  let pipeline: ProjectConfiguration.Pipeline
+  let asOf: Moment
+  /// The month reported on; the last whole one when nil.
+  let month: Month?
+  let isDryRun: Bool
+  let log: StageLog
+
+  /// What a run ended with.
+  struct Outcome {
+    var record: RunRecord
+    var findings: [Finding]
+    var delivered: [FolderDelivery] = []
+    var data: ReportData?
+    var holds: [Hold] = []
+    var isDryRun = false
+  }
+
+  func carryOut(_ request: RunRequest) throws -> Outcome {
+    let lock = try Warehouse.lock(project.warehousePath)
+    let warehouse = try Warehouse(opening: project.warehousePath)
+    let published = try WarehouseReader(reading: project.warehousePath).publishedMRR()
+    var findings: [Finding] = []
+    var holds: [Hold] = []
+    var data: ReportData?
+    var documents: [Document] = []
+    let record = try warehouse.run(request, holding: lock, now: { Clock.now }) { transaction in
+      var reads: [SourceRead] = []
+      for name in pipeline.sources {
+        guard let source = project.source(named: name) else { continue }
+        let read = self.read(source, transaction)
+        findings += read.findings
+        reads.append(read)
+      }
+      if findings.hasError { return try refuse(reads, findings, transaction) }
+      for read in reads { findings += try apply(read, transaction) }
+      holds = try heldForRows(reads, transaction)
+
+      log.begin("rollup")
+      let book = try transaction.book(
+        BookRequest(
+          sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
+          zone: project.company.zone))
+      let dataThrough = DataThrough(reads, zone: project.company.zone)
+      let settings = project.rollupSettings(
+        lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
+      let result = rollUp(book.book, settings)
+      findings += book.findings + result.findings
+      transaction.record(
+        log.end(
+          "rollup", rows: book.book.charges.count,
+          detail: "\(result.figures.count) figures to \(settings.lastMonth)"))
+      transaction.record(book.findings + result.findings)
+      if findings.hasError { return .fail(reason: findings.firstError) }
+      holds += try heldForMRR(since: published, result, reads, transaction)
+      if !holds.isEmpty { return .hold(holds) }
+
+      log.begin("store")
+      try transaction.store(
+        result, catalogue: metricCatalogue, terms: terms(settings, reads, book.book))
+      transaction.record(log.end("store", rows: result.figures.count + result.bridge.count))
+
+      log.begin("render")
+      let reportData = ReportData(project, book.book, result, reads, month: month)
+      let rendered = renderAll(reportData)
+      documents = rendered.documents
+      findings += rendered.findings
+      transaction.record(rendered.findings)
+      transaction.record(log.end("render", rows: documents.count))
+      if findings.hasError { return .fail(reason: findings.firstError) }
+      data = reportData
+      return isDryRun ? .discard : .publish
+    }
+    var outcome = Outcome(record: record, findings: findings, data: data, holds: holds, isDryRun: isDryRun)
+    if record.status == .published {
+      log.begin("deliver")
+      outcome.delivered = [try writeDocuments(documents, to: deliveryFolder)]
+      _ = log.end("deliver", rows: documents.count, detail: deliveryFolder)
+    }
+    return outcome
+  }
+
+  var deliveryFolder: String { project.path(project.company.output + "/" + pipeline.folder) }
+
+  private func terms(_ settings: RollupSettings, _ reads: [SourceRead], _ book: Book) -> PublicationTerms {
+    PublicationTerms(
+      company: project.company.name, month: settings.lastMonth, currency: settings.currency,
+      basis: project.policy.basis.rawValue, zoneName: project.company.zone.name,
+      policyName: project.policy.name,
+      policyOverrides: project.policy.overriddenLines, fiscalYearStart: project.company.fiscalYearStart,
+      headlineNDR: project.policy.headlineNDR.rawValue, sources: reads.map(\.source.name),
+      unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
+  }
+
+  // MARK: Stages
+
+  private func read(_ source: SourceConfiguration, _ transaction: RunTransaction) -> SourceRead {
+    log.begin("extract", source.name)
+    let read = readSource(source, in: project.folder, asOf: asOf) { log.progress(rows: $0, bytes: $1) }
+    let bad =
+      read.quarantined.isEmpty ? nil : "\(Set(read.quarantined.map(\.place)).count) rows in quarantine"
+    transaction.record(
+      log.end(
+        "extract", source.name, rows: read.records, bytes: read.files.reduce(0) { $0 + $1.bytes }, detail: bad
+      ))
+    return read
+  }
+
+  private func apply(_ read: SourceRead, _ transaction: RunTransaction) throws -> [Finding] {
+    log.begin("warehouse", read.source.name)
+    let summary = try transaction.apply(read)
+    let counts = summary.entities.values
+    let detail =
+      summary.isUnchanged
+      ? "unchanged"
+      : "\(counts.reduce(0) { $0 + $1.new }) new, \(counts.reduce(0) { $0 + $1.changed }) changed, \(counts.reduce(0) { $0 + $1.vanished }) vanished"
+    transaction.record(log.end("warehouse", read.source.name, rows: read.records, detail: detail))
+    return summary.findings
+  }
+
+  /// Logs what was read, so that the quarantine can be looked at, and publishes nothing.
+  private func refuse(_ reads: [SourceRead], _ findings: [Finding], _ transaction: RunTransaction) throws
+    -> RunVerdict
+  {
+    for read in reads { try transaction.record(read) }
+    return .fail(reason: findings.firstError)
+  }
+
+  private func renderAll(_ data: ReportData) -> (documents: [Document], findings: [Finding]) {
+    var documents: [Document] = []
+    var findings: [Finding] = []
+    for name in pipeline.reports {
+      guard let definition = project.reports.first(where: { $0.name == name }) else { continue }
+      let rendered = render(definition, data, templates: project.templates)
+      documents += rendered.documents
+      findings += rendered.findings
+    }
+    return (documents, findings)
+  }
+}
+
+extension [Finding] {
+  var hasError: Bool { contains { $0.severity == .error } }
+  var firstError: String { first { $0.severity == .error }?.problem ?? "" }
+}

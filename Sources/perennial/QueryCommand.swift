@@ -1,0 +1,67 @@
+import ArgumentParser
+import Model
+import Warehouse
+
+struct QueryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "query", abstract: "Ask the warehouse in SQL; reading only.",
+    discussion: """
+      Prints CSV with a header, or with --json one object a row. `perennial schema --warehouse` lists the views.
+
+      EXAMPLE
+        perennial query "select period, value from metric_period where metric = 'mrr' and grain = 'month' and dimension = 'all'"
+      """)
+
+  @Argument(help: "One SQL statement.")
+  var sql: String
+  @OptionGroup var options: ProjectOptions
+  @Flag(help: "One JSON object a row.") var json = false
+
+  func run() throws {
+    let project = try options.load()
+    try WorldFaults.told {
+      let reader = try WarehouseReader(reading: project.warehousePath)
+      var names: [String] = []
+      do {
+        try reader.query(sql) { columns in
+          names = columns
+          if !json { print(columns.map(Self.field).joined(separator: ",")) }
+        } row: { values in
+          print(
+            json
+              ? JSONLine(Array(zip(names, values.map(Self.member)))).description
+              : values.map(Self.cell).joined(separator: ","))
+        }
+      } catch let error where !(error is WarehouseError) {
+        throw Stop(.wrongUse, "faulty-query", "\(error)")
+      }
+    }
+  }
+
+  private static func cell(_ value: QueryValue) -> String {
+    switch value {
+    case .null: ""
+    case .integer(let number): String(number)
+    case .real(let number): String(number)
+    case .text(let text): field(text)
+    case .blob(let bytes): bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+  }
+
+  private static func member(_ value: QueryValue) -> JSONLine.Value {
+    switch value {
+    case .null: .null
+    case .integer(let number): .integer(number)
+    case .real(let number): .real(number)
+    case .text(let text): .text(text)
+    case .blob: .text(cell(value))
+    }
+  }
+
+  /// Quoted where RFC 4180 asks for it.
+  private static func field(_ text: String) -> String {
+    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+}

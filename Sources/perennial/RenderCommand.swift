@@ -1,0 +1,56 @@
+import ArgumentParser
+import Deliver
+import Model
+import Render
+import Warehouse
+
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Make a report again from the warehouse, without a run.",
+    discussion: """
+      EXAMPLE
+        perennial render executive_summary --month 2024-01 --to january
+        perennial render mrr_bridge --format csv
+      """)
+
+  @Argument(help: "The report: the name of a file in Reports/ without its extension.")
+  var report: String
+  @OptionGroup var options: ProjectOptions
+  @Option(help: "The month to report on; the last whole one by default.")
+  var month: Month?
+  @Option(help: "Only this format, printed on stdout: markdown, html or csv.")
+  var format: ReportDefinition.Format?
+  @Option(
+    name: .customLong("to"), help: ArgumentHelp("Folder to write the documents into.", valueName: "dir"))
+  var folder: String?
+
+  func run() throws {
+    let project = try options.load()
+    guard var definition = project.reports.first(where: { $0.name == report }) else {
+      let hint = nearest(to: report, among: project.reports.map(\.name)).map { "did you mean `\($0)`?" }
+      throw Stop(.wrongUse, "unknown-report", "no report is named `\(report)`", remedy: hint)
+    }
+    if let format { definition.formats = [format] }
+    try WorldFaults.told {
+      let reader = try WarehouseReader(reading: project.warehousePath)
+      guard let last = try reader.lastWholeMonth(),
+        let data = try reader.reportData(ReportNeed(month: month ?? last)),
+        !data.figures.isEmpty
+      else {
+        throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
+      }
+      let (documents, findings) = render(definition, data, templates: project.templates)
+      Console.print(findings)
+      if findings.hasError { throw Stop(.refused) }
+      if format != nil, folder == nil {
+        for document in documents { print(String(decoding: document.bytes, as: UTF8.self), terminator: "") }
+        return
+      }
+      let target = folder ?? project.path(project.company.output + "/reports")
+      let delivery = try writeDocuments(documents, to: target)
+      Console.write("\(delivery.written.count) written, \(delivery.unchanged.count) unchanged in \(target)")
+    }
+  }
+}
+
+extension ReportDefinition.Format: ExpressibleByArgument {}

@@ -1,0 +1,59 @@
+import Model
+import Project
+import Rollup
+
+extension ReportData {
+  /// What reports are made from, straight from a run's results; `render` reads the same from the warehouse.
+  init(
+    _ project: ProjectConfiguration, _ book: Book, _ result: RollupResult, _ reads: [SourceRead],
+    month: Month?
+  ) {
+    let months = result.bridge.filter {
+      $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
+    }
+    let month =
+      month ?? months.last { $0.state != .provisional }?.period.last ?? months.last?.period.last
+      ?? Month(number: 0)
+    let movements = result.movements.filter { $0.month == month }
+    let moved = Set(movements.map(\.customer))
+    self.init(
+      project, month: month, figures: result.figures.filter { $0.period.last <= month },
+      bridge: result.bridge.filter { $0.period.last <= month },
+      cohorts: result.cohorts.filter {
+        $0.period.last + $0.age * ($0.period.grain == .month ? 1 : 3) <= month
+      },
+      movements: movements,
+      customerNames: Dictionary(
+        book.customers.filter { moved.contains($0.id) }.map { ($0.id, $0.name) },
+        uniquingKeysWith: { first, _ in first }),
+      ratesUsed: result.ratesUsed.filter { $0.month <= month },
+      sources: reads.map {
+        SourceLine(
+          name: $0.source.name, dataThrough: $0.dataThrough, rows: $0.records,
+          quarantined: Set($0.quarantined.map(\.place)).count)
+      },
+      unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
+  }
+
+  /// Fills in what the project says.
+  init(
+    _ project: ProjectConfiguration, month: Month, figures: [Figure], bridge: [BridgeRow],
+    cohorts: [CohortCell],
+    movements: [CustomerMovement], customerNames: [Int64: String], ratesUsed: [RateUsed],
+    sources: [SourceLine],
+    unlinkedAccounts: Int, unlinkedCustomers: Int
+  ) {
+    self.init(
+      company: project.company.name, month: month, currency: project.company.currency,
+      zoneName: project.company.zone.name, policyName: project.policy.name,
+      policyOverrides: project.policy.overriddenLines, fiscalYearStart: project.company.fiscalYearStart,
+      headlineNDR: project.policy.headlineNDR.rawValue, figures: figures, bridge: bridge, cohorts: cohorts,
+      movements: movements, customerNames: customerNames, ratesUsed: ratesUsed, sources: sources,
+      metrics: metricCatalogue,
+      provisionalMonths: bridge.filter {
+        $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
+          && $0.state == .provisional
+      }.map(\.period.last),
+      unlinkedAccounts: unlinkedAccounts, unlinkedCustomers: unlinkedCustomers)
+  }
+}

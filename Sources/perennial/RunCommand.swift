@@ -1,0 +1,81 @@
+import ArgumentParser
+import Deliver
+import Model
+import Project
+import Render
+import Warehouse
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a pipeline: exports in, figures and reports out.",
+    discussion: """
+      A run publishes whole or not at all. Running the same exports again changes nothing but the run log.
+
+      EXAMPLE
+        perennial run nightly --project books --as-of 2024-02-01
+      """)
+
+  @Argument(help: "The pipeline: the name of a file in Pipelines/ without its extension.")
+  var pipeline: String
+  @OptionGroup var options: ProjectOptions
+  @Option(
+    help:
+      "The instant or day the exports are of, where they do not say: 2024-01-31 or 2024-02-01T00:00:00Z. Now, by default."
+  )
+  var asOf: Moment?
+  @Option(help: "The month to report on; the last whole one by default.")
+  var month: Month?
+  @Flag(help: "Read every file again, also where nothing seems changed, and apply the difference.")
+  var fullRefresh = false
+  @Flag(help: "Reach for nothing over the network.")
+  var offline = false
+  @Flag(help: "Do everything but publish, log or deliver.")
+  var dryRun = false
+  @Flag(help: "One JSON object a stage on stdout.")
+  var json = false
+
+  func run() throws {
+    let project = try options.load()
+    let chosen: ProjectConfiguration.Pipeline
+    switch project.pipeline(named: pipeline) {
+    case .success(let found): chosen = found
+    case .failure(let unknown): throw Stop(.wrongUse, [unknown.finding])
+    }
+    let started = Clock.now
+    let run = PipelineRun(
+      project: project, pipeline: chosen, asOf: asOf ?? started, month: month, isDryRun: dryRun,
+      log: StageLog(json: json))
+    let request = RunRequest(
+      pipeline: chosen.name, started: started, asOf: asOf,
+      program: "perennial \(Perennial.configuration.version)",
+      policy: ([project.policy.name] + project.policy.overriddenLines).joined(separator: "; "),
+      configuration: project.files.keys.sorted().map { "--- \($0)\n\(project.files[$0] ?? "")" }.joined(
+        separator: "\n"))
+    try report(try WorldFaults.told { try run.carryOut(request) }, run)
+  }
+
+  private func report(_ outcome: PipelineRun.Outcome, _ run: PipelineRun) throws {
+    Console.print(outcome.findings)
+    if let data = outcome.data, !json { Console.write("\n" + summaryTable(data)) }
+    if outcome.isDryRun, outcome.data != nil {
+      Console.write("dry run: nothing was published")
+      return
+    }
+    switch outcome.record.status {
+    case .published:
+      Console.write("published as run \(outcome.record.id); reports in \(run.deliveryFolder)")
+    case .held:
+      throw Stop(
+        .refused,
+        outcome.holds.map { hold in
+          Finding(
+            .error, "run-held", "source \(hold.source): \(hold.reason)", consequence: "nothing is published",
+            remedy:
+              "if that is right, say `perennial accept \(hold.source)` and run again; else mend the export")
+        })
+    case .failed, .running:
+      Console.write("nothing was published: \(outcome.record.reason ?? "the run failed")")
+      throw Stop(.refused)
+    }
+  }
+}

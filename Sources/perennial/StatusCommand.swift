@@ -1,0 +1,91 @@
+import ArgumentParser
+import Model
+import Render
+import Warehouse
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Tell what the last runs did, and how far the data reaches.",
+    discussion: """
+      EXAMPLE
+        perennial status --project books
+        perennial status --summary
+      """)
+
+  @OptionGroup var options: ProjectOptions
+  @Flag(help: "The last reported month's figures as a table, and where the reports lie.")
+  var summary = false
+  @Flag(help: "All findings of the last run.")
+  var findings = false
+  @Option(help: "How many runs to show.")
+  var runs = 5
+
+  func run() throws {
+    let project = try options.load()
+    try WorldFaults.told {
+      let reader = try WarehouseReader(reading: project.warehousePath)
+      if summary {
+        try showSummary(reader)
+        for pipeline in project.pipelines {
+          print("reports in \(project.path(project.company.output + "/" + pipeline.folder))")
+        }
+        return
+      }
+      guard let latest = try reader.latestRuns(1).first else {
+        print("no run yet")
+        return
+      }
+      if findings {
+        for finding in try reader.findings(of: latest.id) { print(finding.text(masked: !Console.isTerminal)) }
+        return
+      }
+      try showRuns(reader)
+      try showSources(reader)
+    }
+  }
+
+  private func showRuns(_ reader: WarehouseReader) throws {
+    for run in try reader.latestRuns(runs) {
+      let reason = run.reason.map { ": \($0)" } ?? ""
+      print("run \(run.id)  \(run.pipeline)  \(run.started)  \(run.status.rawValue)\(reason)")
+    }
+  }
+
+  private func showSources(_ reader: WarehouseReader) throws {
+    guard let data = try reader.reportData(ReportNeed(months: 1, dimensions: [], metrics: ["mrr"])) else {
+      return
+    }
+    print(
+      "\npublished to \(data.month)\(data.provisionalMonths.isEmpty ? "" : ", provisional: \(data.provisionalMonths.map(\.description).joined(separator: ", "))")"
+    )
+    for source in data.sources {
+      print(
+        "source \(source.name)  data through \(source.dataThrough)  \(source.rows) rows, \(source.quarantined) in quarantine"
+      )
+    }
+  }
+
+  private func showSummary(_ reader: WarehouseReader) throws {
+    guard let last = try reader.lastWholeMonth(), let data = try reader.reportData(ReportNeed(month: last))
+    else {
+      print("nothing is published yet")
+      return
+    }
+    print(summaryTable(data))
+  }
+}
+
+extension WarehouseReader {
+  /// The last published month that is not provisional; the last one where all are.
+  func lastWholeMonth() throws -> Month? {
+    guard let data = try reportData(ReportNeed(months: 1, dimensions: [], metrics: ["mrr"])) else {
+      return nil
+    }
+    var month = data.month
+    while data.provisionalMonths.contains(month) { month = month - 1 }
+    let hasWhole =
+      try reportData(ReportNeed(month: month, months: 1, dimensions: [], metrics: ["mrr"]))?.figures.isEmpty
+      == false
+    return hasWhole ? month : data.month
+  }
+}

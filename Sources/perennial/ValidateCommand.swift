@@ -1,0 +1,48 @@
+import ArgumentParser
+import Extract
+import Model
+import Normalize
+import Project
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Check the configuration, and the exports' headers against it.",
+    discussion: """
+      Tells every mistake of every file at once; publishes nothing and writes nothing.
+
+      EXAMPLE
+        perennial validate --project books
+      """)
+
+  @OptionGroup var options: ProjectOptions
+
+  func run() throws {
+    let project = try options.load()
+    var findings: [Finding] = []
+    for source in project.sources { findings += check(source, project) }
+    Console.print(findings)
+    if findings.hasError { throw Stop(.wrongUse) }
+    Console.write(
+      "valid: \(project.sources.count) sources, \(project.pipelines.count) pipelines, \(project.reports.count) reports"
+    )
+  }
+
+  /// Opens every file the source names and resolves the mapping against its header; no record is read.
+  private func check(_ source: SourceConfiguration, _ project: ProjectConfiguration) -> [Finding] {
+    let (paths, missing) = matchingFiles(source.files, in: project.folder, at: source.place)
+    // An export that has not come yet is no fault of the configuration.
+    var findings = missing.map { finding in
+      var finding = finding
+      finding.severity = .warning
+      return finding
+    }
+    for path in paths {
+      switch DelimitedReader.open(path: project.path(path), shownAs: path, format: source.format) {
+      case .failure(let unreadable): findings.append(unreadable.finding)
+      case .success(let reader):
+        findings += reader.findings + RowMapper.compile(source: source, file: reader.file).findings
+      }
+    }
+    return findings
+  }
+}
