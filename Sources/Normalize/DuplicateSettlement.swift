@@ -18,8 +18,6 @@ struct DuplicateSettlement {
     let position: RowPosition
     let entity: Int
     let reason: String
-    /// Its id in the entity at fault; the row's own where nil.
-    let key: String?
   }
 
   private let source: SourceConfiguration
@@ -32,6 +30,7 @@ struct DuplicateSettlement {
   /// By file and entity; empty where nothing is dropped.
   private var isDropped: [[[Bool]]]
   private var causes: [Cause] = []
+  private var superseded: Set<RowPosition> = []
   private(set) var findings: [Finding] = []
   /// Records that only the comparison showed to be bad.
   var lateRecords: Int { causes.count }
@@ -50,6 +49,7 @@ struct DuplicateSettlement {
     let scopes = source.entities.indices.flatMap(scopes(of:))
     for scope in scopes { findContradictions(in: scope) }
     for scope in scopes { dropRepetitions(in: scope) }
+    noteRepeatedRecords()
     for scope in scopes where identity(scope.entity) == .expense { numberExpenses(in: scope) }
     quarantineLateRecords()
     for scope in scopes { forgetInnocents(in: scope) }
@@ -74,9 +74,10 @@ struct DuplicateSettlement {
       for entry in pending[file]
       where entry.isAtFault && entry.row.entity == source.entities[scope.entity].entity {
         guard let key = entry.row.key else { continue }
-        for position in scope.table.rows(withKey: key) {
+        for position in scope.table.rows(withKey: key) where !supersedes(position.file, file) {
           mark(
-            position, scope.entity, "another row of the id \"\(key)\" is in quarantine (\(entry.row.place))")
+            position, scope.entity,
+            "another row of the id \(quoted(key)) is in quarantine (\(entry.row.place))")
         }
       }
     }
@@ -91,9 +92,17 @@ struct DuplicateSettlement {
       for position in group {
         mark(
           position, scope.entity,
-          "the id \"\(key)\" stands in rows that differ in `\(column.name)`: \(places)\(more)")
+          "the id \(quoted(key)) stands in rows that differ in `\(column.name)`: \(places)\(more)")
       }
     }
+  }
+
+  /// Whether a dated file of changes is later than another.
+  private func supersedes(_ file: Int, _ other: Int) -> Bool {
+    guard source.extent == .delta, let own = members[file].file.snapshot,
+      let others = members[other].file.snapshot
+    else { return false }
+    return others.completes(before: own)
   }
 
   private func firstDifference(_ first: RowPosition, among rows: [RowPosition], _ entity: Int)
@@ -127,7 +136,7 @@ struct DuplicateSettlement {
     guard !isBad[position.file][position.row] else { return }
     isBad[position.file][position.row] = true
     let name = NormalizeFinding.duplicateId
-    causes.append(Cause(position: position, entity: entity, reason: "\(reason). \(name.remedy)", key: nil))
+    causes.append(Cause(position: position, entity: entity, reason: "\(reason). \(name.remedy)"))
   }
 
   private func isGood(_ position: RowPosition) -> Bool {
@@ -138,38 +147,50 @@ struct DuplicateSettlement {
 
   private mutating func dropRepetitions(in scope: Scope) {
     if identity(scope.entity) == .expense { return }
-    var repeated: [(kept: RowPosition, dropped: RowPosition)] = []
-    var superseded: [(kept: RowPosition, dropped: RowPosition)] = []
+    var count = 0
+    var first: (kept: RowPosition, dropped: RowPosition)?
     for group in scope.table.groups {
       let good = group.filter(isGood)
-      let current = latest(of: good)
-      guard let kept = current.first else { continue }
-      let currentFile = members[kept.file].file.snapshot
+      guard let kept = latest(of: good).first else { continue }
       for position in good where position != kept {
         drop(position, scope.entity)
-        if current.count == good.count || members[position.file].file.snapshot == currentFile {
-          repeated.append((kept, position))
-        } else {
-          superseded.append((kept, position))
+        if supersedes(kept.file, position.file) {
+          superseded.insert(position)
+          count += 1
+          if first == nil { first = (kept, position) }
         }
       }
     }
+    guard let first else { return }
     let kind = source.entities[scope.entity].entity.rawValue
-    note(.repeatedRow, repeated, "rows of \(kind) repeat another row of the same id exactly", "repeats")
-    note(.supersededRow, superseded, "rows of \(kind) have a newer version in a later file", "gives way to")
+    note(
+      .supersededRow, at: first.dropped,
+      "\(count) rows of \(kind) have a newer version in a later file, the first at \(place(first.kept))")
   }
 
-  private mutating func note(
-    _ name: NormalizeFinding, _ rows: [(kept: RowPosition, dropped: RowPosition)], _ problem: String,
-    _ verb: String
-  ) {
-    guard let first = rows.first else { return }
-    let file = members[first.dropped.file].file.path
-    let line = Int(parts[first.dropped.file][0].lines[first.dropped.row])
+  /// Rows that say nothing new for any entity. That a customer or plan stands in many rows of an export is its nature and not
+  /// worth a word.
+  private mutating func noteRepeatedRecords() {
+    var first: RowPosition?
+    var count = 0
+    for (file, dropped) in isDropped.enumerated()
+    where !dropped.isEmpty && !dropped.contains(where: \.isEmpty) {
+      for row in dropped[0].indices where dropped.allSatisfy({ $0[row] }) {
+        let position = RowPosition(file: file, row: row)
+        if superseded.contains(position) { continue }
+        count += 1
+        if first == nil { first = position }
+      }
+    }
+    guard let first else { return }
+    note(.repeatedRow, at: first, "\(count) rows repeat other rows of the same id exactly; this is the first")
+  }
+
+  private mutating func note(_ name: NormalizeFinding, at position: RowPosition, _ problem: String) {
+    let line = Int(parts[position.file][0].lines[position.row])
     findings.append(
       name.finding(
-        at: Place(file: file, line: line),
-        "\(rows.count) \(problem); the first \(verb) \(place(first.kept))",
+        at: Place(file: members[position.file].file.path, line: line), problem,
         consequence: "each id is taken once"))
   }
 

@@ -56,6 +56,7 @@ struct FaultSentence {
     case .noCustomer, .noStart: "`\(name)` is not mapped, and `subscription` is empty; expected one of them"
     case .noAmount, .noInterval, .noCurrency:
       "`\(name)` is not mapped, and `plan` is empty; expected one of them"
+    case .tooLong: "`\(name)` would have more than 16 MiB"
     default: "`\(name)` is not mapped"
     }
   }
@@ -89,7 +90,10 @@ struct FaultSentence {
     return "one of " + parser.names.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
   }
 
-  private func quoted(_ text: String) -> String {
-    text.count > 60 ? "\"\(text.prefix(57))...\"" : "\"\(text)\""
-  }
+}
+
+/// A value of the data, in double quotes; quotes inside become single ones, so that a masked text stays masked to its end.
+func quoted(_ text: String) -> String {
+  let shown = text.count > 60 ? text.prefix(57) + "..." : text[...]
+  return "\"" + String(shown.map { $0 == "\"" ? "'" : $0 }) + "\""
 }

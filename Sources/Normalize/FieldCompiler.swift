@@ -9,7 +9,9 @@ struct FieldCompilation {
   /// See ``FieldReader/target`` and ``FieldReader/reportedAs``.
   let target: Int
   let reportedAs: Int
-  let currencyIsMapped: Bool
+  /// Whether the entity's currency is mapped, and whether the file has it.
+  let hasCurrency: Bool
+  let currencyIsPresent: Bool
 
   var isAttribute: Bool { reportedAs > entity.columns.count }
 }
@@ -19,7 +21,9 @@ extension MappingCompiler {
   mutating func reader(_ column: FieldCompilation, _ field: FieldMapping, constants: inout [UInt8])
     -> FieldReader?
   {
-    let (foundKind, foundOrigin) = (kind(of: column, field), origin(of: field, column))
+    // A file without the optional column has its default, or nothing, in every row.
+    let isAbsent = field.optional && !isPresent(field) && (!column.required || field.defaultValue != nil)
+    let (foundKind, foundOrigin) = (kind(of: column, field), isAbsent ? .constant : origin(of: field, column))
     guard let kind = foundKind, let origin = foundOrigin else { return nil }
     var blank = FieldReader(
       name: column.name, target: column.target, reportedAs: column.reportedAs, mapping: field, origin: origin,
@@ -94,7 +98,7 @@ extension MappingCompiler {
       }
       return .moment(MomentParser(reader: reader))
     case .money:
-      if field.unit == .minor, !column.currencyIsMapped {
+      if field.unit == .minor, !column.hasCurrency {
         report(
           .minorUnitsWithoutCurrency, at: field.place,
           "`\(column.name)` is in minor units, but \(column.entity.rawValue) maps no `currency`")
@@ -104,7 +108,8 @@ extension MappingCompiler {
         MoneyParser(
           format: numbers, unit: field.unit,
           nonNegative: column.name == "discount_amount" || column.entity == .expense,
-          currencyColumn: column.entity.index(of: "currency") ?? 0, currencyIsMapped: column.currencyIsMapped)
+          currencyColumn: column.entity.index(of: "currency") ?? 0, currencyIsMapped: column.currencyIsPresent
+        )
       )
     }
   }

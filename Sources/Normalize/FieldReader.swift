@@ -61,8 +61,12 @@ struct FieldReader: Sendable {
 
   /// True when no row needs to be looked at.
   var isConstant: Bool {
-    guard case .constant = origin, case .cell = preset else { return false }
-    return true
+    guard case .constant = origin else { return false }
+    return switch preset {
+    case .cell: true
+    case .missing: !required
+    case .text: false
+    }
   }
 
   /// Fills the column for one chunk of records.

@@ -29,13 +29,15 @@ struct MappingCompiler {
       case .expense where mapping.fields["id"] == nil: .expense
       default: .mapped
       }
+    let currency = mapping.fields["currency"]
     var constants: [UInt8] = []
     var readers: [FieldReader] = []
     for (target, column) in kind.columns.enumerated() where column.name != "attributes" {
       if let field = mapping.fields[column.name] {
         let place = FieldCompilation(
           entity: kind, name: column.name, kind: column.kind, required: column.required, target: target,
-          reportedAs: target, currencyIsMapped: mapping.fields["currency"] != nil)
+          reportedAs: target, hasCurrency: currency != nil,
+          currencyIsPresent: currency.map(isPresent) ?? false)
         if let reader = reader(place, field, constants: &constants) { readers.append(reader) }
       } else if column.required, target > 0 || identity == .mapped {
         report(
@@ -52,6 +54,20 @@ struct MappingCompiler {
       kind: kind, identity: identity, rows: mapping.rows, readers: readers,
       attributes: attributes(of: mapping),
       rules: rules, initialRow: initialRow, constants: constants)
+  }
+
+  /// Whether the file has every column the field is made from.
+  func isPresent(_ field: FieldMapping) -> Bool {
+    let names: [String] =
+      switch field.origin {
+      case .column(let name): [name]
+      case .template(let text):
+        (TemplateText.pieces(of: text) ?? []).compactMap {
+          if case .column(let name) = $0 { name } else { nil }
+        }
+      case .constant: []
+      }
+    return names.allSatisfy { if case .missing = header.find($0) { false } else { true } }
   }
 
   /// What no row could ever satisfy is a fault of the mapping, not of a million rows.
@@ -78,7 +94,7 @@ struct MappingCompiler {
       guard let field = mapping.attributes[name] else { continue }
       let place = FieldCompilation(
         entity: mapping.entity, name: name, kind: .text, required: false, target: index,
-        reportedAs: mapping.entity.columns.count + 1 + index, currencyIsMapped: false)
+        reportedAs: mapping.entity.columns.count + 1 + index, hasCurrency: false, currencyIsPresent: false)
       if let reader = reader(place, field, constants: &constants) { readers.append(reader) }
     }
     guard readers.count == names.count else { return nil }
@@ -91,7 +107,7 @@ struct MappingCompiler {
     var constants: [UInt8] = []
     let place = FieldCompilation(
       entity: entity, name: "data_through", kind: .moment, required: false, target: 0,
-      reportedAs: entity.columns.count, currencyIsMapped: false)
+      reportedAs: entity.columns.count, hasCurrency: false, currencyIsPresent: false)
     return reader(place, field, constants: &constants)
   }
 }

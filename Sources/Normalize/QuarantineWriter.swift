@@ -111,7 +111,12 @@ struct QuarantineWriter {
       return row.place(of: Int(field.offset - raw.offset), file: file.path, line: line)
     }
     // An unescaped copy behind the raw text.
-    return place(ofField: index, in: row, line)
+    let position = record * batch.width + index
+    let escape = batch.escapes.partitioningIndex { $0.field >= position }
+    guard escape < batch.escapes.count, batch.escapes[escape].field == position else {
+      return place(ofField: index, in: row, line)
+    }
+    return row.place(of: Int(batch.escapes[escape].offset) - Int(raw.offset), file: file.path, line: line)
   }
 
   func place(ofField index: Int, in row: RawRow, _ line: Int) -> Place {
