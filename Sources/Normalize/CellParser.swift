@@ -10,6 +10,12 @@ protocol CellParser {
     -> ParsedCell
 }
 
+private func with<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Value {
+  var copy = value
+  change(&copy)
+  return copy
+}
+
 @inline(__always) func textCell(_ text: FieldBytes, _ texts: inout [UInt8]) -> ParsedCell {
   guard text.count <= 0xFF_FFFF else { return ParsedCell(.tooLong) }
   let cell = Int64(texts.count) << 24 | Int64(text.count)
@@ -44,10 +50,11 @@ extension Currency {
 }
 
 struct IntegerParser: CellParser {
-  let format: NumberFormat
+  var format: NumberFormat
   let least: Int64
   let most: Int64
   var remembers: Bool { false }
+  var plain: IntegerParser { with(self) { $0.format = NumberFormat() } }
 
   @inline(__always)
   func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
@@ -97,6 +104,7 @@ struct ChoiceParser: CellParser {
 struct MomentParser: CellParser {
   let reader: DateReader
   var remembers: Bool { false }
+  var plain: MomentParser { MomentParser(reader: reader.plain) }
 
   @inline(__always)
   func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
@@ -106,9 +114,10 @@ struct MomentParser: CellParser {
 
 /// Quantities and percentages; never negative. A percentage may carry its sign.
 struct MillionthsParser: CellParser {
-  let format: NumberFormat
+  var format: NumberFormat
   let percentage: Bool
   var remembers: Bool { false }
+  var plain: MillionthsParser { with(self) { $0.format = NumberFormat() } }
 
   @inline(__always)
   func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
@@ -146,7 +155,7 @@ struct RateParser: CellParser {
 
 /// Amounts, in micro-units of the row's currency.
 struct MoneyParser: CellParser {
-  let format: NumberFormat
+  var format: NumberFormat
   let unit: FieldMapping.Unit
   /// Below zero is refused.
   let nonNegative: Bool
@@ -157,6 +166,7 @@ struct MoneyParser: CellParser {
   private var lastPacked: UInt32 = 0
   private var lastExponent = 2
   var remembers: Bool { false }
+  var plain: MoneyParser { with(self) { $0.format = NumberFormat() } }
 
   init(
     format: NumberFormat, unit: FieldMapping.Unit, nonNegative: Bool, currencyColumn: Int,

@@ -39,6 +39,15 @@ struct DateReader: Sendable {
     }
   }
 
+  /// Reads ISO dates, with the same bound.
+  var plain: DateReader { DateReader(isoWhoseEndIsInclusive: inclusive) }
+
+  private init(isoWhoseEndIsInclusive inclusive: Bool) {
+    form = .iso
+    self.inclusive = inclusive
+    expected = "YYYY-MM-DD or an RFC 3339 instant"
+  }
+
   /// The packed ``Moment``, exclusive: an inclusive day D becomes D+1, an inclusive month the next one's first day, an inclusive
   /// instant the next second.
   @inline(__always) func read(_ text: FieldBytes) -> ParsedCell {

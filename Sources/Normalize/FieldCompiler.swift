@@ -18,60 +18,31 @@ struct FieldCompilation {
 
 extension MappingCompiler {
   /// nil when the mapping cannot be used; the findings say why.
-  mutating func reader(_ column: FieldCompilation, _ field: FieldMapping, constants: inout [UInt8])
-    -> FieldReader?
-  {
+  mutating func reader(
+    _ column: FieldCompilation, _ field: FieldMapping, constants: inout [UInt8]
+  ) -> FieldReader? {
     // A file without the optional column has its default, or nothing, in every row.
     let isAbsent = field.optional && !isPresent(field) && (!column.required || field.defaultValue != nil)
     let (foundKind, foundOrigin) = (kind(of: column, field), isAbsent ? .constant : origin(of: field, column))
     guard let kind = foundKind, let origin = foundOrigin else { return nil }
-    var blank = FieldReader(
+    var reader = FieldReader(
       name: column.name, target: column.target, reportedAs: column.reportedAs, mapping: field, origin: origin,
-      kind: kind,
-      required: column.required, missing: [], map: nil, otherwise: nil, preset: .missing)
-    /// Attributes and amounts are taken as text for every row, everything else is read here, once.
-    func preset(_ text: String) -> FieldReader.Preset? {
-      let bytes = trimmed(text)
-      if bytes.isEmpty { return .missing }
-      var row = [Int64](repeating: EntityColumn.null, count: column.entity.columns.count)
-      var texts = constants
-      let cell = row.withUnsafeMutableBufferPointer { row in
-        row.baseAddress.map { blank.parse(bytes, row: $0, texts: &texts) } ?? ParsedCell(.none)
-      }
-      guard cell.fault == .none || cell.fault == .currencyMissing else {
-        let expected = FaultSentence(numbers: numbers).problem(cell.fault, reader: blank, found: text)
-        report(.badConstant, at: field.place, expected)
-        return nil
-      }
-      if column.isAttribute || blank.isMoney { return .text(bytes) }
-      constants = texts
-      return .cell(cell.value)
-    }
-    var standIn = FieldReader.Preset.missing
+      kind: kind, required: column.required)
+    reader.missing = field.missing.map(trimmed).filter { !$0.isEmpty }
+    var values = PresetCompilation(column: column, reader: reader, numbers: numbers, constants: constants)
     if case .constant(let text) = field.origin {
-      guard let value = preset(text) else { return nil }
-      standIn = value
+      reader.preset = values.preset(text)
     } else if let text = field.defaultValue ?? field.map?[""] {
-      guard let value = preset(text) else { return nil }
-      standIn = value
+      reader.preset = values.preset(text)
     }
-    var entries: [(text: [UInt8], value: FieldReader.Preset)] = []
-    for (text, value) in (field.map ?? [:]).sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
-    {
-      guard let value = preset(value) else { return nil }
-      entries.append((trimmed(text), value))
+    if let map = field.map {
+      let entries = map.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      reader.map = ValueMap(entries.map { (trimmed($0.key), values.preset($0.value)) })
     }
-    var otherwise: FieldReader.Preset?
-    if let text = field.otherwise {
-      guard let value = preset(text) else { return nil }
-      otherwise = value
-    }
-    blank = FieldReader(
-      name: column.name, target: column.target, reportedAs: column.reportedAs, mapping: field, origin: origin,
-      kind: kind,
-      required: column.required, missing: field.missing.map(trimmed).filter { !$0.isEmpty },
-      map: field.map.map { _ in ValueMap(entries) }, otherwise: otherwise, preset: standIn)
-    return blank
+    reader.otherwise = field.otherwise.map { values.preset($0) }
+    for problem in values.problems { report(.badConstant, at: field.place, problem) }
+    constants = values.constants
+    return values.problems.isEmpty ? reader : nil
   }
 
   private mutating func kind(of column: FieldCompilation, _ field: FieldMapping) -> FieldReader.Kind? {
@@ -153,15 +124,4 @@ extension MappingCompiler {
     }
     return nil
   }
-}
-
-/// The text's bytes without the ASCII white space around them, as fields are read.
-func trimmed(_ text: String) -> [UInt8] {
-  let bytes = Array(text.utf8)
-  guard let first = bytes.firstIndex(where: { !isSpace($0) }),
-    let last = bytes.lastIndex(where: { !isSpace($0) })
-  else {
-    return []
-  }
-  return Array(bytes[first...last])
 }

@@ -32,6 +32,18 @@ struct FieldReader: Sendable {
     case millionths(MillionthsParser)
     case rate(RateParser)
     case money(MoneyParser)
+
+    /// The same kind as the configuration writes it, whatever the file's format: `12.50`, `2024-01-31`.
+    var plain: Kind {
+      switch self {
+      case .text, .currency, .flag, .choice: self
+      case .integer(let parser): .integer(parser.plain)
+      case .moment(let parser): .moment(parser.plain)
+      case .millionths(let parser): .millionths(parser.plain)
+      case .rate: .rate(RateParser(format: NumberFormat()))
+      case .money(let parser): .money(parser.plain)
+      }
+    }
   }
 
   /// The entity's column, the attribute, or `data_through`.
@@ -42,14 +54,14 @@ struct FieldReader: Sendable {
   let reportedAs: Int
   let mapping: FieldMapping
   let origin: Origin
-  let kind: Kind
+  var kind: Kind
   /// A row without it is bad.
   let required: Bool
-  let missing: [[UInt8]]
-  let map: ValueMap?
-  let otherwise: Preset?
+  var missing: [[UInt8]] = []
+  var map: ValueMap?
+  var otherwise: Preset?
   /// What stands where the text is missing; for a constant, the constant.
-  let preset: Preset
+  var preset = Preset.missing
 
   var isMoney: Bool { if case .money = kind { true } else { false } }
 

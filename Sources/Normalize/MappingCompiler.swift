@@ -46,7 +46,7 @@ struct MappingCompiler {
       }
     }
     readers = readers.filter { !$0.isMoney } + readers.filter(\.isMoney)
-    let rules = RowRule.rules(of: kind)
+    let rules = RowRule.rules(of: kind, mapping.rows)
     checkReach(of: rules, mapping)
     var initialRow = [Int64](repeating: EntityColumn.null, count: kind.columns.count)
     for reader in readers { initialRow[reader.target] = reader.initialCell }

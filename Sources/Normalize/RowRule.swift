@@ -6,7 +6,7 @@ enum RowRule: Sendable {
   case anyOf([Int], FieldFault)
   case ordered(start: Int, end: Int)
 
-  static func rules(of kind: EntityKind) -> [RowRule] {
+  static func rules(of kind: EntityKind, _ rows: SourceConfiguration.Rows) -> [RowRule] {
     func anyOf(_ names: [String], _ fault: FieldFault) -> RowRule {
       .anyOf(names.compactMap { kind.index(of: $0) }, fault)
     }
@@ -16,8 +16,10 @@ enum RowRule: Sendable {
     }
     switch kind {
     case .recurringCharge:
-      return [
-        anyOf(["customer", "subscription"], .noCustomer), anyOf(["start", "subscription"], .noStart),
+      // A current state may have no start: the snapshot it is first seen in gives it one.
+      let start = rows == .periods ? [anyOf(["start", "subscription"], .noStart)] : []
+      return start + [
+        anyOf(["customer", "subscription"], .noCustomer),
         anyOf(["amount", "plan"], .noAmount), anyOf(["interval_unit", "plan"], .noInterval),
         anyOf(["currency", "plan"], .noCurrency),
       ] + ordered("start", "end")

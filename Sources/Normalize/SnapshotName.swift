@@ -2,8 +2,9 @@ import Model
 
 /// The snapshot instant a file's name declares; nil when the name does not match the pattern or there is no such day.
 ///
-/// `pattern` has `YYYY`, `MM`, `DD`, optionally `hh`, `mm`, `ss`, and `*` for anything: `subscriptions_YYYY-MM-DD*.csv`. A run of letters
-/// counts as a field where no other letter touches it, so that the `mm` of `summary` is text. Folders of `fileName` and a `.gz` behind the
+/// `pattern` has `YYYY`, `MM`, `DD`, optionally `hh`, `mm`, `ss`, and `*` for anything: `subscriptions_YYYY-MM-DD*.csv`. Letters
+/// count as a field where no other letter touches them, so that the `mm` of `summary` is text; `YYYY`, `MM` and `DD` also where they
+/// stand in the pattern only once. Folders of `fileName` and a `.gz` behind the
 /// pattern are ignored. With a time the moment is an instant in UTC, else a plain day.
 public func snapshotMoment(of fileName: String, pattern: String) -> Moment? {
   let name = Array((fileName.split(separator: "/").last ?? "").utf8)
@@ -38,7 +39,8 @@ private func snapshotPieces(of pattern: [UInt8]) -> [SnapshotPiece] {
     let wanted = byte == 0x59 ? 4 : "MDhms".utf8.contains(byte) ? 2 : 0
     let before = index > 0 ? pattern[index - 1] : 0
     let after = index + length < pattern.count ? pattern[index + length] : 0
-    let stands = [before, after].allSatisfy { !isLetter($0) || "YMDhmsTZ".utf8.contains($0) }
+    let isFree = [before, after].allSatisfy { !isLetter($0) || "YMDhmsTZ".utf8.contains($0) }
+    let stands = isFree || byte < 0x61 && occurrences(of: byte, wanted, in: pattern) == 1
     if length == wanted, stands {
       pieces.append(.number(byte, digits: wanted))
     } else {
@@ -47,6 +49,11 @@ private func snapshotPieces(of pattern: [UInt8]) -> [SnapshotPiece] {
     index += length
   }
   return pieces
+}
+
+private func occurrences(of letter: UInt8, _ length: Int, in pattern: [UInt8]) -> Int {
+  let field = [UInt8](repeating: letter, count: length)
+  return pattern.indices.count { pattern[$0...].starts(with: field) }
 }
 
 private func matches(

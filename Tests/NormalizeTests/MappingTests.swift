@@ -113,6 +113,30 @@ private func customers(
     ])
 }
 
+@Test func valuesOfTheConfigurationAreWrittenPlainlyWhateverTheFilesFormat() {
+  let fields: [String: FieldMapping] = [
+    "id": .column("id"), "status": .constant("won"), "currency": .constant("EUR"),
+    "amount": .column("amount", defaultValue: "1234.50"),
+    "created": .column("created", date: .pattern("DD.MM.YYYY"), defaultValue: "2024-01-31"),
+    "closed": .column("closed", date: .epochSeconds, map: ["soon": "2024-02-01"]),
+  ]
+  let format = FileFormat(delimiter: ";", decimalMark: 0x2C, thousands: 0x2E)
+  let result = read(
+    source(.opportunity, fields, format: format), "id;amount;created;closed\n1;;;soon\n2;5,5;01.02.2024;\n")
+  #expect(result.values("amount") == ["1234500000", "5500000"])
+  #expect(result.values("created") == ["2024-01-31", "2024-02-01"])
+  #expect(result.values("closed") == ["2024-02-01", nil])
+}
+
+@Test func aConstantEndMayBeInclusive() {
+  var fields = periodFields
+  fields["end"] = FieldMapping(.constant("2024-12-31"), bound: .inclusive)
+  #expect(
+    read(source(.recurringCharge, fields), periodHeader + "1,C,2024-01-01,,1,USD\n").values("end") == [
+      "2025-01-01"
+    ])
+}
+
 @Test func aConstantThatCannotBeReadFailsTheFile() {
   for (column, text) in [
     ("status", "maybe"), ("amount", "12,50"), ("currency", "Euro"), ("created", "31.1.2024"),

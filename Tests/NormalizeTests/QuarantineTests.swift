@@ -51,6 +51,13 @@ private func periods(_ rows: String) -> SourceRead {
   #expect(result.values("quantity") == ["500000"])
 }
 
+@Test func aCurrentStateNeedsNoStart() {
+  var fields = periodFields
+  fields["start"] = nil
+  let result = read(source(.recurringCharge, fields, rows: .currentState), periodHeader + "S1,C,,,1,USD\n")
+  #expect(result.values("start") == [nil])
+}
+
 @Test func malformedRowsGoToQuarantineWithTheKeyTheyMostLikelyCarry() {
   let result = periods("S1,C,2024-01-01,,1,USD\nS2,C,2024-01-01\n")
   #expect(result.quarantined.map(\.name) == ["short-row"])

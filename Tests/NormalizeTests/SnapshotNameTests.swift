@@ -16,6 +16,7 @@ import Testing
   #expect(moment("subs_20240131T233000Z.csv", "subs_YYYYMMDDThhmmssZ.csv") == "2024-01-31T23:30:00Z")
   #expect(moment("20240131233000_subs.csv", "YYYYMMDDhhmmss_*") == "2024-01-31T23:30:00Z")
   #expect(moment("anything 31.01.2024 (2).csv", "*DD.MM.YYYY*.csv") == "2024-01-31")
+  #expect(moment("dump2024-01-31export.csv", "dumpYYYY-MM-DDexport.csv") == "2024-01-31")
   #expect(moment("subs_2024-01-31_25-00.csv", "subs_YYYY-MM-DD_hh-mm.csv") == nil)
 }
 
