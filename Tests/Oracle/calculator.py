@@ -142,6 +142,8 @@ class Calculator:
                 for segment in sorted(set(rows) | set(last_rows) | ({"all"} if dimension == "all" else set())):
                     row = rows.get(segment, empty_row())
                     metrics = self.money_metrics(row)
+                    if valuation != "native":
+                        metrics.update(self.money_ratios(row))
                     if valuation == "as_reported":
                         metrics.update(self.reported_metrics(months, dimension, segment, row))
                     for metric, value in metrics.items():
@@ -161,16 +163,7 @@ class Calculator:
                 yield metric, "all", "all", self.book.currency, "as_reported", value
 
     def money_metrics(self, row):
-        policy = self.book.policy
         net_new = sum(row[name] for name in ("new", "reactivation", "expansion", "contraction", "churn"))
-        gained = row["new"] + row["expansion"]
-        if policy["quick_ratio_reactivation"] == "count":
-            gained += row["reactivation"]
-        lost = -row["contraction"] - row["churn"]
-        offset = row["expansion"]
-        if policy["net_churn_offset"] == "expansion_reactivation":
-            offset += row["reactivation"]
-        at_risk = row["starting"] + row["restatement"] + row["fx"]
         return {
             "mrr": row["ending"],
             "arr": 12 * row["ending"],
@@ -183,6 +176,20 @@ class Calculator:
             "mrr_fx": row["fx"],
             "mrr_ending": row["ending"],
             "mrr_net_new": net_new,
+        }
+
+    def money_ratios(self, row):
+        policy = self.book.policy
+        gained = row["new"] + row["expansion"]
+        if policy["quick_ratio_reactivation"] == "count":
+            gained += row["reactivation"]
+        lost = -row["contraction"] - row["churn"]
+        offset = row["expansion"]
+        if policy["net_churn_offset"] == "expansion_reactivation":
+            offset += row["reactivation"]
+        at_risk = row["starting"] + row["restatement"] + row["fx"]
+        at_risk = max(0, at_risk)  # Of a longer period, whose fx is also that of later money.
+        return {
             "mrr_growth_rate": over(row["ending"] - row["starting"], row["starting"]),
             "quick_ratio": over(gained, lost),
             "gross_mrr_churn_rate": over(lost, at_risk),

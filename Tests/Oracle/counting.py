@@ -71,7 +71,8 @@ class Counting:
     def is_customer(self, items):
         if self.policy["fully_discounted"] == "keep_at_zero":
             return bool(items)
-        return sum(native_value(item) for item in items) > 0
+        # Exact, so that neither a rate nor a rounding can take a customer away.
+        return any(item.monthly > 0 for item in items)
 
     # Whether
 

@@ -50,8 +50,8 @@ class Economics:
         return {
             "cac": self.cac(months),
             "ltv": ltv,
-            "ltv_to_cac": None if ltv is None else over(ltv, cac),
-            "cac_payback_months": over(cac, earned),
+            "ltv_to_cac": None if ltv is None or cac is None else over(round(ltv), round(cac)),
+            "cac_payback_months": over(cac, earned) if earned is not None and earned > 0 else None,
             "gross_margin": self.gross_margin(months),
             "operating_margin": self.margin(months, OPERATING),
             "rule_of_40": self.rule_of_40(last[0]),

@@ -40,8 +40,8 @@ class Reader:
         plans = {row["id"]: row for row in self.rows("plans")}
         customers = self.customers()
         charges = [self.charge(row, subscriptions, plans) for row in self.rows("charges")]
-        for charge in charges:
-            customers.setdefault(charge.customer, SimpleNamespace(parent=None, states=[]))
+        for row in [*charges, *subscriptions.values()]:
+            customers.setdefault(row.customer, SimpleNamespace(parent=None, states=[]))
         return SimpleNamespace(
             settings=settings,
             policy=policy_with(settings.get("policy", {})),
