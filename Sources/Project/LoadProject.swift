@@ -16,6 +16,8 @@ struct ProjectLoader {
   let collector = FindingCollector()
   /// Text of every file read, by path.
   private(set) var texts: [String: String] = [:]
+  /// Sources with a file, sound or not: naming one of them is no mistake.
+  private var sourceNames: [String] = []
 
   init(folder: ProjectFolder) { self.folder = folder }
 
@@ -38,7 +40,7 @@ struct ProjectLoader {
     let pipelines = names(in: PipelineFile.folder).compactMap { name in
       read("\(PipelineFile.folder)/\(name).yml", PipelineFile.shape, subject: "the pipeline").map {
         PipelineFile.read(
-          $0, name: name, sources: sources.map(\.name), reports: reports.definitions.map(\.name), collector)
+          $0, name: name, sources: sourceNames, reports: reports.names, collector)
       }
     }
     let project = ProjectConfiguration(
@@ -46,7 +48,8 @@ struct ProjectLoader {
       rates: rates,
       sources: sources, pipelines: pipelines, reports: reports.definitions, templates: reports.templates,
       files: texts)
-    ProjectReferences(collector: collector, project: project).check(company: company, segments: segments)
+    ProjectReferences(collector: collector, project: project, sourceNames: sourceNames)
+      .check(company: company, segments: segments)
     return project
   }
 
@@ -75,16 +78,18 @@ struct ProjectLoader {
     let reader = SourceReader(collector: collector, presets: SourcePresets(project: own))
     var sources: [SourceConfiguration] = []
     for name in names(in: "Config/sources") {
-      if let node = readUnchecked("Config/sources/\(name).yml"), let source = reader.read(node, name: name) {
-        sources.append(source)
-      }
+      // A file of comments alone is no source: the one `init` writes.
+      let node = readUnchecked("Config/sources/\(name).yml")
+      if node?.isEmptyFile == true { continue }
+      sourceNames.append(name)
+      if let node, let source = reader.read(node, name: name) { sources.append(source) }
     }
     return sources
   }
 
   private mutating func reports(
     dimensions: [String]
-  ) -> (definitions: [ReportDefinition], templates: [String: String]) {
+  ) -> (definitions: [ReportDefinition], names: [String], templates: [String: String]) {
     var templates = builtInTemplates
     for name in folder.names(in: ReportFile.templateFolder) where name.hasSuffix(ReportFile.templateExtension)
     {
@@ -94,7 +99,10 @@ struct ProjectLoader {
       texts[path] = text
     }
     let own = names(in: ReportFile.folder)
-    guard !own.isEmpty else { return (builtInReports(dimensions: dimensions), templates) }
+    guard !own.isEmpty else {
+      let definitions = builtInReports(dimensions: dimensions)
+      return (definitions, definitions.map(\.name), templates)
+    }
     var definitions: [ReportDefinition] = []
     for name in own {
       let node = read("\(ReportFile.folder)/\(name).yml", ReportFile.shape, subject: "the report")
@@ -103,7 +111,7 @@ struct ProjectLoader {
           ReportFile.read(node, name: name, dimensions: dimensions, templates: templates, collector))
       }
     }
-    return (definitions, templates)
+    return (definitions, own, templates)
   }
 
   private func reportNoProject() {

@@ -4,12 +4,12 @@ import Model
 struct ProjectReferences {
   let collector: FindingCollector
   let project: ProjectConfiguration
+  let sourceNames: [String]
 
   func check(company: ConfigurationNode, segments: ConfigurationNode?) {
-    let sources = project.sources.map(\.name)
     for item in company["attribute_sources"]?.items ?? [] {
-      guard let name = item.text, !sources.contains(name) else { continue }
-      collector.reportUnknown("source", name, at: item.place, among: sources)
+      guard let name = item.text, !sourceNames.contains(name) else { continue }
+      collector.reportUnknown("source", name, at: item.place, among: sourceNames)
     }
     if let segments { checkAttributes(segments) }
     checkLinks()

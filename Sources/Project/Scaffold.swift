@@ -26,7 +26,7 @@ public func scaffold(companyName: String, withTemplates: Bool = false) -> [Strin
       currency: {charge: currency}
 
     """,
-    "Config/sources/example.yml.txt": exampleSource,
+    "Config/sources/example.yml": exampleSource,
   ]
   for (path, text) in BuiltInFiles.all
   where [PolicyFile.path, RatesFile.path].contains(path) || path.hasPrefix(PipelineFile.folder + "/")
@@ -45,32 +45,35 @@ private func quoted(_ text: String) -> String {
 }
 
 private let exampleSource = """
-  # One file of this folder is one source: which files to read, and what their columns mean.
-  # Copy this to NAME.yml, put your columns' names on the right, and run `perennial validate`.
-  #
-  # An export Perennial knows needs three lines:
-  #
-  #   preset: stripe_subscriptions
-  #   files: exports/subscriptions_YYYY-MM-DD.csv
-  #   system: stripe
-  #
-  # Any other file of subscription periods:
+  ## One file of this folder is one source: which files to read, and what their columns mean. A file of comments
+  ## alone is none. Take the `# ` off the lines below, put your columns' names on the right, and run
+  ## `perennial validate`.
+  ##
+  ## An export Perennial knows needs three lines (the presets are listed in Documentation/Configuration.md):
+  ##
+  ##     preset: stripe_subscriptions
+  ##     files: exports/subscriptions_YYYY-MM-DD.csv
+  ##     system: stripe
+  ##
+  ## Any other file of subscription periods:
 
-  files: exports/subscription_periods.csv
-  # Up to when the file is complete: a date, or `as_of` for the moment given with `perennial run --as-of`.
-  data_through: as_of
-  entities:
-    customer:
-      id: customer_id
-      name: customer_name
-    recurring_charge:
-      id: subscription_id
-      customer: customer_id
-      start: start_date
-      # exclusive: the first day no longer in force; inclusive: the last day in force.
-      end: {column: end_date, bound: exclusive}
-      amount: monthly_amount
-      interval_unit: {constant: month}
-      currency: {constant: USD}
+  # files: exports/subscription_periods.csv
+
+  ## Up to when the file is complete: a date, or `as_of` for the moment given with `perennial run --as-of`.
+  # data_through: as_of
+
+  # entities:
+  #   customer:
+  #     id: customer_id
+  #     name: customer_name
+  #   recurring_charge:
+  #     id: subscription_id
+  #     customer: customer_id
+  #     start: start_date
+  ## exclusive: the first day no longer in force; inclusive: the last day in force.
+  #     end: {column: end_date, bound: exclusive}
+  #     amount: monthly_amount
+  #     interval_unit: {constant: month}
+  #     currency: {constant: USD}
 
   """

@@ -16,7 +16,7 @@ enum PolicyFile {
     ])
 
   private static func answer(_ key: PolicyKey) -> ShapeKey {
-    ShapeKey(key.rawValue, shape(key), key.question, standard: Policy.standard.text(of: key))
+    ShapeKey(key.rawValue, shape(key), key.question, standard: "the preset's")
   }
 
   private static func shape(_ key: PolicyKey) -> Shape {
@@ -33,7 +33,7 @@ enum PolicyFile {
 
   static func read(_ node: ConfigurationNode, _ collector: FindingCollector) -> Policy {
     let preset = node["policy"]?.text.flatMap { Policy.preset(named: $0) } ?? .standard
-    let entries = node["overrides"]?.entries ?? []
+    let entries = (node["overrides"]?.entries ?? []).filter { !$0.value.texts.isEmpty }
     let applied = preset.applying(
       overrides: entries.map { ($0.key, $0.value.texts.joined(separator: ", ")) })
     for fault in applied.faults {

@@ -60,7 +60,7 @@ enum SegmentsFile {
     case "plan": return .plan
     case "product": return .product
     case "currency": return .currency
-    default: return band(entry, collector)
+    default: return kinds == ["band"] ? band(entry, collector) : nil
     }
   }
 

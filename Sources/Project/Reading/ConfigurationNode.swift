@@ -48,6 +48,11 @@ struct ConfigurationNode {
 
   var flag: Bool? { text.map { $0 == "true" } }
 
+  /// True for what ``readYAML(_:file:_:)`` makes of a file without any key.
+  var isEmptyFile: Bool {
+    if case .mapping(let entries) = content { entries.isEmpty } else { false }
+  }
+
   /// What the value is, in words.
   var kindInWords: String {
     switch content {

@@ -28,6 +28,13 @@ struct ScalarKind: Sendable {
       accepts: { values.contains($0) })
   }
 
+  /// One of a few marks, which a list separated by commas could not show.
+  static func mark(_ values: [String], expected: String) -> ScalarKind {
+    ScalarKind(
+      finding: "bad-value", expected: expected, schema: ["enum": .list(values.map(JSONValue.text))]
+    ) { values.contains($0) }
+  }
+
   static func whole(_ range: ClosedRange<Int>) -> ScalarKind {
     ScalarKind(
       finding: "bad-value", expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
@@ -71,7 +78,7 @@ struct ScalarKind: Sendable {
 
   /// A name that becomes part of tables and file names.
   static let name = ScalarKind(
-    finding: "bad-name", expected: "a name of small letters, digits and `_`, not `all`",
+    finding: "bad-name", expected: "a name of small letters, digits and `_` (other than `all`)",
     schema: ["type": "string", "pattern": "^[a-z][a-z0-9_]*$"]
   ) { name in
     name != "all" && name.utf8.first.map { (0x61...0x7A).contains($0) } == true

@@ -26,10 +26,12 @@ struct ShapeKey: Sendable {
   var required: String?
   /// Set where the key exists elsewhere but means nothing here: the reason, said instead of "unknown".
   var misplaced: String?
+  /// True where `~` takes out what a preset says.
+  var isRemovable: Bool
 
   init(
     _ name: String, _ shape: Shape, _ meaning: String, standard: String? = nil, required: String? = nil,
-    misplaced: String? = nil
+    misplaced: String? = nil, isRemovable: Bool = false
   ) {
     self.name = name
     self.shape = shape
@@ -37,5 +39,6 @@ struct ShapeKey: Sendable {
     self.standard = standard
     self.required = required
     self.misplaced = misplaced
+    self.isRemovable = isRemovable
   }
 }

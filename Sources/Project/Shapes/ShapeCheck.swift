@@ -4,7 +4,8 @@ import Model
 struct ShapeCheck {
   let collector: FindingCollector
 
-  /// The node without its faulty parts, so that what reads it needs no checks of its own; nil when nothing is left.
+  /// The node with nothing in place of its faulty parts, so that what reads it needs no checks of its own; nil when
+  /// all of it is faulty.
   func checked(_ node: ConfigurationNode, _ shape: Shape, subject: String) -> ConfigurationNode? {
     switch shape {
     case .scalar(let kind): return checkedScalar(node, kind, subject)
@@ -33,10 +34,9 @@ struct ShapeCheck {
       return nil
     }
     guard kind.accepts(text) else {
-      let near = nearest(to: text, among: kind.known()).map { "did you mean `\($0)`? " } ?? ""
       collector.report(
-        kind.finding, at: node.place, "`\(text)` is not \(kind.expected)",
-        remedy: near + "\(subject) takes \(kind.expected)")
+        kind.finding, at: node.place, "\(subject) takes \(kind.expected), not `\(text)`",
+        remedy: nearest(to: text, among: kind.known()).map { "did you mean `\($0)`?" })
       return nil
     }
     return node
@@ -63,10 +63,13 @@ struct ShapeCheck {
       return nil
     }
     var kept: [ConfigurationNode.Entry] = []
+    // A key that is there but misspelt is not reported missing as well.
+    var meant = Set(entries.map(\.key))
     for entry in entries {
       guard let key = keys.first(where: { $0.name == entry.key }) else {
         let known = keys.filter { $0.misplaced == nil }.map(\.name)
         collector.reportUnknown(noun, entry.key, at: entry.keyPlace, among: known)
+        if let near = nearest(to: entry.key, among: known) { meant.insert(near) }
         continue
       }
       if let reason = key.misplaced {
@@ -75,11 +78,13 @@ struct ShapeCheck {
           remedy: "take it out")
         continue
       }
-      if let value = checked(entry.value, key.shape, subject: "`\(key.name)`") {
-        kept.append(.init(key: entry.key, keyPlace: entry.keyPlace, value: value))
-      }
+      // A faulty value stays as nothing: its key is there, so that nobody reports it missing as well.
+      var nothing = entry.value
+      nothing.content = .nothing
+      let value = checked(entry.value, key.shape, subject: "`\(key.name)`") ?? nothing
+      kept.append(.init(key: entry.key, keyPlace: entry.keyPlace, value: value))
     }
-    for key in keys where key.required != nil && !entries.contains(where: { $0.key == key.name }) {
+    for key in keys where key.required != nil && !meant.contains(key.name) {
       collector.report(
         "missing-key", at: node.place, "\(subject) says no `\(key.name)`: \(lowercasedFirst(key.meaning))",
         remedy: key.required.map { "add the line `\($0)`" })

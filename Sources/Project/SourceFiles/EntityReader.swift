@@ -29,6 +29,7 @@ struct EntityReader {
   private func read(_ field: ConfigurationNode.Entry, as column: EntityColumn) -> FieldMapping? {
     let isEnd = EntityShape.endColumns.contains(column.name)
     let node = field.value
+    if case .nothing = node.content { return nil }
     if let text = node.text {
       if isEnd { reportMissingBound(field, column: text) }
       return FieldMapping(.column(text), date: dates, place: node.place)
@@ -59,15 +60,16 @@ struct EntityReader {
 
   private func origin(_ field: ConfigurationNode.Entry) -> FieldMapping.Origin? {
     let node = field.value
+    let said = ["column", "constant", "template"].count { node[$0] != nil }
     let origins: [FieldMapping.Origin] = [
       node["column"]?.text.map { .column($0) }, node["constant"]?.text.map { .constant($0) },
       node["template"]?.text.map { .template($0) },
     ].compactMap { $0 }
-    if origins.count > 1 {
+    if said > 1 {
       collector.report(
         "ambiguous-origin", at: field.keyPlace,
         "`\(field.key)` has more than one of `column`, `constant` and `template`", remedy: "keep one of them")
-    } else if origins.isEmpty {
+    } else if said == 0 {
       collector.report(
         "missing-key", at: field.keyPlace, "`\(field.key)` does not say where its value comes from",
         remedy: "add `column: NAME`, `constant: VALUE` or `template: \"{NAME}\"`")

@@ -23,13 +23,15 @@ enum EntityShape {
         keys.append(
           ShapeKey(
             column.name, .named(attributeName, field(EntityColumn.text("attribute"))),
-            "Free attributes by name, for segments: `{industry: Industry}`."))
+            attributesMeaning))
       } else {
-        keys.append(ShapeKey(column.name, field(column), column.meaning))
+        keys.append(ShapeKey(column.name, field(column), column.meaning, isRemovable: true))
       }
     }
     return .mapping(noun: "column", keys)
   }
+
+  static let attributesMeaning = "Free attributes by name, for segments: `{industry: Industry}`."
 
   /// Attributes take any name that a segment can ask for.
   private static let attributeName = ScalarKind(
@@ -63,7 +65,7 @@ enum EntityShape {
         "A text with column names in braces, instead of a column: `\"{Account}-{Month}\"`."),
       ShapeKey(
         "date", .scalar(.datePattern),
-        "How the date is written: `iso`, `epoch_seconds`, `epoch_milliseconds`, or a pattern of `YYYY YY MM M MMM DD D hh mm ss`.",
+        "How the date is written: `iso`, `epoch_seconds`, `epoch_milliseconds`, or a pattern of `YYYY YY MM M MMM DD D hh mm ss Z`.",
         standard: "the source's `dates`", misplaced: isMoment ? nil : "`\(column.name)` is no date"),
       ShapeKey(
         "bound", .scalar(.oneOf(FieldMapping.Bound.allCases.map(\.rawValue))),

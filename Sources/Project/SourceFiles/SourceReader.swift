@@ -74,9 +74,10 @@ struct SourceReader {
     _ node: ConfigurationNode?, _ dates: FieldMapping.DateFormat
   ) -> SourceConfiguration.DataThrough? {
     guard let node else { return nil }
+    if case .nothing = node.content { return nil }
     if let text = node.text { return Moment(iso: text).map { .fixed($0) } ?? .asOf }
-    switch (node["file_name"]?.text, node["column"]) {
-    case (let pattern?, nil): return .fileName(pattern)
+    switch (node["file_name"], node["column"]) {
+    case (let pattern?, nil): return pattern.text.map { .fileName($0) }
     case (nil, let column?):
       let date = node["date"]?.text.flatMap(dateFormat) ?? dates
       return column.text.map { .column(FieldMapping(.column($0), date: date, place: column.place)) }

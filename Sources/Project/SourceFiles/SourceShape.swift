@@ -83,9 +83,12 @@ enum SourceShape {
         "encoding", .scalar(.oneOf(FileFormat.Encoding.allCases.map(\.rawValue))),
         "How letters are written as bytes.",
         standard: "detected"),
-      ShapeKey("decimal", .scalar(.oneOf([".", ","])), "The decimal mark of numbers.", standard: "."),
       ShapeKey(
-        "thousands", .scalar(.oneOf([",", ".", "'", " "])), "What groups the digits of numbers.",
+        "decimal", .scalar(.mark([".", ","], expected: "`.` or `,`")), "The decimal mark of numbers.",
+        standard: "."),
+      ShapeKey(
+        "thousands", .scalar(.mark([",", ".", "'", " "], expected: "`,` `.` `'` or a space in quotes")),
+        "What groups the digits of numbers.",
         standard: "nothing"),
       ShapeKey("header", .scalar(.flag), "Whether the first line names the columns.", standard: "true"),
       ShapeKey(

@@ -1,0 +1,42 @@
+/// The kinds of files a project is configured by.
+public enum ConfigurationKind: String, Sendable, CaseIterable {
+  case company, policy, segments, rates, source, pipeline, report
+
+  /// Where such a file lies, relative to the project: `Config/sources/NAME.yml`.
+  public var path: String {
+    switch self {
+    case .company: CompanyFile.path
+    case .policy: PolicyFile.path
+    case .segments: SegmentsFile.path
+    case .rates: RatesFile.path
+    case .source: "Config/sources/NAME.yml"
+    case .pipeline: PipelineFile.folder + "/NAME.yml"
+    case .report: ReportFile.folder + "/NAME.yml"
+    }
+  }
+
+  /// What it is for, one sentence.
+  public var purpose: String {
+    switch self {
+    case .company: "Who reports, in which money and time. The one file every project needs."
+    case .policy: "What counts as recurring revenue. Without it `standard@1` holds."
+    case .segments: "How reports break figures down. Without it there are totals only."
+    case .rates: "How exchange rates are used. The rates themselves come from a source."
+    case .source: "Which files to read, how they are written, and what their columns mean: one file a source."
+    case .pipeline: "What `perennial run NAME` reads and writes."
+    case .report: "What is in a report, and for whom. Without any the built-in reports are written."
+    }
+  }
+
+  var shape: Shape {
+    switch self {
+    case .company: CompanyFile.shape
+    case .policy: PolicyFile.shape
+    case .segments: SegmentsFile.shape
+    case .rates: RatesFile.shape
+    case .source: SourceShape.file
+    case .pipeline: PipelineFile.shape
+    case .report: ReportFile.shape
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import Model
+import Project
+import Testing
+
+private let company = "Config/company.yml"
+private let policy = "Config/policy.yml"
+private let segments = "Config/segments.yml"
+private let rates = "Config/rates.yml"
+private let billing = "Config/sources/billing.yml"
+
+private func faults(_ path: String, _ text: String) throws -> [String] {
+  try TemporaryProject.faults([path: text])
+}
+
+private func remedies(_ path: String, _ text: String) throws -> [String] {
+  try TemporaryProject.remedies([path: text])
+}
+
+/// `line:column name` of each.
+private func names(_ path: String, _ text: String) throws -> [String] {
+  try faults(path, text).map { String($0.split(separator: ": ")[0]) }
+}
+
+@Test func theSmallestProjectIsSound() throws {
+  let loaded = try TemporaryProject.load()
+  #expect(loaded.findings == [])
+  #expect(loaded.project?.policy == .standard)
+}
+
+@Test func aFolderWithoutCompanyFileIsNoProject() throws {
+  let loaded = try TemporaryProject.load(over: [:])
+  #expect(loaded.project == nil)
+  #expect(loaded.findings.map(\.name) == ["not-a-project"])
+}
+
+@Test func aMisspeltKeyIsToldWithItsPlaceAndTheKeyMeant() throws {
+  let text = "name: Acme\nreporting_currency: USD\ntime_zome: UTC\n"
+  #expect(try faults(company, text) == ["3:1 unknown-key: no key is named `time_zome`"])
+  #expect(try remedies(company, text) == ["did you mean `time_zone`?"])
+}
+
+@Test func aMissingKeyIsToldWithTheLineToPaste() throws {
+  #expect(
+    try faults(company, "name: Acme\n") == [
+      "1:1 missing-key: the company says no `reporting_currency`: the ISO 4217 currency reports are in"
+    ])
+  #expect(try remedies(company, "name: Acme\n") == ["add the line `reporting_currency: USD`"])
+}
+
+@Test func aKeyWithoutValueIsTold() throws {
+  #expect(
+    try faults(company, "name:\nreporting_currency: USD\n") == ["1:6 missing-value: `name` has no value"])
+}
+
+@Test func aListWhereATextBelongsIsTold() throws {
+  #expect(
+    try faults(company, "name: [Acme, Inc]\nreporting_currency: USD\n") == [
+      "1:7 wrong-kind: `name` is a list, expected is a text"
+    ])
+}
+
+@Test func anUnknownCurrencyIsToldWithTheOneMeant() throws {
+  let text = "name: Acme\nreporting_currency: UDS\n"
+  #expect(
+    try faults(company, text) == [
+      "2:21 unknown-currency: `reporting_currency` takes an ISO 4217 currency such as `EUR`, not `UDS`"
+    ])
+  #expect(try remedies(company, text).first?.contains("did you mean `USD`?") == true)
+}
+
+@Test func anUnknownTimeZoneIsToldWithTheOneMeant() throws {
+  let text = "name: Acme\nreporting_currency: USD\ntime_zone: Europe/Berlim\n"
+  #expect(try names(company, text) == ["3:12 unknown-time-zone"])
+  #expect(try remedies(company, text).first?.contains("did you mean `Europe/Berlin`?") == true)
+}
+
+@Test func anOutputFolderOutsideTheProjectIsRefused() throws {
+  for path in ["/tmp/x", "../x", "a/../../x"] {
+    let text = "name: Acme\nreporting_currency: USD\noutput: \(path)\n"
+    #expect(
+      try faults(company, text) == [
+        "3:9 bad-path: `output` takes a relative path without `..`, not `\(path)`"
+      ])
+  }
+}
+
+@Test func aSecretIsRefusedWhereItWouldBePrinted() throws {
+  #expect(
+    try faults(company, "name: ${env:NAME}\nreporting_currency: USD\n") == [
+      "1:7 misplaced-secret: `name` takes no `${...}`: its value is printed and stored"
+    ])
+}
+
+@Test func textThatIsNoYAMLIsToldWithItsPlace() throws {
+  let found = try faults(company, "name: Acme\n  reporting_currency: USD\n")
+  #expect(found.count == 1)
+  #expect(found[0].hasPrefix("2:21 yaml-syntax: "))
+}
+
+@Test func aKeyGivenTwiceIsTold() throws {
+  #expect(
+    try names(company, "name: Acme\nname: Bcme\nreporting_currency: USD\n") == [
+      "1:1 duplicate-key"
+    ])
+}
+
+@Test func aFileThatNothingReadsIsAWarning() throws {
+  let loaded = try TemporaryProject.load([
+    "Config/polcy.yml": "policy: stripe@1\n", "Config/sources/crm.yaml": "files: a.csv\n",
+  ])
+  #expect(loaded.project != nil)
+  #expect(loaded.findings.map(\.severity) == [.warning, .warning])
+  #expect(loaded.findings.map(\.remedy) == ["did you mean `policy.yml`?", "did you mean `crm.yml`?"])
+}
+
+@Test func anUnknownPresetOfAPolicyIsTold() throws {
+  let text = "policy: standard@2\n"
+  #expect(try names(policy, text) == ["1:9 unknown-policy"])
+  #expect(try remedies(policy, text).first?.contains("did you mean `standard@1`?") == true)
+}
+
+@Test func misspeltPolicyKeysAndValuesAreAllTold() throws {
+  let text =
+    "overrides:\n  trails: exclude\n  paused: zeroo\n  statuses: [active, lapsed]\n  grace_days: -1\n"
+  #expect(
+    try names(policy, text) == [
+      "2:3 unknown-policy-key", "3:11 bad-policy-value", "4:22 bad-policy-value", "5:15 bad-policy-value",
+    ])
+}
+
+@Test func aSegmentOfNothingAndOneOfTwoThingsAreTold() throws {
+  let text =
+    "segments:\n  a: {}\n  b: {attribute: country, charge: plan}\n  c: {band: arr}\n  d: {band: arr, bounds: [5, 5]}\n"
+  #expect(
+    try faults(segments, text) == [
+      "2:3 missing-key: `a` does not say what it is a segment of",
+      "3:3 ambiguous-segment: `b` is said to be of attribute and charge at once",
+      "3:18 unknown-attribute: no attribute is named `country`",
+      "4:3 missing-key: the bands of `c` have no bounds",
+      "5:26 bad-value: the bounds of `d` do not ascend",
+    ])
+}
+
+@Test func aSegmentNameThatTablesCannotCarryIsTold() throws {
+  #expect(
+    try names(segments, "segments:\n  all: {charge: plan}\n") == ["2:3 bad-name"])
+}
+
+@Test func aSegmentByAnAttributeNobodyMapsIsAWarning() throws {
+  let loaded = try TemporaryProject.load([segments: "segments:\n  i: {attribute: industri}\n"])
+  #expect(loaded.project != nil)
+  #expect(loaded.findings.map(\.severity) == [.warning])
+  #expect(loaded.findings.map(\.remedy) == ["did you mean `industry`?"])
+}
+
+@Test func aFixedRateThatIsNoDecimalIsTold() throws {
+  #expect(
+    try names(rates, "max_rate_age: 7\nfixed: {EUR: '1,08', EUX: 2}\n") == [
+      "2:14 bad-value", "2:22 unknown-currency",
+    ])
+}
+
+@Test func aPipelineOverUnknownSourcesAndReportsIsTold() throws {
+  let text = "sources: [biling]\nreports: [executive_sumary]\ndeliver: {folder: ../out}\n"
+  #expect(
+    try names("Pipelines/nightly.yml", text) == [
+      "1:11 unknown-source", "2:11 unknown-report", "3:19 bad-path",
+    ])
+}
+
+@Test func aReportOverUnknownSegmentsAndTemplatesIsTold() throws {
+  let text =
+    "report: retention\ndimensions: [country]\nformats: [html, pdf]\ntemplates: {html: mine.mustache}\n"
+  #expect(
+    try names("Reports/mine.yml", text) == [
+      "2:14 unknown-segment", "3:17 bad-value", "4:19 unknown-template",
+    ])
+}
+
+@Test func aSourceThatSaysNothingOfItsColumnsIsTold() throws {
+  #expect(
+    try faults(billing, "files: a.csv\n") == [
+      "1:1 missing-key: the source says neither `preset` nor `entities`: what its columns mean"
+    ])
+}

@@ -1,0 +1,33 @@
+import Model
+import Project
+import Testing
+
+private let presets = BuiltInFiles.all.keys.filter { $0.hasPrefix("Config/presets/") }.sorted()
+  .map { String($0.dropFirst("Config/presets/".count).dropLast(".yml".count)) }
+
+@Test func aKnownExportTakesThreeLines() throws {
+  #expect(
+    presets == [
+      "billing_periods", "expenses", "fx_rates", "salesforce_accounts", "salesforce_opportunities",
+      "stripe_customers", "stripe_prices", "stripe_subscriptions",
+    ])
+  for preset in presets {
+    let text = "preset: \(preset)\nfiles: export_YYYY-MM-DD.csv\nsystem: mine\n"
+    let loaded = try TemporaryProject.load(["Config/sources/it.yml": text])
+    #expect(loaded.findings.map { $0.text() } == [], "\(preset)")
+    let source = try #require(loaded.project?.source(named: "it"))
+    #expect(source.system == "mine")
+    #expect(!source.entities.isEmpty)
+  }
+}
+
+@Test func stripesTimesAreInstantsAndItsAmountsMinorUnits() throws {
+  let text = "preset: stripe_prices\nfiles: p.csv\n"
+  let loaded = try TemporaryProject.load(["Config/sources/prices.yml": text])
+  let price = try #require(loaded.project?.source(named: "prices")?.entities.first)
+  #expect(price.fields["amount"]?.unit == .minor)
+  let own = try #require(loadProject(at: repository).project?.source(named: "stripe_subscriptions"))
+  #expect(own.entities.map(\.rows) == [.currentState, .currentState])
+  #expect(own.entities[0].fields["started"]?.date == .epochSeconds)
+  #expect(own.dataThrough == .fileName("subscriptions_YYYY-MM-DD.csv"))
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Project
+import Testing
+
+/// Set by `make record`, which writes what is expected anew, and fails while doing so.
+let isRecording = ProcessInfo.processInfo.environment["PERENNIAL_RECORD"] == "1"
+
+@Test func theConfigurationReferenceIsFresh() throws {
+  let path = repository + "/Documentation/Configuration.md"
+  let written = try? String(contentsOfFile: path, encoding: .utf8)
+  let fresh = configurationReference()
+  if isRecording, written != fresh {
+    try FileManager.default.createDirectory(
+      atPath: repository + "/Documentation", withIntermediateDirectories: true)
+    try fresh.write(toFile: path, atomically: true, encoding: .utf8)
+  }
+  #expect(written == fresh, "run `make record`")
+}
+
+@Test func everySchemaIsJSONAndNamesTheFilesKeys() throws {
+  for kind in ConfigurationKind.allCases {
+    let data = Data(configurationSchema(for: kind).utf8)
+    let schema = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any], "\(kind)")
+    #expect(schema["additionalProperties"] as? Bool == false)
+    #expect((schema["properties"] as? [String: Any])?.isEmpty == false)
+  }
+  let source = configurationSchema(for: .source)
+  #expect(source.contains("\"bound\""))
+  #expect(configurationSchema(for: .company).contains("\"required\": [\"name\", \"reporting_currency\"]"))
+}

@@ -1,0 +1,52 @@
+import Model
+import Project
+import Testing
+
+@Test func whatInitWritesIsAValidProjectAsItStands() throws {
+  let loaded = try TemporaryProject.load(over: scaffold(companyName: "Acme"))
+  #expect(loaded.findings.map { $0.text() } == [])
+  let project = try #require(loaded.project)
+  #expect(project.company.name == "Acme")
+  #expect(project.pipelines.map(\.name) == ["nightly"])
+  #expect(project.reports.count == 4)
+  #expect(project.sources == [])
+}
+
+@Test func theExampleSourceIsValidOnceItsLinesAreUncommented() throws {
+  var files = scaffold(companyName: "Acme")
+  let path = "Config/sources/example.yml"
+  let example = files[path] ?? ""
+  files[path] = example.split(separator: "\n", omittingEmptySubsequences: false)
+    .map { $0.hasPrefix("# ") ? String($0.dropFirst(2)) : String($0) }.joined(separator: "\n")
+  let loaded = try TemporaryProject.load(over: files)
+  #expect(loaded.findings.filter { $0.severity == .error }.map { $0.text() } == [])
+  #expect(loaded.project?.sources.map(\.name) == ["example"])
+}
+
+@Test(arguments: ["Nordwind \"Süd\" GmbH", "a: b # c", "{x}", "100 %", "\\n", "- x"])
+func anyCompanyNameComesThrough(name: String) throws {
+  #expect(try TemporaryProject.load(over: scaffold(companyName: name)).project?.company.name == name)
+}
+
+@Test func templatesAreWrittenOnRequest() {
+  let path = "Reports/templates/executive_summary.md.mustache"
+  #expect(scaffold(companyName: "Acme")[path] == nil)
+  #expect(scaffold(companyName: "Acme", withTemplates: true)[path] == BuiltInFiles.all[path])
+}
+
+@Test func aProjectWithoutReportsGetsTheBuiltInOnesWithTheSegmentsItHas() throws {
+  let loaded = try TemporaryProject.load([
+    "Config/segments.yml": "segments:\n  plan: {charge: plan}\n"
+  ])
+  let reports = try #require(loaded.project?.reports)
+  #expect(reports.map(\.name) == ["customers", "executive_summary", "mrr_bridge", "retention"])
+  #expect(reports.map(\.dimensions) == [[], [], ["plan"], []])
+}
+
+@Test func anUnknownPipelineIsToldWithTheOneMeant() throws {
+  let project = try #require(TemporaryProject.load(over: scaffold(companyName: "Acme")).project)
+  guard case .failure(let unknown) = project.pipeline(named: "nihgtly") else {
+    return #expect(Bool(false), "found")
+  }
+  #expect(unknown.finding.remedy == "did you mean `nightly`?")
+}
