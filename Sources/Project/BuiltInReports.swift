@@ -4,10 +4,8 @@ import Model
 var builtInTemplates: [String: String] {
   var templates: [String: String] = [:]
   for (path, text) in BuiltInFiles.all {
-    guard path.hasPrefix(ReportFile.folder + "/"), path.hasSuffix(ReportFile.templateExtension) else {
-      continue
-    }
-    templates[String(path.split(separator: "/").last ?? "")] = text
+    guard path.hasPrefix(ReportFile.templateFolder + "/") else { continue }
+    templates[String(path.dropFirst(ReportFile.templateFolder.count + 1))] = text
   }
   return templates
 }
@@ -19,7 +17,7 @@ func builtInReports(dimensions: [String]) -> [ReportDefinition] {
     guard path.hasPrefix(ReportFile.folder + "/"), path.hasSuffix(".yml"), let text = BuiltInFiles.all[path],
       let node = readYAML(text, file: path, collector)
     else { return nil }
-    let name = String(path.split(separator: "/").last ?? "".dropLast(4))
+    let name = String(path.dropFirst(ReportFile.folder.count + 1).dropLast(4))
     var report = ReportFile.read(
       node, name: name, dimensions: dimensions, templates: builtInTemplates, collector)
     report.dimensions = report.dimensions.filter(dimensions.contains)

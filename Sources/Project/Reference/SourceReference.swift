@@ -88,7 +88,7 @@ extension SourcePresets {
     for entity in nodes[name]?["entities"]?.entries ?? [] {
       for field in entity.value.entries where field.key != "rows" {
         if field.key == "attributes" {
-          field.value.entries.forEach { add($0.value) }
+          for attribute in field.value.entries { add(attribute.value) }
         } else {
           add(field.value)
         }
