@@ -52,6 +52,9 @@ enum BridgeReport {
 
 /// `employees_band` as reports show it: `Employees band`.
 func dimensionTitle(_ dimension: String) -> String {
-  let words = plainText(dimension).split(separator: "_").joined(separator: " ")
+  let acronyms: Set<String> = ["arr", "mrr", "crm", "id"]
+  let words = plainText(dimension, limit: 60).split(separator: "_").map {
+    acronyms.contains($0.lowercased()) ? $0.uppercased() : String($0)
+  }.joined(separator: " ")
   return words.prefix(1).uppercased() + words.dropFirst()
 }

@@ -78,12 +78,12 @@ enum BridgeTable {
     let ranked = ordered.compactMap { name in rows.first { $0.segment.segment == name } }
     var table = Table(
       caption:
-        "\(data.month.longName) by \(dimensionTitle(dimension).lowercased()), in \(data.currency.code)",
+        "\(data.month.longName) by segment, in \(data.currency.code)",
       columns: [.init(dimensionTitle(dimension), isNumber: false)] + lines.map { .init($0.title) }
         + [.init("Share of ending")])
     let (named, rest) = SegmentOrder.split(ranked, limit) { $0.amounts.ending }
     func row(_ title: String, _ rows: [BridgeRow], _ emphasis: Table.Emphasis) -> Table.Row {
-      let sums = lines.map { line in rows.reduce(Int64(0)) { $0 + line.amount($1.amounts) } }
+      let sums = lines.map { line in rows.reduce(Int128(0)) { $0 + Int128(line.amount($1.amounts)) } }
       let ending = rows.reduce(Int128(0)) { $0 + Int128($1.amounts.ending) }
       let share =
         total.amounts.ending > 0
@@ -91,7 +91,8 @@ enum BridgeTable {
           roundedQuotient(ending * powerOfTen(6), Int128(total.amounts.ending)), scale: 4, digits: 1) + " %"
         : "n/a"
       return .init(
-        cells: [Cell(title)] + sums.map { Cell(moneyText($0, data.currency)) } + [Cell(share)],
+        cells: [Cell(title)] + sums.map { Cell(decimalText($0, scale: 6, digits: data.currency.exponent)) }
+          + [Cell(share)],
         emphasis: emphasis)
     }
     for segment in named {

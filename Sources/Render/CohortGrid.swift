@@ -83,8 +83,8 @@ struct CohortGrid {
     decimalText(roundedQuotient(Int128(share.number) * 100_000, Int128(share.of)), scale: 3, digits: 1)
   }
 
-  /// 0 at 30 % and less, 1 at 120 % and more.
+  /// 0 at 30 % and less, 1 at 130 % and more.
   static func heat(_ share: (number: Int64, of: Int64)) -> Double {
-    min(1, max(0, (Double(share.number) / Double(share.of) - 0.3) / 0.9))
+    min(1, max(0, (Double(share.number) / Double(share.of) - 0.3)))
   }
 }

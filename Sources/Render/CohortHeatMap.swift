@@ -3,7 +3,7 @@ import Model
 /// Net MRR of monthly cohorts as shades, for more cohorts than a table has room for.
 enum CohortHeatMap {
   static func drawing(_ grid: CohortGrid) -> Drawing {
-    let left = 62.0
+    let left = 72.0
     let side = min(34, (672 - left) / Double(max(1, grid.ages)))
     let height = min(20, max(13, side))
     let top = 40.0
@@ -34,7 +34,7 @@ enum CohortHeatMap {
             roundedQuotient(Int128(share.number) * 100, Int128(share.of)), scale: 0, digits: 0)
           drawing.text(
             text, x: x + (side - 1) / 2, y: y + height / 2 + 3.5, anchor: .middle,
-            style: shade >= 6 ? "label light" : "label")
+            style: shade >= 9 ? "label light" : "label")
         }
       }
     }
@@ -43,11 +43,11 @@ enum CohortHeatMap {
   }
 
   private static func drawLegend(_ drawing: inout Drawing, y: Double) {
-    drawing.text("30 % or less", x: 62, y: y + 9)
+    drawing.text("30 % or less", x: 72, y: y + 10)
     for shade in 0...10 {
-      drawing.rectangle(x: 134 + Double(shade) * 16, y: y, width: 15, height: 11, style: "heat\(shade)")
+      drawing.rectangle(x: 176 + Double(shade) * 16, y: y, width: 15, height: 11, style: "heat\(shade)")
     }
-    drawing.text("120 % or more; blank: too young", x: 318, y: y + 9)
+    drawing.text("130 % or more; blank: too young", x: 362, y: y + 10)
   }
 
   private static func description(_ grid: CohortGrid) -> String {

@@ -30,15 +30,18 @@ struct Comparison {
     let judged = verdict.word.isEmpty ? "" : " \(verdict.word)"
     change = Cell(absolute, detail: "\(arrow) \(relative ?? "n/a")\(judged)", tone: verdict.tone)
     if relative == nil {
-      change.notes = footnotes.missing("a relative change needs an earlier value above 0").notes
+      change.notes =
+        footnotes.missing("a relative change needs an earlier value above 0 and no negative one after it")
+        .notes
     }
-    let headline = now.unit == .percent ? absolute : relative ?? absolute
+    let short = Quantity(number: difference, unit: now.unit).headline(index.data.currency, signed: true)
+    let headline = now.unit == .percent ? absolute : relative ?? short
     brief = difference == 0 ? "unchanged" : "\(arrow) \(headline)\(judged)"
   }
 
-  /// nil when the earlier value is not above 0: a change from nothing, or from a loss, has no percentage.
+  /// nil unless it goes from above 0 to at least 0: a change from nothing, or to a loss, has no percentage.
   static func relativeText(_ now: Int128, _ then: Int128) -> String? {
-    guard then > 0 else { return nil }
+    guard then > 0, now >= 0 else { return nil }
     let share = roundedQuotient((now - then) * powerOfTen(6), then)
     return decimalText(share, scale: 4, digits: 1, signed: true) + " %"
   }

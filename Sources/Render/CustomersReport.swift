@@ -17,7 +17,7 @@ enum CustomersReport {
     content.pieces["movements"] = .list(
       movements.filter { !list($0).isEmpty }.map { line in
         [
-          "movement": .text(line.title), "movement_sentence": .text(sentence(line, list(line), index)),
+          "movement": .text(line.title),
           "movement_table": .table(table(line, list(line), index, rows: definition.rows)),
         ]
       })
@@ -53,11 +53,13 @@ enum CustomersReport {
     let lines = BridgeLine.shown(in: [row]).filter { $0 != .starting && $0 != .ending }
     for line in lines {
       let movements = list(line)
-      let largest = movements.first.map { moneyText($0.amount, data.currency, signed: true) } ?? ""
+      let largest = movements.first.map {
+        Cell(moneyText($0.amount, data.currency, signed: true), detail: data.name(of: $0.customer))
+      }
       table.rows.append(
         .init(cells: [
           Cell(line.title), line.movement == nil ? .blank : Cell(countText(movements.count)),
-          Cell(moneyText(line.amount(row.amounts), data.currency, signed: true)), Cell(largest),
+          Cell(moneyText(line.amount(row.amounts), data.currency, signed: true)), largest ?? .blank,
         ]))
     }
     table.rows.append(
@@ -70,7 +72,8 @@ enum CustomersReport {
   private static func sentence(_ line: BridgeLine, _ list: [CustomerMovement], _ index: FigureIndex) -> String
   {
     let amount = codedMoneyText(Int64(clamping: sum(list)), index.data.currency, signed: true)
-    return list.count == 1 ? "1 customer, \(amount)." : "\(countText(list.count)) customers, \(amount)."
+    let customers = list.count == 1 ? "1 customer" : "\(countText(list.count)) customers"
+    return "\(line.title) in \(index.data.month.longName): \(customers), \(amount)"
   }
 
   private static func table(
@@ -79,7 +82,7 @@ enum CustomersReport {
     let data = index.data
     let total = sum(list)
     var table = Table(
-      caption: "\(line.title) in \(data.month.longName), in \(data.currency.code)",
+      caption: sentence(line, list, index),
       columns: [
         .init("Customer", isNumber: false), .init("Before"), .init("After"), .init("Change"),
         .init("Share of movement"),

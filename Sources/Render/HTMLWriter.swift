@@ -18,7 +18,7 @@ enum HTMLWriter {
   static func table(_ table: Table) -> String {
     let caption = escaped(table.caption)
     var html = "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(caption)\">\n"
-    html += table.isGrid ? "<table class=\"grid\">\n" : "<table>\n"
+    html += "<table\(classAttribute(classes(table)))>\n"
     if !caption.isEmpty { html += "<caption>\(caption)</caption>\n" }
     html += "<thead><tr>"
     for column in table.columns {
@@ -40,23 +40,46 @@ enum HTMLWriter {
     return html + "</tbody>\n</table>\n</div>\n"
   }
 
+  /// What the style sheet needs to know of a table's size: a narrow one is not stretched, a short one not parted.
+  private static func classes(_ table: Table) -> [String] {
+    if table.isGrid { return ["grid"] }
+    return (table.columns.count <= 6 ? ["few"] : []) + (table.rows.count > 24 ? ["long"] : [])
+  }
+
+  private static func classAttribute(_ classes: [String]) -> String {
+    classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+  }
+
+  private static func isZero(_ text: String) -> Bool {
+    text.contains("0") && !text.contains { $0.isLetter || ("1"..."9").contains($0) }
+  }
+
   private static func element(_ cell: Cell, isHeading: Bool, isNumber: Bool) -> String {
     var classes: [String] = isNumber ? ["number"] : []
     if cell.tone != .neutral { classes.append(cell.tone.rawValue) }
     // Eleven shades, so that the style sheet and not the table says what they look like.
     if let heat = cell.heat { classes.append("heat\(Int((min(1, max(0, heat)) * 10).rounded()))") }
-    let attribute = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+    if isNumber, isZero(cell.text) { classes.append("zero") }
     let name = isHeading ? "th scope=\"row\"" : "td"
     var content = isNumber ? number(cell.text) : escaped(cell.text)
-    if let detail = cell.detail { content += "<small>\(isNumber ? number(detail) : escaped(detail))</small>" }
-    content += cell.notes.map { "<sup><a href=\"#note-\($0)\">\($0)</a></sup>" }.joined()
-    return "<\(name)\(attribute)>\(content)</\(isHeading ? "th" : "td")>"
+    let notes = cell.notes.map { "<sup><a href=\"#note-\($0)\">\($0)</a></sup>" }.joined()
+    if let detail = cell.detail {
+      content += "<small>\(isNumber ? number(detail) : escaped(detail))\(notes)</small>"
+    } else {
+      content += notes
+    }
+    return "<\(name)\(classAttribute(classes))>\(content)</\(isHeading ? "th" : "td")>"
   }
 
-  /// A number with a real minus sign, as wide as the plus.
+  /// Numbers with a real minus sign, as wide as the plus.
   static func number(_ text: String) -> String {
-    let html = escaped(text)
-    return html.hasPrefix("-") ? "\u{2212}" + html.dropFirst() : html
+    var result = ""
+    var before: Character = " "
+    for character in escaped(text) {
+      result.append(character == "-" && before == " " ? "\u{2212}" : character)
+      before = character
+    }
+    return result
   }
 }
 

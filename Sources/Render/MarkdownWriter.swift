@@ -4,10 +4,15 @@ enum MarkdownWriter {
   static func escaped(_ text: String) -> String {
     let scalars = Array(plainText(text).unicodeScalars)
     var result = String.UnicodeScalarView()
+    var onlyDigits = true
     for (index, scalar) in scalars.enumerated() {
       let before = index > 0 ? scalars[index - 1] : nil
       let after = index + 1 < scalars.count ? scalars[index + 1] : nil
-      if needsBackslash(scalar, before, after, isFirst: index == 0) { result.append("\\") }
+      // `1. ` at the start of a line begins a list.
+      let endsListNumber =
+        (scalar == "." || scalar == ")") && index > 0 && onlyDigits && (after == nil || after == " ")
+      if endsListNumber || needsBackslash(scalar, before, after, isFirst: index == 0) { result.append("\\") }
+      if !isDigit(scalar) { onlyDigits = false }
       result.append(scalar)
     }
     return String(result)
@@ -26,10 +31,9 @@ enum MarkdownWriter {
     case "!": return after == "["
     // Addresses that viewers would turn into links.
     case ":": return after == "/"
-    case ".": return isWord(after) && (before == "w" || before == "W") || isFirst
+    case ".": return isWord(after) && (before == "w" || before == "W")
     // A list, a rule or an underlined heading at the start of a line.
     case "-", "+", "=": return isFirst && (after == nil || after == " " || after == scalar)
-    case ")": return isDigit(before) && after == " "
     default: return false
     }
   }

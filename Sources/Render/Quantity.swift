@@ -81,17 +81,21 @@ struct Quantity: Hashable {
     }
   }
 
-  /// A difference of two values: percentages differ by percentage points.
+  /// A difference of two values that stand beside it: percentages differ by percentage points, money is in the
+  /// currency of the two.
   func differenceText(_ currency: Currency, decimals: Int = 1) -> String {
-    guard unit == .percent else { return text(currency, decimals: decimals, signed: true) }
-    return decimalText(number * 100, scale: 12, digits: decimals, signed: true) + " pp"
+    switch unit {
+    case .percent: decimalText(number * 100, scale: 12, digits: decimals, signed: true) + " pp"
+    case .money: decimalText(number, scale: 6, digits: currency.exponent, signed: true)
+    case .count, .multiple, .months, .days: text(currency, decimals: decimals, signed: true)
+    }
   }
 
   /// For a headline: money abbreviated, the rest in full.
-  func headline(_ currency: Currency, decimals: Int = 1) -> String {
-    guard unit == .money else { return text(currency, decimals: decimals) }
+  func headline(_ currency: Currency, decimals: Int = 1, signed: Bool = false) -> String {
+    guard unit == .money else { return text(currency, decimals: decimals, signed: signed) }
     let text = abbreviatedMoneyText(Int64(clamping: number))
-    guard text.first == "-" else { return "\(currency.code) \(text)" }
+    guard text.first == "-" else { return "\(signed && number > 0 ? "+" : "")\(currency.code) \(text)" }
     return "-\(currency.code) \(text.dropFirst())"
   }
 }

@@ -35,7 +35,7 @@ enum RetentionBySegment {
     ]
     if index.hasExchangeRates { columns += [.init("NDR, as reported"), .init("GDR, as reported")] }
     var table = Table(
-      caption: "\(index.title(net)) and \(index.title(gross)) by \(dimensionTitle(dimension).lowercased())"
+      caption: "\(index.title(net)) and \(index.title(gross)) by segment"
         + " at the window's start, amounts in \(data.currency.code)"
         + (index.hasExchangeRates ? ", at constant rates unless said otherwise" : ""), columns: columns)
     for line in named {

@@ -86,7 +86,25 @@ func reachableTemplates(
       }
     }
   }
+  if let circle = found.first(where: { reaches($0, from: $0, templates, []) }) {
+    findings.append(
+      Finding(
+        .error, "circular-partial", at: Place(file: circle),
+        "'\(circle)' uses itself, directly or through others",
+        consequence: "the report is not written in this format"))
+  }
   return found
+}
+
+private func reaches(
+  _ goal: String, from start: String, _ templates: [String: String], _ path: Set<String>
+) -> Bool {
+  for tag in templateTags(in: templates[start] ?? "") where tag.kind == .partial {
+    let partial = tag.name + ".mustache"
+    if partial == goal { return true }
+    if !path.contains(partial), reaches(goal, from: partial, templates, path.union([partial])) { return true }
+  }
+  return false
 }
 
 /// Tags that the library would let pass in silence or that would switch the escaping off.

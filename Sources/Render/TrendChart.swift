@@ -21,10 +21,10 @@ struct TrendChart {
   private var drawing: Drawing {
     let currency = index.data.currency
     var drawing = Drawing(
-      title: "MRR by month and what moved it", description: description, width: 680, height: 316)
+      title: "MRR by month and what moved it", description: description, width: 680, height: 296)
     guard !rows.isEmpty else { return drawing }
     let highest = rows.map { Double($0.amounts.ending) }.max() ?? 0
-    let level = AxisScale(0...max(1, highest), from: 132, to: 24, count: 3)
+    let level = AxisScale(0...max(1, highest), from: 122, to: 24, count: 3)
     drawing.text("MRR, \(currency.code)", x: 0, y: 12, style: "heading")
     drawGrid(level, &drawing)
     var line: [(x: Double, y: Double)] = []
@@ -32,7 +32,7 @@ struct TrendChart {
       line.append((center(number), level.position(Double(row.amounts.ending))))
     }
     let last = line[line.count - 1]
-    drawing.path([(line[0].x, 132)] + line + [(last.x, 132)], style: "area", closed: true)
+    drawing.path([(line[0].x, 122)] + line + [(last.x, 122)], style: "area", closed: true)
     drawing.path(line, style: "line")
     for (point, row) in zip(line, rows) {
       drawing.circle(
@@ -55,8 +55,8 @@ struct TrendChart {
       }
     }
     let scale = AxisScale(
-      (sums.map(\.down).min() ?? 0)...max(1, sums.map(\.up).max() ?? 0), from: 288, to: 182, count: 4)
-    drawing.text("Movements, \(index.data.currency.code)", x: 0, y: 160, style: "heading")
+      (sums.map(\.down).min() ?? 0)...max(1, sums.map(\.up).max() ?? 0), from: 268, to: 176, count: 4)
+    drawing.text("Movements, \(index.data.currency.code)", x: 0, y: 147, style: "heading")
     drawLegend(&drawing)
     drawGrid(scale, &drawing)
     let width = min(34, slot * 0.62)
@@ -77,7 +77,7 @@ struct TrendChart {
       }
     }
     drawing.line(Self.left, scale.position(0), Self.right, scale.position(0), style: "axis")
-    drawMonths(&drawing, y: 302)
+    drawMonths(&drawing, y: 282)
   }
 
   private func center(_ number: Int) -> Double { Self.left + (Double(number) + 0.5) * slot }
@@ -103,11 +103,11 @@ struct TrendChart {
   }
 
   private func drawLegend(_ drawing: inout Drawing) {
-    var x = 140.0
+    var x = 0.0
     for line in BridgeLine.movements where rows.contains(where: { line.amount($0.amounts) != 0 }) {
-      drawing.rectangle(x: x, y: 152, width: 9, height: 9, style: line.rawValue)
-      drawing.text(line.title, x: x + 13, y: 160.5)
-      x += 26 + Double(line.title.count) * 6.1
+      drawing.rectangle(x: x, y: 154, width: 10, height: 10, style: line.rawValue)
+      drawing.text(line.title, x: x + 14, y: 163)
+      x += 26 + Double(line.title.count) * 7.6
     }
   }
 

@@ -30,8 +30,8 @@ struct WaterfallChart {
     let currency = row.currency
     var drawing = Drawing(
       title: "MRR bridge of \(row.period.last.longName)", description: description(bars, row), width: 680,
-      height: 272)
-    let (top, bottom, left) = (30.0, 234.0, 52.0)
+      height: 276)
+    let (top, bottom, left) = (42.0, 234.0, 52.0)
     let base = cut(bars)
     let highest = bars.map { Double(max($0.from, $0.to)) }.max() ?? 1
     let scale = AxisScale(Double(base)...max(Double(base) + 1, highest), from: bottom, to: top, count: 4)
@@ -61,7 +61,10 @@ struct WaterfallChart {
       drawing.text(
         isLevel || bar.amount <= 0 ? minus(text) : "+" + text, x: x, y: high - 6, anchor: .middle,
         style: "value")
-      drawing.text(bar.line == .fx ? "FX" : bar.line.title, x: x, y: bottom + 17, anchor: .middle)
+      // On a phone every other name stands lower, so that they do not run into each other.
+      drawing.text(
+        bar.line == .fx ? "FX" : bar.line.title, x: x, y: bottom + 17, anchor: .middle,
+        style: number % 2 == 1 ? "label low" : "label")
     }
     drawing.line(left, bottom, 668, bottom, style: "axis")
     return drawing

@@ -32,6 +32,39 @@ extension SampleCompany {
       ])
   }
 
+  /// One customer in its first month: almost every ratio is null.
+  static var firstMonth: SampleCompany {
+    SampleCompany(
+      name: "Day One", first: Month(year: 2024, month: 2),
+      customers: [
+        Customer(
+          id: 1, name: "First Customer", country: "US", employees: "0-9", plan: "Team",
+          currency: Currency("USD")!,
+          prices: [49_500_000])
+      ], rates: [:])
+  }
+
+  /// Names that try to break out of every format, all of them new in the last month.
+  static var hostileNames: SampleCompany {
+    let names = [
+      "<script>alert(1)</script>", "=cmd|'/C calc'!A0", "+1 | pipe", "-2+3", "@SUM(A1)", "# Heading",
+      "* item *",
+      "`code` ```", "[link](javascript:alert(1))", "![image](http://evil.example/x.png)",
+      "two\nlines\r\nand three",
+      "\ttab", "שלום עולם", "\u{202E}desrever", "https://evil.example", "user@evil.example",
+      "{{title}} {{{driver}}}",
+      "\" onmouseover=\"alert(1)", "</style><b>", "&lt;b&gt; &amp;", "$x$ ~~gone~~ _it_", "",
+      String(repeating: "long ", count: 40),
+    ]
+    return SampleCompany(
+      name: "<b>Evil</b> | Corp", first: Month(year: 2024, month: 1),
+      customers: names.enumerated().map { number, name in
+        Customer(
+          id: Int64(number + 1), name: name, country: number % 2 == 0 ? "=A|1" : "<i>", employees: "0-9",
+          plan: "`plan`", currency: Currency("USD")!, prices: [0, Int64(1000 - number) * 1_000_000])
+      }, rates: [:])
+  }
+
   /// Some hundreds of customers over forty months, from a seed.
   static func large(customers: Int = 700, months: Int = 40, seed: UInt64 = 7) -> SampleCompany {
     var random = SeededRandom(seed: seed)

@@ -105,15 +105,12 @@ extension SampleCompany {
     }
     guard key == .all else { return figures }
     var net = 1.0
-    var gross = 1.0
     for step in max(1, month - 11)..<max(1, month + 1) {
       let sums = window(step, 1, key, valuation)
       net *= Double(sums.now) / Double(max(1, sums.then))
-      gross *= Double(sums.kept) / Double(max(1, sums.then))
     }
     let reason = MetricValue.null("the window of 12 months reaches before the first data")
     figures.append(figure("ndr_t12m_compounded", month, key, valuation, month >= 12 ? .real(net) : reason))
-    figures.append(figure("gdr_t12m_compounded", month, key, valuation, month >= 12 ? .real(gross) : reason))
     var now: Int64 = 0
     var then: Int64 = 0
     for customer in customers where month >= 12 && customer.prices.firstIndex(where: { $0 > 0 }) == month - 12

@@ -1,0 +1,80 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Deliver
+
+private func inTemporaryFolder(_ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("perennial-\(UUID().uuidString)")
+    .path
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  try body(folder)
+}
+
+private func document(_ name: String, _ text: String) -> Document {
+  Document(name: name, format: .markdown, bytes: Array(text.utf8))
+}
+
+@Test func documentsAreWrittenIntoAFolderThatIsNotThereYet() throws {
+  try inTemporaryFolder { folder in
+    let delivery = try writeDocuments(
+      [document("a.md", "one"), document("b.md", "")], to: folder + "/x/2024-02")
+    #expect(delivery == FolderDelivery(written: ["a.md", "b.md"], unchanged: []))
+    #expect(try String(contentsOfFile: folder + "/x/2024-02/a.md", encoding: .utf8) == "one")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/x/2024-02/b.md")).isEmpty)
+  }
+}
+
+@Test func anUnchangedFileIsNotTouched() throws {
+  try inTemporaryFolder { folder in
+    try writeDocuments([document("a.md", "one"), document("b.md", "two")], to: folder)
+    let past = Date(timeIntervalSince1970: 1_000_000)
+    try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: folder + "/a.md")
+    let delivery = try writeDocuments([document("a.md", "one"), document("b.md", "TWO")], to: folder)
+    #expect(delivery == FolderDelivery(written: ["b.md"], unchanged: ["a.md"]))
+    let date = try FileManager.default.attributesOfItem(atPath: folder + "/a.md")[.modificationDate] as? Date
+    #expect(date == past)
+    #expect(try String(contentsOfFile: folder + "/b.md", encoding: .utf8) == "TWO")
+  }
+}
+
+@Test func noTemporaryFileStaysBehind() throws {
+  try inTemporaryFolder { folder in
+    try writeDocuments([document("a.md", "one")], to: folder)
+    try writeDocuments([document("a.md", "two")], to: folder)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.md"])
+  }
+}
+
+@Test func aReaderOfTheOldFileKeepsItWhole() throws {
+  try inTemporaryFolder { folder in
+    try writeDocuments([document("a.md", "the old text")], to: folder)
+    let reader = try #require(FileHandle(forReadingAtPath: folder + "/a.md"))
+    try writeDocuments([document("a.md", "new")], to: folder)
+    #expect(try reader.readToEnd() == Data("the old text".utf8))
+  }
+}
+
+@Test func aFolderThatIsAFileIsAFailureWithItsPath() throws {
+  try inTemporaryFolder { folder in
+    try writeDocuments([document("a.md", "one")], to: folder)
+    #expect(throws: DeliveryFailure(path: folder + "/a.md", action: "create the folder", code: EEXIST)) {
+      try writeDocuments([document("b.md", "two")], to: folder + "/a.md")
+    }
+  }
+}
+
+@Test func aFileThatCannotBeReplacedLeavesNoTemporaryFile() throws {
+  try inTemporaryFolder { folder in
+    try FileManager.default.createDirectory(atPath: folder + "/a.md/full", withIntermediateDirectories: true)
+    #expect(throws: DeliveryFailure.self) { try writeDocuments([document("a.md", "one")], to: folder) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.md"])
+  }
+}
+
+@Test func nothingToWriteMakesNoFolder() throws {
+  try inTemporaryFolder { folder in
+    try writeDocuments([], to: folder)
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+}

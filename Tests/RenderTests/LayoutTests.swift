@@ -1,0 +1,104 @@
+import Model
+import Testing
+
+@testable import Render
+
+private let large = SampleCompany.large(customers: 150, months: 30)
+  .reportData(dimensions: ["country", "employees_band", "arr_band", "plan", "currency"])
+
+@Test(arguments: ReportDefinition.Kind.allCases)
+func everyHTMLFileIsWellFormedAndStandsAlone(_ kind: ReportDefinition.Kind) throws {
+  for data in [
+    large, SampleCompany.firstMonth.reportData(dimensions: []),
+    SampleCompany.small.reportData(dimensions: ["country"]),
+  ] {
+    let faults = HTMLCheck(try rendered(kind, data, .html)).faults
+    #expect(faults.isEmpty, "\(faults)")
+  }
+}
+
+@Test func everyChartHasATitleAndADescription() throws {
+  for kind in ReportDefinition.Kind.allCases {
+    let html = try rendered(kind, large, .html)
+    let charts = html.components("<svg ")
+    #expect(charts == html.components("<desc id=") && charts == html.components("viewBox=\"0 0 680 "))
+    #expect(kind == .customers ? charts == 0 : charts > 0)
+  }
+}
+
+@Test(arguments: ReportDefinition.Kind.allCases)
+func everyFootnoteInMarkdownIsWritten(_ kind: ReportDefinition.Kind) throws {
+  let markdown = try rendered(kind, large, .markdown)
+  let written = Set((1...60).filter { markdown.contains("\n[^\($0)]: ") })
+  let used = Set(
+    (1...60).filter { number in
+      markdown.components("[^\(number)]") > (written.contains(number) ? 1 : 0)
+    })
+  #expect(used.isSubset(of: written))
+}
+
+@Test func bandsStandInTheirOrderAndOthersBySize() {
+  #expect(
+    SegmentOrder.sorted([("50+", 9), ("(none)", 5), ("10-49", 1), ("0-9", 3)]) == [
+      "0-9", "10-49", "50+", "(none)",
+    ])
+  #expect(
+    SegmentOrder.sorted([(">=10000", 9), ("1000-10000", 1), ("<1000", 3)]) == [
+      "<1000", "1000-10000", ">=10000",
+    ])
+  #expect(SegmentOrder.sorted([("DE", 3), ("US", 9), ("AT", 3)]) == ["US", "AT", "DE"])
+}
+
+@Test func aRestOfOneIsShownByName() {
+  let split = SegmentOrder.split([5, 4, 3, 2], 3) { Int64($0) }
+  #expect(split.named == [5, 4, 3, 2] && split.rest.isEmpty)
+  let longer = SegmentOrder.split([1, 5, 4, 3, 2], 3) { Int64($0) }
+  #expect(longer.named == [5, 4, 3] && longer.rest == [1, 2])
+}
+
+@Test func monthsAreToldAsRuns() {
+  let months = [3, 1, 4, 7, 5].map { Month(year: 2024, month: $0) }
+  #expect(monthsText(months) == "Jan 2024, Mar 2024 to May 2024, Jul 2024")
+}
+
+@Test func ratesAreExactOrSaidToBeRounded() {
+  #expect(rateText(ExactRate(10_843, 10_000)) == "1.0843")
+  #expect(rateText(ExactRate(1, 3)) == "≈ 0.333333")
+}
+
+@Test func axesHaveRoundTicksThatHoldTheRange() {
+  var random = SeededRandom(seed: 11)
+  for _ in 0..<500 {
+    let low = Double(random.below(2_000_000)) - 1_000_000
+    let high = low + Double(random.below(1_000_000)) + 1
+    let scale = AxisScale(low...high, from: 200, to: 0)
+    #expect(
+      scale.low <= low && scale.high >= high && (2...8).contains(scale.ticks.count),
+      "seed 11: \(low)...\(high)")
+    #expect(scale.position(scale.low) == 200 && scale.position(scale.high) == 0)
+  }
+}
+
+@Test func theFootNamesWhatTheFiguresRestOn() throws {
+  let markdown = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), .markdown)
+  for line in [
+    "- Policy: standard@1, trials: include_priced", "- Reporting currency: USD",
+    "- Exchange rates: 1 EUR = 1.0843 USD of 2024-02-29; 1 EUR = 1.09 USD of 2024-01-31",
+    "- Time zone: Europe/Berlin", "- Data through: billing 2024-02-29; crm 2024-03-01T00:00:00Z",
+    "- Provisional months: Feb 2024", "- Rows in quarantine: billing 3 of 45",
+    "- Unmatched accounts: 4 CRM accounts without a billing customer; 11 billing customers without a CRM account",
+  ] { #expect(markdown.contains(line), "\(line)") }
+}
+
+extension String {
+  /// How often `part` occurs.
+  fileprivate func components(_ part: String) -> Int {
+    var count = 0
+    var rest = self[...]
+    while let range = rest.firstRange(of: part) {
+      count += 1
+      rest = rest[range.upperBound...]
+    }
+    return count
+  }
+}
