@@ -6,33 +6,35 @@ struct DelimiterDetection {
   private static let rowLimit = 200
 
   var delimiter: String
-  /// False when none of them stands in the first row: the file is read as one column.
+  /// False when there are rows and none of them holds one: the file is read as one column.
   var isCertain: Bool
 
-  /// Takes the delimiter that gives most rows the first row's number of fields, then the one with more fields.
+  /// Takes the delimiter that gives most rows the first row's number of fields, then the one with more fields; a comma
+  /// that is declared to be the decimal mark only when no other is as good.
   ///
   /// - Parameters:
   ///   - sample: The text's beginning, behind skipped lines.
   ///   - isAll: Whether it is the whole text; else its last row is cut.
   init(_ sample: [UInt8], isAll: Bool, _ format: FileFormat) {
     var best: (delimiter: String, agreeing: Int, of: Int, width: Int)?
-    for candidate in Self.candidates where candidate.utf8.first != format.quote {
+    var hasRows = false
+    let candidates = format.decimalMark == 0x2C ? Self.candidates.dropFirst() + [","] : Self.candidates[...]
+    for candidate in candidates where candidate.utf8.first != format.quote {
       let widths = Self.widths(sample, isAll: isAll, Dialect(format, delimiter: candidate))
-      guard let first = widths.first, let width = (format.header ? nil : format.columns?.count) ?? first,
-        width > 1
-      else {
-        continue
-      }
+      hasRows = hasRows || !widths.isEmpty
+      let declared = format.header ? nil : format.columns?.count
+      guard let width = declared ?? widths.lazy.compactMap(\.self).first, width > 1 else { continue }
       let agreeing = widths.count { $0 == width }
       guard agreeing > 0 else { continue }
       if let leader = best {
         let (mine, its) = (agreeing * leader.of, leader.agreeing * widths.count)
-        guard mine > its || mine == its && width > leader.width else { continue }
+        let isDecimalMark = candidate.utf8.first == format.decimalMark
+        guard mine > its || mine == its && width > leader.width && !isDecimalMark else { continue }
       }
       best = (candidate, agreeing, widths.count, width)
     }
     delimiter = best?.delimiter ?? ","
-    isCertain = best != nil
+    isCertain = best != nil || !hasRows
   }
 
   /// Fields in each row; nil for a row that cannot be read.

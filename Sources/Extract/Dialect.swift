@@ -53,19 +53,21 @@ struct Dialect {
   /// Appends a field's text without its escapes.
   func unescape(_ text: UnsafeBufferPointer<UInt8>, _ field: RecordBatch.Field, into copy: inout [UInt8]) {
     var at = Int(field.offset)
+    var kept = at
     let end = at + Int(field.length)
-    while at < end {
-      var byte = text[at]
-      if at + 1 < end, byte == quote || byte == escape {
+    while at + 1 < end {
+      let byte = text[at]
+      if byte == quote || byte == escape {
         let following = text[at + 1]
         if following == quote || following == escape && byte == escape {
-          byte = following
+          copy.append(contentsOf: UnsafeBufferPointer(rebasing: text[kept..<at]))
+          kept = at + 1
           at += 1
         }
       }
-      copy.append(byte)
       at += 1
     }
+    copy.append(contentsOf: UnsafeBufferPointer(rebasing: text[kept..<end]))
   }
 
   /// A field's text, for a header.

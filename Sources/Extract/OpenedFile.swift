@@ -35,7 +35,7 @@ struct OpenedFile {
       compression: isCompressed ? "gzip" : "none")
     let place = Place(file: shownAs)
     findings += encoding.findings(declared: format.encoding, place)
-    if let detection, !detection.isCertain, !sample.isEmpty {
+    if let detection, !detection.isCertain {
       findings.append(
         Finding(
           .note, "one-column", at: place, "none of `,` `;` tab `|` separates fields in this file",

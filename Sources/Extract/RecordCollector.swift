@@ -31,14 +31,18 @@ struct RecordCollector {
     lines.reserveCapacity(min(rows, 1 << 16))
     raws.reserveCapacity(min(rows, 1 << 16))
     var copies: [UInt8] = []
+    let skipsEmptyLines = dialect.skipsEmptyLines
+    let hasFooters = !dialect.footers.isEmpty
     let fields = [RecordBatch.Field](unsafeUninitializedCapacity: most + 1) { buffer, used in
       guard let fields = buffer.baseAddress else { return }
       scanning: while true {
         switch scanner.next(fields + used) {
         case .fields(let count):
           let isEmpty = count == 1 && fields[used].length == 0 && !fields[used].quoted
-          if isEmpty && dialect.skipsEmptyLines { continue }
-          if isBehindFooter(fields[used], isRecord: count == width && !isEmpty, scanner.rowLine, text) {
+          if isEmpty && skipsEmptyLines { continue }
+          if hasFooters,
+            isBehindFooter(fields[used], isRecord: count == width && !isEmpty, scanner.rowLine, text)
+          {
             continue
           }
           if isSuspect, let fault = Self.textFault(text, scanner) {
@@ -50,7 +54,8 @@ struct RecordCollector {
             continue
           }
           if !scanner.escaped.isEmpty {
-            for index in scanner.escaped {
+            for position in 0..<scanner.escaped.count {
+              let index = scanner.escaped[position]
               unescape(&fields[used + index], used + index, text, &copies, &batch.escapes)
             }
           }
@@ -98,7 +103,6 @@ struct RecordCollector {
   private mutating func isBehindFooter(
     _ first: RecordBatch.Field, isRecord: Bool, _ line: Int, _ text: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    guard !dialect.footers.isEmpty else { return false }
     let start = Int(first.offset)
     let field = text[start..<start + Int(first.length)]
     let isFooter = dialect.footers.contains { field.starts(with: $0) }
@@ -126,8 +130,10 @@ struct RecordCollector {
     var validity = TextValidity()
     let row = UnsafeRawBufferPointer(
       rebasing: UnsafeRawBufferPointer(text)[scanner.rowStart..<scanner.rowEnd])
-    if let wrong = validity.add(row) { return RowFault(kind: .notText, at: scanner.rowStart + wrong) }
-    if !validity.isComplete { return RowFault(kind: .notText, at: scanner.rowEnd - 1) }
+    validity.add(row)
+    if !validity.isUTF8 || !validity.isComplete {
+      return RowFault(kind: .notText, at: scanner.rowStart + validity.characterStart)
+    }
     guard validity.hasNul, let nul = row.firstIndex(of: 0) else { return nil }
     return RowFault(kind: .nul, at: scanner.rowStart + nul)
   }

@@ -164,7 +164,6 @@ struct RowScanner {
           index += 1
         }
       } else if byte == quote {
-        if at + 1 == end && !isLast { return .incomplete }
         if at + 1 < end, text[at + 1] == quote {
           hasEscapes = true
           index += 1
@@ -180,6 +179,11 @@ struct RowScanner {
   /// Checks that a field ends behind its closing quote, blanks aside.
   private mutating func close(_ afterQuote: Int, nextMark: Int, _ breaks: Int, _ hasEscapes: Bool) -> Quoted {
     var at = afterQuote
+    if delimiterLength == 1, at < end, text[at] == delimiterStart {
+      mark = nextMark
+      line += breaks
+      return .closed(hasEscapes: hasEscapes)
+    }
     while at < end, text[at] != 0x0A, text[at] != 0x0D, !matches(delimiter, at: at) {
       // The delimiter may be cut in two by the end of this text.
       if !isLast, end - at < delimiterLength { return .incomplete }

@@ -7,31 +7,34 @@ struct TextValidity {
   private var low: UInt8 = 0x80
   private var high: UInt8 = 0xBF
 
+  /// Offset in the last block at which the character began that is incomplete or wrong.
+  private(set) var characterStart = 0
+
   /// False when the last character is incomplete.
   var isComplete: Bool { missing == 0 }
 
-  /// Continues with the next block; returns the offset of the first byte that is wrong, if one is.
-  @discardableResult
-  mutating func add(_ bytes: UnsafeRawBufferPointer) -> Int? {
-    guard let text = bytes.baseAddress else { return nil }
+  /// Continues with the next block, to the first byte that cannot be UTF-8.
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    guard let text = bytes.baseAddress else { return }
+    characterStart = 0
     var index = 0
     let end = bytes.count
     while index < end {
       if missing == 0 {
         index += skipPlain(text + index, end - index)
         if index == end { break }
+        characterStart = index
       }
       let byte = text.load(fromByteOffset: index, as: UInt8.self)
       guard accept(byte) else {
         isUTF8 = false
-        return index
+        return
       }
       index += 1
     }
-    return nil
   }
 
-  /// Length of the stretch of whole words that are ASCII.
+  /// Length of the stretch that is ASCII.
   private mutating func skipPlain(_ text: UnsafeRawPointer, _ count: Int) -> Int {
     let tops: UInt64 = 0x8080_8080_8080_8080
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -46,7 +49,19 @@ struct TextValidity {
       zeros |= (a &- ones) | (b &- ones) | (c &- ones) | (d &- ones)
       index += 32
     }
+    while index + 8 <= count {
+      let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if word & tops != 0 { break }
+      zeros |= word &- ones
+      index += 8
+    }
     if zeros & tops != 0 { hasNul = true }
+    while index < count {
+      let byte = text.load(fromByteOffset: index, as: UInt8.self)
+      if byte >= 0x80 { break }
+      if byte == 0 { hasNul = true }
+      index += 1
+    }
     return index
   }
 

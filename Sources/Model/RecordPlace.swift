@@ -66,6 +66,9 @@ public struct LinePosition: Sendable, Hashable {
         lineStart = index
       }
     }
-    for byte in text[lineStart..<max(lineStart, target)] where byte & 0xC0 != 0x80 { column += 1 }
+    while index > lineStart {
+      index -= 1
+      if text[index] & 0xC0 != 0x80 { column += 1 }
+    }
   }
 }
