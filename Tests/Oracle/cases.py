@@ -78,8 +78,9 @@ def read_case(path):
     settings.setdefault("currency", "USD")
     for file in settings.get("files", {}).get("charges", []):
         header = files[file["path"]][0].split(",")
-        if "currency" not in header and "plans" not in settings["files"]:
-            file["constants"] = {"currency": settings["currency"]}
+        if "plans" not in settings["files"]:
+            usual = {"currency": settings["currency"], "interval_unit": "month"}
+            file["constants"] = {field: text for field, text in usual.items() if field not in header}
     return Case(os.path.basename(path)[:-5], " ".join(claim), settings, files, expected)
 
 

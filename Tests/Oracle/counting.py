@@ -126,7 +126,7 @@ class Counting:
             paused = status == "paused" and (version.pause_end is None or day < version.pause_end)
         if paused and self.policy["paused"] == "zero":
             return False
-        if in_trial or paused or status in ("trialing", "paused"):
+        if status in ("trialing", "paused"):
             status = "active"
         ends = [written for written in (end, charge.end) if written is not None]
         return self.status_counts(status, unpaid_since(subscription, index), day, min(ends, default=None))

@@ -23,7 +23,8 @@ SETTINGS = {
     "currency": "USD",
     "dimensions": {"plan": {"charge": "plan"}, "currency": {"charge": "currency"},
                    "arr": {"band": "arr", "bounds": [500, 5000]}},
-    "files": {"charges": [{"path": "exports/charges.csv"}], "rates": [{"path": "exports/rates.csv"}]},
+    "files": {"charges": [{"path": "exports/charges.csv", "constants": {"interval_unit": "month"}}],
+              "rates": [{"path": "exports/rates.csv"}]},
 }
 NIGHTS = ["2024-11-30", "2024-12-31"]
 

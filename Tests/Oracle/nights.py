@@ -10,6 +10,7 @@ from project import write_project
 from warehouse import dump, public_tables, run_program, warehouse_path
 
 HEADER = "id,customer,start,end,amount,currency"
+CHARGES = {"path": "exports/charges.csv", "constants": {"interval_unit": "month"}}
 
 
 class Nights:
@@ -18,7 +19,7 @@ class Nights:
         self.folder = folder
         self.settings = {
             "currency": "USD",
-            "files": {"charges": [{"path": "exports/charges.csv"}], "rates": [{"path": "exports/rates.csv"}]},
+            "files": {"charges": [CHARGES], "rates": [{"path": "exports/rates.csv"}]},
         }
         self.rates = ["2024-01-31,EUR,USD,1.1", "2024-02-29,EUR,USD,1.2"]
 
@@ -57,7 +58,6 @@ def a_row_in_quarantine_tonight_is_not_churn(nights):
 
 def a_vanished_period_was_never_true(nights):
     nights.night("2024-01-31", ["1,a,2024-01-01,,10,USD", "2,b,2024-01-01,,20,USD"])
-    nights.settings["files"]["charges"] = [{"path": "exports/charges.csv"}]
     expect(nights.night("2024-02-29", ["1,a,2024-01-01,,10,USD"]).returncode, 0, "exit")
     expect(nights.figure("2024-01", "mrr"), 10_000_000, "January's MRR")
     expect(nights.figure("2024-02", "mrr_churn"), 0, "churn")
