@@ -9,29 +9,11 @@ extension EntityChange {
     var counts = ChangeSummary.Counts()
     var findings: [Finding] = []
     let known = try KnownPeriods(self)
-    var chosen = [Int32](repeating: -1, count: identities.count)
-    var conflicts: [Int] = []
-    var repeats = 0
+    var chosen = ChosenRows(slots: identities.count)
     let latest = Int32(rows.moments.count - 1)
     let isFull = read.source.extent == .full
-    for index in 0..<rows.count where !isFull || rows.group[index] == latest {
-      let slot = Int(rows.slot[index])
-      let other = Int(chosen[slot])
-      if other < 0 {
-        chosen[slot] = Int32(index)
-      } else if rows.digest[index] == rows.digest[other] {
-        repeats += isFull ? 1 : 0
-        if precedes(index, other) { chosen[slot] = Int32(index) }
-      } else if isFull {
-        conflicts.append(index)
-        if rows.digest[index] > rows.digest[other] { chosen[slot] = Int32(index) }
-      } else if rows.group[index] > rows.group[other]
-        || (rows.group[index] == rows.group[other] && precedes(other, index))
-      {
-        chosen[slot] = Int32(index)
-      }
-    }
-    for index in 0..<rows.count where Int(chosen[Int(rows.slot[index])]) == index {
+    for index in 0..<rows.count where !isFull || rows.group[index] == latest { chosen.consider(index, self) }
+    for index in 0..<rows.count where Int(chosen.bySlot[Int(rows.slot[index])]) == index {
       let slot = Int(rows.slot[index])
       if known.row[slot] == 0 {
         counts.new += 1
@@ -44,9 +26,9 @@ extension EntityChange {
       }
       try write(index)
     }
-    let vanished = known.slots.filter { chosen[Int($0)] < 0 }
+    let vanished = known.slots.filter { chosen.bySlot[Int($0)] < 0 }
     for row in known.otherMode { try writer.end(row: row) }
-    findings += repetitionFindings(conflicts: conflicts, repeats: repeats)
+    findings += repetitionFindings(conflicts: chosen.conflicts, repeats: chosen.repeats)
     guard endsRows, let group = rows.moments.indices.last else { return (counts, findings) }
     let suspect = suspects.slots[group]
     let gone = vanished.filter { !suspect.contains($0) }

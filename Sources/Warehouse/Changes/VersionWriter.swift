@@ -60,7 +60,7 @@ final class VersionWriter {
       case .integer, .money, .millionths, .flag: return .number
       }
     }
-    scratch = .allocate(capacity: (width + 2) * MomentText.capacity)
+    scratch = .allocate(capacity: (width + 8) * MomentText.capacity)
   }
 
   deinit { scratch.deallocate() }
