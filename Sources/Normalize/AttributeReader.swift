@@ -1,6 +1,7 @@
 import Model
 
-/// A customer's free attributes as one JSON object of texts: keys sorted by their bytes, missing ones left out.
+/// A customer's free attributes as one JSON object of texts: keys sorted by their bytes, missing ones left
+/// out.
 struct AttributeReader: Sendable {
   let readers: [FieldReader]
   /// `"industry":`, escaped.

@@ -1,6 +1,7 @@
 import Model
 
-/// Turns the text of a field into a cell. One conformer per kind of column, so that each pass over a column is compiled for its kind.
+/// Turns the text of a field into a cell. One conformer per kind of column, so that each pass over a column
+/// is compiled for its kind.
 protocol CellParser {
   /// True when equal texts always give equal cells: a pass then takes the last text's cell again.
   var remembers: Bool { get }

@@ -34,7 +34,8 @@ struct CellFault {
   /// Position in the batch.
   var record: Int
   var entity: Int
-  /// Position among the entity's columns; behind them the column data-through is read from, then the free attributes.
+  /// Position among the entity's columns; behind them the column data-through is read from, then the free
+  /// attributes.
   var column: Int
   var fault: FieldFault
 }

@@ -2,8 +2,9 @@ import Model
 
 /// A declared date pattern such as `DD.MM.YYYY` or `MMM D, YYYY hh:mm:ssZ`, ready to read texts.
 ///
-/// Fields: `YYYY`, `YY` (2000 to 2099), `MM` or `M`, `MMM` (English month, short or whole), `DD` or `D`, `hh`, `mm`, `ss`
-/// (or one letter for one or two digits), `Z` (`Z` or an offset). Every other character stands for itself. Without a day the month's first is meant.
+/// Fields: `YYYY`, `YY` (2000 to 2099), `MM` or `M`, `MMM` (English month, short or whole), `DD` or `D`,
+/// `hh`, `mm`, `ss` (or one letter for one or two digits), `Z` (`Z` or an offset). Every other character
+/// stands for itself. Without a day the month's first is meant.
 struct DatePattern: Sendable, Hashable {
   enum Part: UInt8, Sendable { case year, shortYear, month, day, hour, minute, second }
   enum Piece: Sendable, Hashable {

@@ -48,8 +48,8 @@ struct DateReader: Sendable {
     expected = "YYYY-MM-DD or an RFC 3339 instant"
   }
 
-  /// The packed ``Moment``, exclusive: an inclusive day D becomes D+1, an inclusive month the next one's first day, an inclusive
-  /// instant the next second.
+  /// The packed ``Moment``, exclusive: an inclusive day D becomes D+1, an inclusive month the next one's
+  /// first day, an inclusive instant the next second.
   @inline(__always) func read(_ text: FieldBytes) -> ParsedCell {
     let parsed = readAsWritten(text)
     guard inclusive, parsed.fault == .none else { return parsed }
@@ -90,7 +90,8 @@ struct DateReader: Sendable {
   return ParsedCell(Moment(day: day).packed)
 }
 
-/// RFC 3339, with a space for the `T`, without seconds or without an offset (then UTC) too; fractions of a second are dropped.
+/// RFC 3339, with a space for the `T`, without seconds or without an offset (then UTC) too; fractions of a
+/// second are dropped.
 private func isoInstant(_ text: FieldBytes) -> ParsedCell {
   var cursor = DateCursor(text)
   var time = CivilTime()
@@ -118,7 +119,8 @@ private func isoInstant(_ text: FieldBytes) -> ParsedCell {
   return time.instant
 }
 
-/// Seconds or milliseconds since 1970; a fraction after `.` is dropped, as tools that know only floats write `1700000000.0`.
+/// Seconds or milliseconds since 1970; a fraction after `.` is dropped, as tools that know only floats write
+/// `1700000000.0`.
 private func epoch(_ text: FieldBytes, _ unitsInSecond: Int64) -> ParsedCell {
   let number = DecimalText(text, NumberFormat())
   guard number.fault == .none, number.mark == .none else { return ParsedCell(.badDate) }

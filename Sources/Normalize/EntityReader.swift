@@ -6,7 +6,8 @@ struct EntityReader: Sendable {
     case mapped
     /// `2024-01-31-EUR-USD`
     case rate
-    /// `2024-01-31-marketing-EUR`, with an ordinal where a source has several (``ExpenseNumbering``).
+    /// `2024-01-31-marketing-EUR`, with an ordinal where a source has several
+    /// (``DuplicateSettlement/numberExpenses(in:)``).
     case expense
   }
 
@@ -71,7 +72,8 @@ struct EntityReader: Sendable {
   }
 }
 
-/// Some records of a batch, few enough for their rows to stay in the processor's cache while column after column is filled.
+/// Some records of a batch, few enough for their rows to stay in the processor's cache while column after
+/// column is filled.
 struct RecordChunk {
   static let size = 2048
 

@@ -92,7 +92,8 @@ struct FaultSentence {
 
 }
 
-/// A value of the data, in double quotes; quotes inside become single ones, so that a masked text stays masked to its end.
+/// A value of the data, in double quotes; quotes inside become single ones, so that a masked text stays
+/// masked to its end.
 func quoted(_ text: String) -> String {
   let shown = text.count > 60 ? text.prefix(57) + "..." : text[...]
   return "\"" + String(shown.map { $0 == "\"" ? "'" : $0 }) + "\""

@@ -3,7 +3,8 @@ import Model
 /// The bytes of one field, of a constant or of a composed template.
 typealias FieldBytes = UnsafeBufferPointer<UInt8>
 
-/// Why a field could not be read. Small, because it is returned for every cell; the sentence is made when needed.
+/// Why a field could not be read. Small, because it is returned for every cell; the sentence is made when
+/// needed.
 enum FieldFault: UInt8, Sendable {
   case none
   case missing

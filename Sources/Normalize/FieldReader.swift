@@ -15,7 +15,8 @@ struct FieldReader: Sendable {
     case column(Int)
   }
 
-  /// A value of the configuration, read once. Amounts are read for every row, because they depend on its currency.
+  /// A value of the configuration, read once. Amounts are read for every row, because they depend on its
+  /// currency.
   enum Preset: Sendable {
     case missing
     case cell(Int64)

@@ -1,6 +1,7 @@
 import Model
 
-/// Finds the columns a mapping names in a file's header: by the exact name, else ignoring case and outer spaces.
+/// Finds the columns a mapping names in a file's header: by the exact name, else ignoring case and outer
+/// spaces.
 struct HeaderLookup {
   enum Answer {
     case position(Int)

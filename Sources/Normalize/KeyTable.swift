@@ -1,6 +1,7 @@
 import Model
 
-/// Where an entity row stands: the file by its position among the source's sorted files, and the row of that file's batch.
+/// Where an entity row stands: the file by its position among the source's sorted files, and the row of that
+/// file's batch.
 struct RowPosition: Hashable {
   var file: Int
   var row: Int

@@ -1,6 +1,7 @@
 import Model
 
-/// Every name under which this stage reports a fault: findings of a file or a source, and reasons for quarantine.
+/// Every name under which this stage reports a fault: findings of a file or a source, and reasons for
+/// quarantine.
 ///
 /// `Documentation/Findings.md` is generated from here; a name is never reused for another fault.
 public enum NormalizeFinding: String, CaseIterable, Sendable {
@@ -130,7 +131,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .supersededRow: "Nothing."
     case .missingValue: "Fill it in, or give the mapping a `default`."
     case .badNumber:
-      "Declare how the file writes numbers (`format: {decimal: \",\", thousands: \".\"}`), or correct the row."
+      "Declare how the file writes numbers (`format: {decimal: \",\"}`), list the text under `missing`, or correct the row."
     case .tooPrecise: "Round the number at its source."
     case .tooLarge: "Correct the row."
     case .notWhole: "Correct the row."

@@ -2,7 +2,8 @@ import Model
 
 /// Reads the values that stand in the configuration: constants, defaults, the right sides of maps.
 ///
-/// They are written plainly, whatever the file's format: `12.50`, `2024-01-31`. What is not plain is read as the file would write it.
+/// They are written plainly, whatever the file's format: `12.50`, `2024-01-31`. What is not plain is read as
+/// the file would write it.
 struct PresetCompilation {
   private let column: FieldCompilation
   private let reader: FieldReader

@@ -1,6 +1,7 @@
 import Model
 
-/// What a source's quarantine means for the run: nil when it is empty, a warning with counts within the configured share, an error above it.
+/// What a source's quarantine means for the run: nil when it is empty, a warning with counts within the
+/// configured share, an error above it.
 ///
 /// `bad` counts records, malformed ones included; `rows` are what quarantine holds of them.
 public func quarantineFinding(

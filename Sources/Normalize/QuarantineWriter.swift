@@ -5,7 +5,7 @@ struct PendingQuarantine: Sendable {
   var row: QuarantinedRow
   /// False for the further entities of a bad record: their own cells were fine.
   var isAtFault: Bool
-  /// The first of its record's rows, which is always kept.
+  /// The first of its record's rows.
   var isFirst: Bool
 }
 
@@ -134,7 +134,8 @@ struct QuarantineWriter {
       raw: malformed.raw, atFault: nil, keys: entities.map { key(of: $0, in: fields) }, isFault: false)
   }
 
-  /// The id such a row most likely carries: its key then keeps the last good version, which does no harm if the guess is wrong.
+  /// The id such a row most likely carries: its key then keeps the last good version, which does no harm if
+  /// the guess is wrong.
   private func key(of entity: EntityReader, in fields: [String]) -> String? {
     guard let reader = entity.readers.first(where: { $0.target == 0 }), reader.map == nil,
       case .column(let index) = reader.origin, index < fields.count

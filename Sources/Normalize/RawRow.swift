@@ -1,6 +1,7 @@
 import Model
 
-/// A record's raw text taken apart again, to say where a field stands in it. Only for rows on their way to quarantine.
+/// A record's raw text taken apart again, to say where a field stands in it. Only for rows on their way to
+/// quarantine.
 struct RawRow {
   let bytes: [UInt8]
   private let delimiter: [UInt8]
@@ -47,7 +48,8 @@ struct RawRow {
     !delimiter.isEmpty && bytes[index...].starts(with: delimiter)
   }
 
-  /// The place of a byte of the row that begins on `line`: rows in quotes run over several lines, columns count characters.
+  /// The place of a byte of the row that begins on `line`: rows in quotes run over several lines, columns
+  /// count characters.
   func place(of offset: Int, file: String, line: Int) -> Place {
     var line = line
     var column = 1

@@ -1,6 +1,7 @@
 import Model
 
-/// The raw text of a file's records, for those that turn out to be bad only when the whole source has been read.
+/// The raw text of a file's records, for those that turn out to be bad only when the whole source has been
+/// read.
 ///
 /// Shares the batches' bytes instead of copying them.
 struct RetainedRows: Sendable {

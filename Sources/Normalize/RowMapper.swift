@@ -1,13 +1,15 @@
 import Model
 
-/// Turns the records of one file into entity rows, by the declared mapping; what cannot be read goes to quarantine.
+/// Turns the records of one file into entity rows, by the declared mapping; what cannot be read goes to
+/// quarantine.
 ///
-/// Every good record gives one row to each entity of the source; a bad one gives none to any. A stage of values: no clock, no I/O.
+/// Every good record gives one row to each entity of the source; a bad one gives none to any. A stage of
+/// values: no clock, no I/O.
 public struct RowMapper: Sendable {
   /// The file, with its snapshot instant where its name declares one.
   public let file: SourceFile
-  /// Rows so far, one batch for each entity of the source, in the configuration's order; their rows are of the same records until
-  /// ``SourceAssembler`` has settled duplicates.
+  /// Rows so far, one batch for each entity of the source, in the configuration's order; their rows are of
+  /// the same records until ``SourceAssembler`` has settled duplicates.
   public internal(set) var parts: [EntityBatch]
   /// The latest value of the column `data_through` names.
   public private(set) var latestDataThrough: Moment?
@@ -23,11 +25,12 @@ public struct RowMapper: Sendable {
   private(set) var retained = RetainedRows()
   private let dataThrough: FieldReader?
 
-  /// Rows in quarantine: one for each bad record and entity whose id could be read, the entity at fault first; at least one.
+  /// Rows in quarantine: one for each bad record and entity whose id could be read, the entity at fault
+  /// first; at least one.
   public var quarantined: [QuarantinedRow] { pending.map(\.row) }
 
-  /// Resolves the mapping against the file's header. Without a mapper the findings say what is wrong: a needed column is missing, a
-  /// constant cannot be read, the file's name has no date.
+  /// Resolves the mapping against the file's header. Without a mapper the findings say what is wrong: a
+  /// needed column is missing, a constant cannot be read, the file's name has no date.
   public static func compile(
     source: SourceConfiguration, file: SourceFile
   ) -> (mapper: RowMapper?, findings: [Finding]) {
@@ -143,7 +146,8 @@ extension EntityBatch {
 }
 
 extension Moment {
-  /// Whether data complete through this moment ends earlier: a plain day is complete to its end, an instant to itself.
+  /// Whether data complete through this moment ends earlier: a plain day is complete to its end, an instant
+  /// to itself.
   func completes(before other: Moment) -> Bool {
     let (own, others) = (completeness, other.completeness)
     return own == others ? packed < other.packed : own < others

@@ -49,8 +49,8 @@ enum RowRule: Sendable {
   }
 }
 
-/// Beyond doubt: a plain date and an instant may be a day apart, depending on the reporting time zone. An end equal to its start is an
-/// empty interval, which billing systems do write.
+/// Beyond doubt: a plain date and an instant may be a day apart, depending on the reporting time zone. An end
+/// equal to its start is an empty interval, which billing systems do write.
 private func liesBefore(_ end: Moment, _ start: Moment) -> Bool {
   let doubt: Int64 = end.isInstant == start.isInstant ? 0 : 86_400
   return end.seconds + doubt < start.seconds

@@ -1,11 +1,13 @@
 import Model
 
-/// The snapshot instant a file's name declares; nil when the name does not match the pattern or there is no such day.
+/// The snapshot instant a file's name declares; nil when the name does not match the pattern or there is no
+/// such day.
 ///
-/// `pattern` has `YYYY`, `MM`, `DD`, optionally `hh`, `mm`, `ss`, and `*` for anything: `subscriptions_YYYY-MM-DD*.csv`. Letters
-/// count as a field where no other letter touches them, so that the `mm` of `summary` is text; `YYYY`, `MM` and `DD` also where they
-/// stand in the pattern only once. Folders of `fileName` and a `.gz` behind the
-/// pattern are ignored. With a time the moment is an instant in UTC, else a plain day.
+/// `pattern` has `YYYY`, `MM`, `DD`, optionally `hh`, `mm`, `ss`, and `*` for anything:
+/// `subscriptions_YYYY-MM-DD*.csv`. Letters count as a field where no other letter touches them, so that the
+/// `mm` of `summary` is text; `YYYY`, `MM` and `DD` also where they stand in the pattern only once. Folders
+/// of `fileName` and a `.gz` behind the pattern are ignored. With a time the moment is an instant in UTC,
+/// else a plain day.
 public func snapshotMoment(of fileName: String, pattern: String) -> Moment? {
   let name = Array((fileName.split(separator: "/").last ?? "").utf8)
   let template = snapshotPieces(of: Array((pattern.split(separator: "/").last ?? "").utf8))

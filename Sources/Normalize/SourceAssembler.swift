@@ -1,7 +1,8 @@
 import Model
 
-/// Puts the files of one source together: settles duplicate ids over all of them, numbers expenses, decides how far the data reaches, and
-/// whether too much is in quarantine. The result does not depend on the order in which files are added.
+/// Puts the files of one source together: settles duplicate ids over all of them, numbers expenses, decides
+/// how far the data reaches, and whether too much is in quarantine. The result does not depend on the order
+/// in which files are added.
 public struct SourceAssembler: Sendable {
   struct Member: Sendable {
     var mapper: RowMapper
@@ -21,15 +22,16 @@ public struct SourceAssembler: Sendable {
     self.asOf = asOf
   }
 
-  /// Adds a file that has been mapped to its end. `file` is what Extract knows of it now, its number of rows included; `findings` are what
-  /// it found on the way.
+  /// Adds a file that has been mapped to its end. `file` is what Extract knows of it now, its number of rows
+  /// included; `findings` are what it found on the way.
   public mutating func add(_ mapper: consuming RowMapper, file: SourceFile, findings: [Finding] = []) {
     var file = file
     file.snapshot = mapper.file.snapshot ?? mapper.latestDataThrough
     members.append(Member(mapper: mapper, file: file, findings: findings + mapper.findings))
   }
 
-  /// Adds what was found about a file that gave no rows: it could not be opened, or its header lacks a needed column.
+  /// Adds what was found about a file that gave no rows: it could not be opened, or its header lacks a needed
+  /// column.
   public mutating func add(findings: [Finding], file: SourceFile? = nil) {
     strayFindings += findings
     if let file { strayFiles.append(file) }

@@ -2,7 +2,8 @@ import Model
 
 @testable import Normalize
 
-/// Splits text into records as Extract would: quotes, doubled quotes, line breaks in quotes; rows of another width are malformed.
+/// Splits text into records as Extract would: quotes, doubled quotes, line breaks in quotes; rows of another
+/// width are malformed.
 func recordBatches(_ text: String, delimiter: String = ",", batchSize: Int = 7) -> (
   header: [String], batches: [RecordBatch]
 ) {

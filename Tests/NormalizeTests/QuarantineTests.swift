@@ -93,6 +93,11 @@ private let wideHeader = periodHeader.dropLast() + ",staff\n"
   #expect(result.values("id") == ["C1", "S1"])
 }
 
+@Test func aMalformedRowTellsOfNoCustomerWhoseOtherRowsAreGood() {
+  let result = read(accountsAndPlans, wideHeader + "S1,C1,2024-01-01,,1,USD,5\nS2,C1,2024\nS3,C3,2024\n")
+  #expect(result.quarantined.map(\.key) == ["S2", "C3", "S3"])
+}
+
 @Test func aCustomerInManyRowsIsTakenOnceWithoutAWord() {
   let result = read(accountsAndPlans, wideHeader + "S1,C1,2024-01-01,,1,USD,5\nS2,C1,2024-01-01,,1,USD,5\n")
   #expect(result.values("id") == ["C1", "S1", "S2"])
