@@ -25,6 +25,15 @@ enum BridgeLine: String, CaseIterable {
     }
   }
 
+  /// The line as the subject of a sentence.
+  var subject: String {
+    switch self {
+    case .new: "New customers"
+    case .reactivation: "Returning customers"
+    default: title
+    }
+  }
+
   var movement: Movement? { Movement(rawValue: rawValue) }
 
   /// Micro-units, outflows negative.

@@ -55,7 +55,7 @@ enum BridgeTable {
 
   /// The month by the segments of one dimension: the largest by name, the rest in one row, and the total.
   ///
-  /// - Returns: nil when the dimension has no segments in the month. Amounts that do not add up to the total are
+  /// - Returns: nil when the dimension has no segment in the month but that of what is unknown. Amounts that do not add up to the total are
   ///   an error.
   static func bySegment(
     _ dimension: String, _ index: FigureIndex, rows limit: Int, _ findings: inout [Finding]
@@ -63,7 +63,8 @@ enum BridgeTable {
     let data = index.data
     let rows = index.segments(of: dimension, data.month)
       .compactMap { index.row(data.month, SegmentKey(dimension, $0)) }
-    guard !rows.isEmpty, let total = index.row(data.month) else { return nil }
+    guard rows.contains(where: { $0.segment.segment != SegmentKey.none }), let total = index.row(data.month)
+    else { return nil }
     let lines = BridgeLine.shown(in: rows)
     for line in lines where line != .transferIn && line != .transferOut {
       let sum = rows.reduce(Int128(0)) { $0 + Int128(line.amount($1.amounts)) }

@@ -24,7 +24,7 @@ struct Driver {
       roundedQuotient(Int128(largest.amount.magnitude) * powerOfTen(6), gross), scale: 4, digits: 1)
     let amount = codedMoneyText(largest.amount, data.currency, signed: true)
     sentence =
-      "\(largest.line.title) moved MRR most in \(data.month.longName): \(amount), \(share) % of all movement"
+      "\(largest.line.subject) moved MRR most in \(data.month.longName): \(amount), \(share) % of all movement"
       + Self.customers(of: largest.line, data) + "."
   }
 

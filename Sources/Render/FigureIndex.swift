@@ -22,15 +22,23 @@ struct FigureIndex {
   let hasExchangeRates: Bool
   private var figures: [Key: Figure] = [:]
   private var bridge: [BridgeKey: BridgeRow] = [:]
+  /// Segments with a headline net retention in the reported month, by dimension.
+  private var retained: [String: Set<String>] = [:]
   private let firstMonth: Month?
 
-  init(_ data: ReportData) {
+  /// - Parameter months: history a report shows; older figures are left out, beyond the year compared with.
+  init(_ data: ReportData, months: Int = 13) {
     self.data = data
     metrics = Dictionary(data.metrics.map { ($0.id, $0) }) { first, _ in first }
     hasExchangeRates =
       data.ratesUsed.contains { $0.from != $0.to }
       || data.bridge.contains { $0.amounts.fx != 0 && $0.valuation == .asReported }
-    for figure in data.figures where figure.period.grain == .month && figure.currency == data.currency {
+    let oldest = data.month - max(13, months)
+    for figure in data.figures where figure.period.last >= oldest {
+      guard figure.period.grain == .month, figure.currency == data.currency else { continue }
+      if figure.period.last == data.month, figure.metric == data.headlineNDR {
+        retained[figure.segment.dimension, default: []].insert(figure.segment.segment)
+      }
       let key = Key(
         metric: figure.metric, segment: figure.segment, valuation: figure.valuation, month: figure.period.last
       )
@@ -78,6 +86,9 @@ struct FigureIndex {
     return month < firstMonth
       ? "the data begins in \(firstMonth.longName)" : "no figure of \(month.longName) was published"
   }
+
+  /// Segments of a dimension with a headline net retention in the reported month, in no order.
+  func segmentsWithRetention(_ dimension: String) -> Set<String> { retained[dimension] ?? [] }
 
   func title(_ metric: String) -> String { metrics[metric]?.title ?? metric }
 

@@ -8,11 +8,14 @@ private let monthNames = [
 
 extension Month {
   /// `February 2024`.
-  var longName: String { "\(monthNames[monthOfYear - 1]) \(year)" }
+  var longName: String { "\(nameOfMonth) \(year)" }
   /// `Feb 2024`.
-  var shortName: String { "\(monthNames[monthOfYear - 1].prefix(3)) \(year)" }
+  var shortName: String { "\(monthName) \(year)" }
   /// `Feb`, for axes.
-  var monthName: String { String(monthNames[monthOfYear - 1].prefix(3)) }
+  var monthName: String { String(nameOfMonth.prefix(3)) }
+
+  /// `February`. A warehouse without data can be asked about months before year 0.
+  var nameOfMonth: String { monthNames[(Int(number) % 12 + 12) % 12] }
 }
 
 /// Months as short as they can be said: `Jan 2024, Mar 2024 to May 2024`.

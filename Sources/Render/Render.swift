@@ -12,7 +12,7 @@ import Model
 public func render(
   _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
 ) -> (documents: [Document], findings: [Finding]) {
-  let index = FigureIndex(data)
+  let index = FigureIndex(data, months: definition.months)
   let content =
     switch definition.kind {
     case .executiveSummary: ExecutiveSummary.content(index, definition)

@@ -12,16 +12,8 @@ struct ReportBasis {
     lines.append(("Reporting currency", data.currency.code))
     lines.append(("Exchange rates", Self.rates(data)))
     lines.append(("Time zone", data.zoneName))
-    lines.append(
-      (
-        "Fiscal year starts",
-        data.fiscalYearStart == 1
-          ? "January"
-          : Month(year: 2000, month: data.fiscalYearStart).longName.split(separator: " ").first.map(
-            String.init) ?? ""
-      ))
-    lines.append(
-      ("Data through", data.sources.map { "\($0.name) \($0.dataThrough)" }.joined(separator: "; ")))
+    lines.append(("Fiscal year starts", Month(year: 2000, month: data.fiscalYearStart).nameOfMonth))
+    lines.append(("Data through", Self.dataThrough(data)))
     lines.append(
       ("Provisional months", data.provisionalMonths.isEmpty ? "none" : monthsText(data.provisionalMonths)))
     lines.append(("Rows in quarantine", Self.quarantine(data)))
@@ -29,30 +21,46 @@ struct ReportBasis {
     lines.append(("Grade of the figures", Self.grade(index)))
   }
 
-  /// The rates of the reported month and of the month before, which the bridge opens at.
+  /// The rates of the reported month and of the one before, which the bridge opens at, by the day they are of.
   private static func rates(_ data: ReportData) -> String {
-    let foreign = data.ratesUsed.filter {
-      $0.from != $0.to && ($0.month == data.month || $0.month == data.month - 1)
+    let foreign = data.ratesUsed.filter { $0.from != $0.to }
+    let near = foreign.filter { $0.month == data.month || $0.month == data.month - 1 }
+    if near.isEmpty { return foreign.isEmpty ? "none needed" : "none in \(data.month.longName)" }
+    let sorted = near.sorted {
+      ($1.month, $0.day?.number ?? 0, $0.from, $0.to) < ($0.month, $1.day?.number ?? 0, $1.from, $1.to)
     }
-    if foreign.isEmpty {
-      return data.ratesUsed.contains { $0.from != $0.to } ? "none in \(data.month.longName)" : "none needed"
+    let texts = sorted.map { rate in
+      (
+        group: rate.day?.description ?? "\(rate.month)",
+        text: "1 \(rate.from) \(rateText(rate.rate)) \(rate.to)"
+      )
     }
-    let sorted = foreign.sorted {
-      ($0.from, $0.to, $1.month, $0.day?.number ?? 0) < ($1.from, $1.to, $0.month, $1.day?.number ?? 0)
+    return grouped(texts)
+  }
+
+  private static func dataThrough(_ data: ReportData) -> String {
+    grouped(
+      data.sources.sorted { ($1.dataThrough.seconds, $0.name) < ($0.dataThrough.seconds, $1.name) }
+        .map { (group: $0.dataThrough.description, text: $0.name) })
+  }
+
+  /// `2024-02-29: a, b; 2024-01-31: c`, in the order given.
+  private static func grouped(_ texts: [(group: String, text: String)]) -> String {
+    var groups: [(name: String, texts: [String])] = []
+    for item in texts {
+      if let last = groups.last, last.name == item.group {
+        if !last.texts.contains(item.text) { groups[groups.count - 1].texts.append(item.text) }
+      } else {
+        groups.append((item.group, [item.text]))
+      }
     }
-    var texts: [String] = []
-    for rate in sorted {
-      let day = rate.day.map { "of \($0)" } ?? "of \(rate.month)"
-      let text = "1 \(rate.from) = \(rateText(rate.rate)) \(rate.to) \(day)"
-      if !texts.contains(text) { texts.append(text) }
-    }
-    return texts.joined(separator: "; ")
+    return groups.map { "\($0.name): \($0.texts.joined(separator: ", "))" }.joined(separator: "; ")
   }
 
   private static func quarantine(_ data: ReportData) -> String {
     let held = data.sources.filter { $0.quarantined > 0 }
     guard !held.isEmpty else { return "none" }
-    return held.map { "\($0.name) \(countText($0.quarantined)) of \(countText($0.rows + $0.quarantined))" }
+    return held.map { "\($0.name) \(countText($0.quarantined)) of \(countText($0.rows))" }
       .joined(separator: "; ")
   }
 
@@ -76,11 +84,11 @@ struct ReportBasis {
 /// A count with thousands separators.
 func countText(_ count: Int) -> String { decimalText(Int128(count), scale: 0, digits: 0) }
 
-/// A rate as a decimal: exact where it has at most ten decimals, else rounded to six and marked.
+/// A rate as a decimal, `= 1.0843`: exact where it has at most ten decimals, else rounded to six, `≈ 0.006802`.
 func rateText(_ rate: ExactRate) -> String {
   let scaled = Int128(rate.numerator) * powerOfTen(10)
   guard scaled % Int128(rate.denominator) != 0 else {
-    return exactDecimalText(scaled / Int128(rate.denominator), scale: 10)
+    return "= " + exactDecimalText(scaled / Int128(rate.denominator), scale: 10)
   }
   return "≈ " + decimalText(roundedQuotient(scaled, Int128(rate.denominator)), scale: 10, digits: 6)
 }

@@ -13,18 +13,14 @@ enum RetentionBySegment {
     var then: Int64 { if case .ratio(_, let then) = net { then } else { 0 } }
   }
 
-  /// nil when no segment of the dimension has a figure in the reported month.
+  /// nil when the dimension has no segment in the reported month but that of what is unknown.
   static func table(
     _ dimension: String, _ gross: String, _ index: FigureIndex, rows limit: Int, _ footnotes: inout Footnotes
   ) -> Table? {
     let data = index.data
     let net = data.headlineNDR
-    let names = Set(
-      data.figures.lazy.filter {
-        $0.metric == net && $0.segment.dimension == dimension && $0.period.grain == .month
-          && $0.period.last == data.month
-      }.map(\.segment.segment))
-    guard !names.isEmpty else { return nil }
+    let names = index.segmentsWithRetention(dimension)
+    guard !names.subtracting([SegmentKey.none]).isEmpty else { return nil }
     let lines = names.map { line($0, SegmentKey(dimension, $0), net, gross, index) }
     let order = SegmentOrder.sorted(lines.map { ($0.name, $0.then) }.sorted { $0.0 < $1.0 })
     let ordered = order.compactMap { name in lines.first { $0.name == name } }

@@ -104,7 +104,7 @@ enum RetentionReport {
       index.data.headlineNDR, gross, "gross_mrr_churn_rate", "net_mrr_churn_rate", "customer_churn_rate",
     ].filter { index.metrics[$0] != nil }
     var table = Table(
-      caption: "Retention and churn by month" + (index.hasExchangeRates ? ", at constant rates" : ""),
+      caption: "Retention and churn by month" + (index.hasExchangeRates ? ", MRR at constant rates" : ""),
       columns: [.init("Month", isNumber: false)] + metrics.map { .init(index.title($0)) })
     for metric in metrics { _ = footnotes.definition(metric, index) }
     for month in months {

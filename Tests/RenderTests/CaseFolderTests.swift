@@ -84,6 +84,13 @@ func aReportOfNothingSaysSo(_ kind: ReportDefinition.Kind) throws {
   #expect(summaryTable(data).contains("n/a"))
 }
 
+@Test(arguments: ReportDefinition.Kind.allCases)
+func aWarehouseWithoutAnyMonthIsNoFault(_ kind: ReportDefinition.Kind) {
+  var data = SampleCompany.firstMonth.reportData(dimensions: [])
+  data.month = Month(number: 0)
+  #expect(render(sampleDefinition(kind), data, templates: builtInTemplates()).documents.count == 3)
+}
+
 extension Document {
   var text: String { String(decoding: bytes, as: UTF8.self) }
 }
