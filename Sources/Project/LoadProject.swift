@@ -116,7 +116,7 @@ struct ProjectLoader {
 
   private func reportNoProject() {
     collector.report(
-      "not-a-project", at: Place(file: CompanyFile.path),
+      .notAProject, at: Place(file: CompanyFile.path),
       "there is no such file: the folder is no Perennial project",
       remedy: "name the project's folder with `--project DIR`, or make one with `perennial init DIR`")
   }
@@ -137,7 +137,7 @@ struct ProjectLoader {
 
   private func report(unknownFile path: String, _ suggestion: String?) {
     collector.report(
-      "unknown-file", at: Place(file: path), "nothing reads a file of this name", severity: .warning,
+      .unknownFile, at: Place(file: path), "nothing reads a file of this name",
       consequence: "it is ignored", remedy: suggestion.map { "did you mean `\($0)`?" })
   }
 }

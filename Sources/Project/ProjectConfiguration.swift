@@ -79,7 +79,8 @@ public struct ProjectConfiguration: Sendable {
         ? "write Pipelines/\(name).yml" : "the pipelines are \(known.joined(separator: ", "))")
     return .failure(
       PipelineUnknown(
-        finding: Finding(.error, "unknown-pipeline", "no pipeline is named `\(name)`", remedy: remedy)))
+        finding: Finding(
+          .error, ProjectFinding.unknownPipeline.rawValue, "no pipeline is named `\(name)`", remedy: remedy)))
   }
 
   public struct PipelineUnknown: Error, Sendable { public var finding: Finding }

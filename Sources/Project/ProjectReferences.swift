@@ -9,7 +9,7 @@ struct ProjectReferences {
   func check(company: ConfigurationNode, segments: ConfigurationNode?) {
     for item in company["attribute_sources"]?.items ?? [] {
       guard let name = item.text, !sourceNames.contains(name) else { continue }
-      collector.reportUnknown("source", name, at: item.place, among: sourceNames)
+      collector.reportUnknown(.source, name, at: item.place, among: sourceNames)
     }
     if let segments { checkAttributes(segments) }
     checkLinks()
@@ -28,7 +28,7 @@ struct ProjectReferences {
         entry.value["attribute"] ?? entry.value["band"].flatMap { $0.text == "employees" ? $0 : nil }
       guard let wanted, let name = wanted.text, !known.contains(name) else { continue }
       collector.reportUnknown(
-        "attribute", name, at: wanted.place, among: Array(Set(known)).sorted(), severity: .warning,
+        .attribute, name, at: wanted.place, among: Array(Set(known)).sorted(),
         consequence: "no source maps it: every customer is in the segment `(none)`")
     }
   }
@@ -42,7 +42,7 @@ struct ProjectReferences {
           !systems.contains(system)
         else { continue }
         collector.reportUnknown(
-          "system", system, at: link.place, among: systems, severity: .warning,
+          .system, system, at: link.place, among: systems,
           consequence: "customers are not joined through it")
       }
     }

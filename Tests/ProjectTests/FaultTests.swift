@@ -49,7 +49,7 @@ private func names(_ path: String, _ text: String) throws -> [String] {
 
 @Test func aKeyWithoutValueIsTold() throws {
   #expect(
-    try faults(company, "name:\nreporting_currency: USD\n") == ["1:6 missing-value: `name` has no value"])
+    try faults(company, "name:\nreporting_currency: USD\n") == ["1:6 empty-key: `name` has no value"])
 }
 
 @Test func aListWhereATextBelongsIsTold() throws {

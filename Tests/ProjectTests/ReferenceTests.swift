@@ -28,3 +28,18 @@ let isRecording = ProcessInfo.processInfo.environment["PERENNIAL_RECORD"] == "1"
   #expect(source.contains("\"bound\""))
   #expect(configurationSchema(for: .company).contains("\"required\": [\"name\", \"reporting_currency\"]"))
 }
+
+@Test func theReferenceOfFindingsIsFresh() throws {
+  let path = repository + "/Documentation/Findings.md"
+  let (begin, end) = ("<!-- project: generated -->\n", "<!-- project: end -->\n")
+  let text = try String(contentsOfFile: path, encoding: .utf8)
+  let parts = text.components(separatedBy: begin)
+  try #require(parts.count == 2)
+  let rest = parts[1].components(separatedBy: end)
+  try #require(rest.count == 2)
+  if isRecording, rest[0] != ProjectFinding.reference {
+    try (parts[0] + begin + ProjectFinding.reference + end + rest[1])
+      .write(toFile: path, atomically: true, encoding: .utf8)
+  }
+  #expect(rest[0] == ProjectFinding.reference, "run `make record`")
+}

@@ -5,7 +5,7 @@ enum CompanyFile {
   static let path = "Config/company.yml"
 
   static let shape = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "name", .scalar(.text), "The company's name, as reports show it.", required: "name: Your Company"),

@@ -5,7 +5,7 @@ enum PipelineFile {
   static let folder = "Pipelines"
 
   static let shape = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "sources", .list(.scalar(.text), single: true), "Names of the sources to read.", standard: "all"),
@@ -14,7 +14,7 @@ enum PipelineFile {
       ShapeKey(
         "deliver",
         .mapping(
-          noun: "key",
+          noun: .key,
           [
             ShapeKey(
               "folder", .scalar(.innerPath), "A folder below the company's output folder.",
@@ -27,7 +27,7 @@ enum PipelineFile {
     _ node: ConfigurationNode, name: String, sources: [String], reports: [String],
     _ collector: FindingCollector
   ) -> ProjectConfiguration.Pipeline {
-    func names(_ key: String, _ noun: String, _ known: [String]) -> [String] {
+    func names(_ key: String, _ noun: Noun, _ known: [String]) -> [String] {
       guard let written = node[key] else { return known }
       for item in written.items {
         guard let name = item.text, !known.contains(name) else { continue }
@@ -36,7 +36,7 @@ enum PipelineFile {
       return written.texts
     }
     return ProjectConfiguration.Pipeline(
-      name: name, sources: names("sources", "source", sources), reports: names("reports", "report", reports),
+      name: name, sources: names("sources", .source, sources), reports: names("reports", .report, reports),
       folder: node["deliver"]?["folder"]?.text ?? "reports", place: node.place)
   }
 }

@@ -5,13 +5,13 @@ enum PolicyFile {
   static let path = "Config/policy.yml"
 
   static let shape = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
-        "policy", .scalar(.oneOf(Policy.presetNames, finding: "unknown-policy")),
+        "policy", .scalar(.oneOf(Policy.presetNames, finding: .unknownPolicy)),
         "The preset: a complete, named and versioned set of answers.", standard: "standard@1"),
       ShapeKey(
-        "overrides", .mapping(noun: "policy key", PolicyKey.allCases.map(answer)),
+        "overrides", .mapping(noun: .policyKey, PolicyKey.allCases.map(answer)),
         "Answers that differ from the preset's; every report's footer names them."),
     ])
 
@@ -21,12 +21,12 @@ enum PolicyFile {
 
   private static func shape(_ key: PolicyKey) -> Shape {
     switch key.values {
-    case .oneOf(let values): return .scalar(.oneOf(values, finding: "bad-policy-value"))
-    case .someOf(let values): return .list(.scalar(.oneOf(values, finding: "bad-policy-value")), single: true)
+    case .oneOf(let values): return .scalar(.oneOf(values, finding: .badPolicyValue))
+    case .someOf(let values): return .list(.scalar(.oneOf(values, finding: .badPolicyValue)), single: true)
     case .described(let description):
       return .scalar(
         ScalarKind(
-          finding: "bad-policy-value", expected: description, schema: ["type": ["string", "number"]]
+          finding: .badPolicyValue, expected: description, schema: ["type": ["string", "number"]]
         ) { Policy.standard.applying(overrides: [(key.rawValue, $0)]).faults.isEmpty })
     }
   }
@@ -38,7 +38,7 @@ enum PolicyFile {
       overrides: entries.map { ($0.key, $0.value.texts.joined(separator: ", ")) })
     for fault in applied.faults {
       collector.report(
-        "bad-policy-value", at: entries[fault.index].value.place, fault.problem, remedy: fault.remedy)
+        .badPolicyValue, at: entries[fault.index].value.place, fault.problem, remedy: fault.remedy)
     }
     return applied.policy
   }

@@ -5,7 +5,7 @@ enum RatesFile {
   static let path = "Config/rates.yml"
 
   static let shape = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "max_rate_age", .scalar(.whole(0...366)),

@@ -7,7 +7,7 @@ enum ReportFile {
   static let templateExtension = ".mustache"
 
   static let shape = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "report", .scalar(.oneOf(ReportDefinition.Kind.allCases.map(\.rawValue))), "What the report shows.",
@@ -25,7 +25,7 @@ enum ReportFile {
       ShapeKey(
         "templates",
         .mapping(
-          noun: "format", formats.map { ShapeKey($0, .scalar(.text), "A file of `Reports/templates/`.") }),
+          noun: .format, formats.map { ShapeKey($0, .scalar(.text), "A file of `Reports/templates/`.") }),
         "Templates of your own, by format.", standard: "the built-in ones"),
     ])
 
@@ -37,7 +37,7 @@ enum ReportFile {
   ) -> ReportDefinition {
     for item in node["dimensions"]?.items ?? [] {
       guard let dimension = item.text, !dimensions.contains(dimension) else { continue }
-      collector.reportUnknown("segment", dimension, at: item.place, among: dimensions)
+      collector.reportUnknown(.segment, dimension, at: item.place, among: dimensions)
     }
     var files: [ReportDefinition.Format: String] = [:]
     for entry in node["templates"]?.entries ?? [] {
@@ -46,7 +46,7 @@ enum ReportFile {
       }
       files[format] = file
       if templates[file] == nil {
-        collector.reportUnknown("template", file, at: entry.value.place, among: templates.keys.sorted())
+        collector.reportUnknown(.template, file, at: entry.value.place, among: templates.keys.sorted())
       }
     }
     return ReportDefinition(

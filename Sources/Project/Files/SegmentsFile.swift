@@ -5,7 +5,7 @@ enum SegmentsFile {
   static let path = "Config/segments.yml"
 
   static let shape = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "segments", .named(.name, segment),
@@ -13,11 +13,11 @@ enum SegmentsFile {
     ])
 
   private static let bound = ScalarKind(
-    finding: "bad-value", expected: "a whole number above 0", schema: ["type": "integer", "minimum": 1]
+    finding: .badValue, expected: "a whole number above 0", schema: ["type": "integer", "minimum": 1]
   ) { Int64($0).map { $0 > 0 } ?? false }
 
   private static let segment = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "attribute", .scalar(.text), "A customer's `country`, or a free attribute that a source maps."),
@@ -43,7 +43,7 @@ enum SegmentsFile {
     let kinds = ["attribute", "band", "charge"].filter { entry.value[$0] != nil }
     guard kinds.count == 1 else {
       collector.report(
-        kinds.isEmpty ? "missing-key" : "ambiguous-segment", at: entry.keyPlace,
+        kinds.isEmpty ? .missingKey : .ambiguousSegment, at: entry.keyPlace,
         kinds.isEmpty
           ? "`\(entry.key)` does not say what it is a segment of"
           : "`\(entry.key)` is said to be of \(kinds.joined(separator: " and ")) at once",
@@ -53,7 +53,7 @@ enum SegmentsFile {
     }
     if let bounds = entry.value.entry("bounds"), kinds != ["band"] {
       collector.report(
-        "misplaced-key", at: bounds.keyPlace, "`bounds` means nothing without `band`", remedy: "take it out")
+        .misplacedKey, at: bounds.keyPlace, "`bounds` means nothing without `band`", remedy: "take it out")
     }
     if let attribute = entry.value["attribute"]?.text { return .attribute(attribute) }
     switch entry.value["charge"]?.text {
@@ -69,13 +69,13 @@ enum SegmentsFile {
     let bounds = (entry.value["bounds"]?.texts ?? []).compactMap { Int64($0) }
     guard !bounds.isEmpty else {
       collector.report(
-        "missing-key", at: entry.keyPlace, "the bands of `\(entry.key)` have no bounds",
+        .missingKey, at: entry.keyPlace, "the bands of `\(entry.key)` have no bounds",
         remedy: "add `bounds: [10, 50, 250]`: where the second and each later band begins")
       return nil
     }
     guard zip(bounds, bounds.dropFirst()).allSatisfy({ $0 < $1 }) else {
       collector.report(
-        "bad-value", at: entry.value["bounds"]?.place ?? entry.keyPlace,
+        .badValue, at: entry.value["bounds"]?.place ?? entry.keyPlace,
         "the bounds of `\(entry.key)` do not ascend", remedy: "write each bound once, the smallest first")
       return nil
     }

@@ -14,31 +14,29 @@ final class FindingCollector {
   }
 
   func report(
-    _ name: String, at place: Place, _ problem: String, severity: Finding.Severity = .error,
+    _ name: ProjectFinding, at place: Place, _ problem: String,
     consequence: String? = nil, remedy: String? = nil
   ) {
     let lines = linesOfFile[place.file] ?? []
     let excerpt = place.line.flatMap { lines.indices.contains($0 - 1) ? String(lines[$0 - 1]) : nil }
     findings.append(
       Finding(
-        severity, name, at: place, problem, excerpt: excerpt, consequence: consequence, remedy: remedy))
+        name.isWarning ? .warning : .error, name.rawValue, at: place, problem, excerpt: excerpt,
+        consequence: consequence, remedy: remedy))
   }
 
   /// A name that refers to something defined elsewhere in the project.
   func reportUnknown(
-    _ noun: String, _ name: String, at place: Place, among known: [String],
-    severity: Finding.Severity = .error,
-    consequence: String? = nil
+    _ noun: Noun, _ name: String, at place: Place, among known: [String], consequence: String? = nil
   ) {
     report(
-      "unknown-" + noun.map { $0 == " " ? "-" : String($0) }.joined(), at: place,
-      "no \(noun) is named `\(name)`", severity: severity, consequence: consequence,
+      noun.unknown, at: place, "no \(noun.rawValue) is named `\(name)`", consequence: consequence,
       remedy: Self.suggestion(for: name, among: known, noun: noun))
   }
 
-  static func suggestion(for name: String, among known: [String], noun: String) -> String {
+  static func suggestion(for name: String, among known: [String], noun: Noun) -> String {
     if let near = nearest(to: name, among: known) { return "did you mean `\(near)`?" }
-    if known.isEmpty { return "there is no \(noun) to name yet" }
+    if known.isEmpty { return "there is no \(noun.rawValue) to name yet" }
     return known.count > 40 ? "see `perennial schema`" : "known are \(known.joined(separator: ", "))"
   }
 

@@ -16,7 +16,7 @@ func readYAML(_ text: String, file: String, _ collector: FindingCollector) -> Co
   } catch let error as YamlError {
     reportSyntax(error, file: file, collector)
   } catch {
-    collector.report("yaml-syntax", at: start, "the file cannot be read as YAML")
+    collector.report(.yamlSyntax, at: start, "the file cannot be read as YAML")
   }
   return nil
 }
@@ -47,19 +47,19 @@ private func reportSyntax(_ error: YamlError, file: String, _ collector: Finding
   case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
     .composer(let context, let problem, let mark, _):
     collector.report(
-      "yaml-syntax", at: Place(file: file, line: mark.line, column: mark.column),
+      .yamlSyntax, at: Place(file: file, line: mark.line, column: mark.column),
       [context?.text, problem].compactMap { $0 }.joined(separator: ": "),
       remedy:
         "check the indentation (spaces, no tabs) and quote texts that hold `: `, `#` or a leading `*`, `%`, `@`"
     )
   case .duplicatedKeysInMapping(let duplicates, let context):
     collector.report(
-      "duplicate-key", at: Place(file: file, line: context.mark.line, column: context.mark.column),
+      .duplicateKey, at: Place(file: file, line: context.mark.line, column: context.mark.column),
       "the mapping that begins here gives `\(duplicates.joined(separator: "`, `"))` more than once",
       remedy: "keep one of the lines")
   default:
     collector.report(
-      "yaml-syntax", at: Place(file: file, line: 1, column: 1),
+      .yamlSyntax, at: Place(file: file, line: 1, column: 1),
       "the file cannot be read as YAML text in UTF-8")
   }
 }

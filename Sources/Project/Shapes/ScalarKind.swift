@@ -3,7 +3,7 @@ import Model
 /// A single value: what is accepted, how it is named in findings, and its JSON Schema.
 struct ScalarKind: Sendable {
   /// Name of the finding when a text is not accepted.
-  var finding: String
+  var finding: ProjectFinding
   /// `a currency such as EUR`, to complete "expected is ...".
   var expected: String
   /// Texts to suggest from.
@@ -12,16 +12,16 @@ struct ScalarKind: Sendable {
   var schema: JSONValue
   var accepts: @Sendable (String) -> Bool
 
-  static let text = ScalarKind(finding: "bad-value", expected: "a text", schema: .type("string")) {
+  static let text = ScalarKind(finding: .badValue, expected: "a text", schema: .type("string")) {
     !$0.isEmpty
   }
 
   /// A text that may be empty or contain anything: constants, replaced texts.
   static let anyText = ScalarKind(
-    finding: "bad-value", expected: "a text", schema: ["type": ["string", "number", "boolean"]]
+    finding: .badValue, expected: "a text", schema: ["type": ["string", "number", "boolean"]]
   ) { _ in true }
 
-  static func oneOf(_ values: [String], finding: String = "bad-value") -> ScalarKind {
+  static func oneOf(_ values: [String], finding: ProjectFinding = .badValue) -> ScalarKind {
     ScalarKind(
       finding: finding, expected: "one of \(values.joined(separator: ", "))", known: { values },
       schema: ["enum": .list(values.map(JSONValue.text))],
@@ -31,54 +31,54 @@ struct ScalarKind: Sendable {
   /// One of a few marks, which a list separated by commas could not show.
   static func mark(_ values: [String], expected: String) -> ScalarKind {
     ScalarKind(
-      finding: "bad-value", expected: expected, schema: ["enum": .list(values.map(JSONValue.text))]
+      finding: .badValue, expected: expected, schema: ["enum": .list(values.map(JSONValue.text))]
     ) { values.contains($0) }
   }
 
   static func whole(_ range: ClosedRange<Int>) -> ScalarKind {
     ScalarKind(
-      finding: "bad-value", expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      finding: .badValue, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       schema: ["type": "integer", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
     ) { Int($0).map(range.contains) ?? false }
   }
 
   static let flag = ScalarKind(
-    finding: "bad-value", expected: "true or false", known: { ["true", "false"] }, schema: .type("boolean"),
+    finding: .badValue, expected: "true or false", known: { ["true", "false"] }, schema: .type("boolean"),
     accepts: { ["true", "false"].contains($0) })
 
   static let currency = ScalarKind(
-    finding: "unknown-currency", expected: "an ISO 4217 currency such as `EUR`", known: { knownCurrencies },
+    finding: .unknownCurrency, expected: "an ISO 4217 currency such as `EUR`", known: { knownCurrencies },
     schema: ["type": "string", "pattern": "^[A-Z]{3}$"],
     accepts: { knownCurrencies.contains($0) })
 
   static let zone = ScalarKind(
-    finding: "unknown-time-zone", expected: "an IANA time zone such as `Europe/Berlin`",
+    finding: .unknownTimeZone, expected: "an IANA time zone such as `Europe/Berlin`",
     known: { zoneNames() }, schema: .type("string"),
     accepts: { reportingZone(named: $0) != nil })
 
   static let fiscalMonth = ScalarKind(
-    finding: "bad-value", expected: "a month's English name, or 1 to 12", known: { monthNames },
+    finding: .badValue, expected: "a month's English name, or 1 to 12", known: { monthNames },
     schema: ["type": ["string", "integer"]],
     accepts: { monthNumber($0) != nil })
 
   /// `1 %`, up to four decimals.
   static let share = ScalarKind(
-    finding: "bad-value", expected: "a percentage such as `1 %`",
+    finding: .badValue, expected: "a percentage such as `1 %`",
     schema: ["type": "string", "pattern": "^[0-9]+(\\.[0-9]{1,4})? ?%$"]
   ) { shareInMillionths($0) != nil }
 
   static let rate = ScalarKind(
-    finding: "bad-value", expected: "an exact positive decimal such as `1.0843`", schema: .type("number")
+    finding: .badValue, expected: "an exact positive decimal such as `1.0843`", schema: .type("number")
   ) { ExactRate(decimal: $0) != nil }
 
   /// Below the project's folder or the output folder: neither absolute nor with `..`.
   static let innerPath = ScalarKind(
-    finding: "bad-path", expected: "a relative path without `..`", schema: .type("string")
+    finding: .badPath, expected: "a relative path without `..`", schema: .type("string")
   ) { path in !path.isEmpty && !path.hasPrefix("/") && !path.split(separator: "/").contains("..") }
 
   /// A name that becomes part of tables and file names.
   static let name = ScalarKind(
-    finding: "bad-name", expected: "a name of small letters, digits and `_` (other than `all`)",
+    finding: .badName, expected: "a name of small letters, digits and `_` (other than `all`)",
     schema: ["type": "string", "pattern": "^[a-z][a-z0-9_]*$"]
   ) { name in
     name != "all" && name.utf8.first.map { (0x61...0x7A).contains($0) } == true
@@ -86,7 +86,7 @@ struct ScalarKind: Sendable {
   }
 
   static let datePattern = ScalarKind(
-    finding: "bad-date-pattern",
+    finding: .badDatePattern,
     expected: "`iso`, `epoch_seconds`, `epoch_milliseconds` or a pattern such as `DD.MM.YYYY`",
     known: {
       ["iso", "epoch_seconds", "epoch_milliseconds", "YYYY-MM-DD", "MM/DD/YYYY", "DD.MM.YYYY", "M/D/YYYY"]
@@ -95,7 +95,7 @@ struct ScalarKind: Sendable {
     accepts: { dateFormat($0) != nil })
 
   static let oneByte = ScalarKind(
-    finding: "bad-value", expected: "one ASCII character", schema: ["type": "string", "maxLength": 1]
+    finding: .badValue, expected: "one ASCII character", schema: ["type": "string", "maxLength": 1]
   ) { $0.utf8.count == 1 }
 }
 

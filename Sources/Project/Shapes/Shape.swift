@@ -7,7 +7,7 @@ indirect enum Shape: Sendable {
   /// With `single`, one item may stand without the list around it.
   case list(Shape, single: Bool)
   /// A mapping with known keys; `noun` is what a key names (`key`, `entity`, `column`).
-  case mapping(noun: String, [ShapeKey])
+  case mapping(noun: Noun, [ShapeKey])
   /// A mapping with names of the user's choice.
   case named(ScalarKind, Shape)
   /// A plain text or a mapping.

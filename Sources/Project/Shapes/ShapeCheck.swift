@@ -29,7 +29,7 @@ struct ShapeCheck {
     }
     if text.contains("${"), !kind.mayBeSecret {
       collector.report(
-        "misplaced-secret", at: node.place, "\(subject) takes no `${...}`: its value is printed and stored",
+        .misplacedSecret, at: node.place, "\(subject) takes no `${...}`: its value is printed and stored",
         remedy: "write \(kind.expected)")
       return nil
     }
@@ -56,10 +56,10 @@ struct ShapeCheck {
   }
 
   private func checkedMapping(
-    _ node: ConfigurationNode, _ noun: String, _ keys: [ShapeKey], _ subject: String
+    _ node: ConfigurationNode, _ noun: Noun, _ keys: [ShapeKey], _ subject: String
   ) -> ConfigurationNode? {
     guard case .mapping(let entries) = node.content else {
-      reportKind(node, "a mapping of \(noun)s", subject)
+      reportKind(node, "a mapping", subject)
       return nil
     }
     var kept: [ConfigurationNode.Entry] = []
@@ -74,7 +74,7 @@ struct ShapeCheck {
       }
       if let reason = key.misplaced {
         collector.report(
-          "misplaced-key", at: entry.keyPlace, "`\(key.name)` means nothing for \(subject): \(reason)",
+          .misplacedKey, at: entry.keyPlace, "`\(key.name)` means nothing for \(subject): \(reason)",
           remedy: "take it out")
         continue
       }
@@ -86,7 +86,7 @@ struct ShapeCheck {
     }
     for key in keys where key.required != nil && !meant.contains(key.name) {
       collector.report(
-        "missing-key", at: node.place, "\(subject) says no `\(key.name)`: \(lowercasedFirst(key.meaning))",
+        .missingKey, at: node.place, "\(subject) says no `\(key.name)`: \(lowercasedFirst(key.meaning))",
         remedy: key.required.map { "add the line `\($0)`" })
     }
     var result = node
@@ -117,10 +117,10 @@ struct ShapeCheck {
   private func reportKind(_ node: ConfigurationNode, _ expected: String, _ subject: String) {
     if case .nothing = node.content {
       collector.report(
-        "missing-value", at: node.place, "\(subject) has no value", remedy: "write \(expected)")
+        .emptyKey, at: node.place, "\(subject) has no value", remedy: "write \(expected)")
     } else {
       collector.report(
-        "wrong-kind", at: node.place, "\(subject) is \(node.kindInWords), expected is \(expected)",
+        .wrongKind, at: node.place, "\(subject) is \(node.kindInWords), expected is \(expected)",
         remedy: "write \(expected)")
     }
   }

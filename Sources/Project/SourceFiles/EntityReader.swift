@@ -67,11 +67,11 @@ struct EntityReader {
     ].compactMap { $0 }
     if said > 1 {
       collector.report(
-        "ambiguous-origin", at: field.keyPlace,
+        .ambiguousOrigin, at: field.keyPlace,
         "`\(field.key)` has more than one of `column`, `constant` and `template`", remedy: "keep one of them")
     } else if said == 0 {
       collector.report(
-        "missing-key", at: field.keyPlace, "`\(field.key)` does not say where its value comes from",
+        .missingKey, at: field.keyPlace, "`\(field.key)` does not say where its value comes from",
         remedy: "add `column: NAME`, `constant: VALUE` or `template: \"{NAME}\"`")
     }
     return origins.first
@@ -79,7 +79,7 @@ struct EntityReader {
 
   private func reportMissingBound(_ field: ConfigurationNode.Entry, column: String) {
     collector.report(
-      "missing-bound", at: field.keyPlace,
+      .missingBound, at: field.keyPlace,
       "`\(field.key)` ends an interval and does not say whether its date is still part of it",
       remedy: """
         write `\(field.key): {column: \(quotedInFlow(column)), bound: exclusive}` (the first day no longer in force)

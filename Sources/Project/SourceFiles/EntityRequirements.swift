@@ -24,7 +24,7 @@ extension EntityReader {
     for requirement in requirements(rows) where mapped.isDisjoint(with: requirement.anyOf) {
       let names = requirement.anyOf.map { "`\($0)`" }.joined(separator: " or ")
       collector.report(
-        "missing-mapping", at: entry.keyPlace, "`\(entry.key)` does not map \(names): \(requirement.because)",
+        .missingMapping, at: entry.keyPlace, "`\(entry.key)` does not map \(names): \(requirement.because)",
         remedy:
           "add below `\(entry.key)` the line `\(requirement.anyOf[0]): \(example(requirement.anyOf[0]))`")
     }

@@ -8,7 +8,7 @@ enum EntityShape {
   ]
 
   static let entities = Shape.mapping(
-    noun: "entity",
+    noun: .entity,
     EntityKind.allCases.map { ShapeKey($0.rawValue, entity($0), "What each row says of \(noun($0)).") })
 
   static func entity(_ kind: EntityKind) -> Shape {
@@ -28,14 +28,14 @@ enum EntityShape {
         keys.append(ShapeKey(column.name, field(column), column.meaning, isRemovable: true))
       }
     }
-    return .mapping(noun: "column", keys)
+    return .mapping(noun: .column, keys)
   }
 
   static let attributesMeaning = "Free attributes by name, for segments: `{industry: Industry}`."
 
   /// Attributes take any name that a segment can ask for.
   private static let attributeName = ScalarKind(
-    finding: "bad-name", expected: "an attribute's name", schema: .type("string")
+    finding: .badName, expected: "an attribute's name", schema: .type("string")
   ) { !$0.isEmpty }
 
   static func standardRows(_ kind: EntityKind) -> SourceConfiguration.Rows {
@@ -47,11 +47,11 @@ enum EntityShape {
 
   /// A plain text is a column's name; else a mapping of options.
   static func field(_ column: EntityColumn) -> Shape {
-    .either(columnName, .mapping(noun: "option", options(of: column)))
+    .either(columnName, .mapping(noun: .option, options(of: column)))
   }
 
   static let columnName = ScalarKind(
-    finding: "bad-value", expected: "the name of a column", schema: .type("string")
+    finding: .badValue, expected: "the name of a column", schema: .type("string")
   ) { !$0.isEmpty }
 
   static func options(of column: EntityColumn) -> [ShapeKey] {

@@ -12,11 +12,11 @@ struct SourceReader {
       if let presetNode = presets.nodes[presetName] {
         node = presets.merged(written, over: presetNode, at: preset.keyPlace)
       } else {
-        collector.reportUnknown("preset", presetName, at: preset.value.place, among: presets.names)
+        collector.reportUnknown(.preset, presetName, at: preset.value.place, among: presets.names)
       }
     } else if written.entry("preset") == nil, written.entry("entities") == nil {
       collector.report(
-        "missing-key", at: written.place,
+        .missingKey, at: written.place,
         "the source says neither `preset` nor `entities`: what its columns mean",
         remedy:
           "add the line `preset: NAME` (known are \(presets.names.joined(separator: ", "))), or map `entities`"
@@ -63,7 +63,7 @@ struct SourceReader {
       if !patterns.contains(dated.pattern) { patterns.append(dated.pattern) }
       if patterns.count == 2, source.entry("data_through") == nil {
         collector.report(
-          "ambiguous-data-through", at: item.place, "the files carry their dates in different names",
+          .ambiguousDataThrough, at: item.place, "the files carry their dates in different names",
           remedy: "make each kind of file a source of its own, or say `data_through`")
       }
     }
@@ -83,12 +83,12 @@ struct SourceReader {
       return column.text.map { .column(FieldMapping(.column($0), date: date, place: column.place)) }
     case (nil, nil):
       collector.report(
-        "missing-key", at: node.place, "`data_through` says neither `file_name` nor `column`",
+        .missingKey, at: node.place, "`data_through` says neither `file_name` nor `column`",
         remedy:
           "write `data_through: {file_name: export_YYYY-MM-DD.csv}` or `data_through: {column: exported_at}`")
     case (.some, .some):
       collector.report(
-        "ambiguous-data-through", at: node.place, "`data_through` says both `file_name` and `column`",
+        .ambiguousDataThrough, at: node.place, "`data_through` says both `file_name` and `column`",
         remedy: "keep one of them")
     }
     return nil
@@ -99,7 +99,7 @@ struct SourceReader {
     let header = node?["header"]?.flag ?? true
     if let node, !header, node["columns"] == nil {
       collector.report(
-        "missing-key", at: node.entry("header")?.keyPlace ?? node.place,
+        .missingKey, at: node.entry("header")?.keyPlace ?? node.place,
         "without a header the columns need names",
         remedy: "add the line `columns: [FIRST, SECOND]` below `format`")
     }

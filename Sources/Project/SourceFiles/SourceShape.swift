@@ -3,7 +3,7 @@ import Model
 /// The shape of `Config/sources/NAME.yml` and of presets.
 enum SourceShape {
   static let file = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "preset", .scalar(.text),
@@ -32,7 +32,7 @@ enum SourceShape {
       ShapeKey(
         "quarantine",
         .mapping(
-          noun: "key",
+          noun: .key,
           [
             ShapeKey(
               "max_share", .scalar(.share), "Share of bad rows above which nothing is published.",
@@ -41,7 +41,7 @@ enum SourceShape {
       ShapeKey(
         "hold",
         .mapping(
-          noun: "key",
+          noun: .key,
           [
             ShapeKey(
               "rows_fall", .scalar(.share), "Fall in rows above which the run is held.", standard: "20 %"),
@@ -52,13 +52,13 @@ enum SourceShape {
     ])
 
   static let dataThroughText = ScalarKind(
-    finding: "bad-value", expected: "a date such as `2024-01-31`, an instant, or `as_of`",
+    finding: .badValue, expected: "a date such as `2024-01-31`, an instant, or `as_of`",
     known: { ["as_of"] },
     schema: .type("string"),
     accepts: { $0 == "as_of" || Moment(iso: $0) != nil })
 
   static let dataThrough = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "file_name", .scalar(filePattern), "Pattern of the file's name: `subscriptions_YYYY-MM-DD.csv`."),
@@ -69,12 +69,12 @@ enum SourceShape {
     ])
 
   private static let filePattern = ScalarKind(
-    finding: "bad-date-pattern", expected: "a file name with `YYYY`, `MM` and `DD` in it",
+    finding: .badDatePattern, expected: "a file name with `YYYY`, `MM` and `DD` in it",
     schema: .type("string")
   ) { DatedFileName($0) != nil }
 
   static let format = Shape.mapping(
-    noun: "key",
+    noun: .key,
     [
       ShapeKey(
         "delimiter", .scalar(.text), "What separates fields: `,` `;` `|`, `tab`, or a longer text.",

@@ -23,7 +23,7 @@ struct ValueCheck {
       require(["0", "1", "true", "false"].contains(text), node, text, "true or false", ["true", "false"])
     case .text:
       guard ["currency", "from", "to"].contains(column.name), !knownCurrencies.contains(text) else { return }
-      collector.reportUnknown("currency", text, at: node.place, among: knownCurrencies)
+      collector.reportUnknown(.currency, text, at: node.place, among: knownCurrencies)
     }
   }
 
@@ -32,7 +32,7 @@ struct ValueCheck {
   ) {
     guard !condition else { return }
     collector.report(
-      "bad-value", at: node.place, "`\(text)` is no value of `\(column.name)`, which takes \(expected)",
+      .badValue, at: node.place, "`\(text)` is no value of `\(column.name)`, which takes \(expected)",
       remedy: nearest(to: text, among: known).map { "did you mean `\($0)`?" } ?? "write \(expected)")
   }
 }
