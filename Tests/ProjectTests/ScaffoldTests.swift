@@ -34,13 +34,10 @@ func anyCompanyNameComesThrough(name: String) throws {
   #expect(scaffold(companyName: "Acme", withTemplates: true)[path] == BuiltInFiles.all[path])
 }
 
-@Test func aProjectWithoutReportsGetsTheBuiltInOnesWithTheSegmentsItHas() throws {
-  let loaded = try TemporaryProject.load([
-    "Config/segments.yml": "segments:\n  plan: {charge: plan}\n"
-  ])
-  let reports = try #require(loaded.project?.reports)
+@Test func aProjectWithoutReportsGetsTheBuiltInOnes() throws {
+  let reports = try #require(TemporaryProject.load().project?.reports)
   #expect(reports.map(\.name) == ["customers", "executive_summary", "mrr_bridge", "retention"])
-  #expect(reports.map(\.dimensions) == [[], [], ["plan"], []])
+  #expect(reports.map(\.kind) == [.customers, .executiveSummary, .mrrBridge, .retention])
 }
 
 @Test func anUnknownPipelineIsToldWithTheOneMeant() throws {

@@ -19,7 +19,8 @@ enum ReportFile {
         standard: formats.joined(separator: ", ")),
       ShapeKey(
         "dimensions", .list(.scalar(.text), single: true),
-        "Segments to break down by: names of `Config/segments.yml`.", standard: "none"),
+        "Segments to break down by: names of `Config/segments.yml`.",
+        standard: "all the report can be broken down by"),
       ShapeKey("months", .scalar(.whole(1...120)), "Months of history.", standard: "12"),
       ShapeKey("rows", .scalar(.whole(1...1000)), "Rows of lists.", standard: "10"),
       ShapeKey(

@@ -47,9 +47,10 @@ struct ScalarKind: Sendable {
     accepts: { ["true", "false"].contains($0) })
 
   static let currency = ScalarKind(
-    finding: .unknownCurrency, expected: "an ISO 4217 currency such as `EUR`", known: { knownCurrencies },
+    finding: .unknownCurrency, expected: "an ISO 4217 currency such as `EUR`",
+    known: { Currency.listedCodes },
     schema: ["type": "string", "pattern": "^[A-Z]{3}$"],
-    accepts: { knownCurrencies.contains($0) })
+    accepts: { Currency.listedCodes.contains($0) })
 
   static let zone = ScalarKind(
     finding: .unknownTimeZone, expected: "an IANA time zone such as `Europe/Berlin`",
