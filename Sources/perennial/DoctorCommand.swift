@@ -70,7 +70,7 @@ struct DoctorCommand: ParsableCommand {
   private func checkRates(_ reader: WarehouseReader, _ project: ProjectConfiguration) throws -> Bool {
     var isSound = true
     let sql =
-      "select from_currency, to_currency, max(month), max(day) from rate_used group by 1, 2 order by 1, 2"
+      "select from_currency, to_currency, max(month), max(rate_day) from rate_used group by 1, 2 order by 1, 2"
     try reader.query(sql, columns: { _ in }) { row in
       guard case .text(let from) = row[0], case .text(let to) = row[1], case .text(let month) = row[2],
         case .text(let day) = row[3], let used = Day(iso: day), let last = Month(iso: month)?.lastDay
