@@ -91,6 +91,8 @@ public struct Book: Sendable {
     public var start = Moment(packed: 0)
     /// nil: still running.
     public var end: Moment?
+    /// Whether the source itself says when it ends; false where it only vanished or was replaced.
+    public var endIsStated = false
     /// The stretch before this moment rests on an assumption (nil: all of it is proven).
     public var provenFrom: Moment?
     /// Micro-units for one unit and one interval.

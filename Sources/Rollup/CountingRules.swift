@@ -71,7 +71,7 @@ struct CountingRules {
     if charge.trial, policy.trials == .exclude { return [] }
     let states = charge.subscription >= 0 ? book.subscriptions[Int(charge.subscription)].states : []
     guard !states.isEmpty else {
-      let counts = charge.status == 255 || rowStatusCounts(Int(charge.status), hasEnd: whole.end != nil)
+      let counts = charge.status == 255 || rowStatusCounts(Int(charge.status), hasEnd: charge.endIsStated)
       return counts ? [CountedRange(range: whole)] : []
     }
     var result: [CountedRange] = []
@@ -81,7 +81,7 @@ struct CountingRules {
       let stretch = DayRange(
         start: from, end: endOfStretch(state, next: states.dropFirst(position + 1).first))
       guard let within = whole.intersection(stretch) else { continue }
-      result += counted(states, position, within: within)
+      result += counted(states, position, within: within, endIsStated: charge.endIsStated)
     }
     return result
   }
@@ -107,7 +107,7 @@ struct CountingRules {
   }
 
   private func counted(
-    _ states: [Book.SubscriptionState], _ position: Int, within range: DayRange
+    _ states: [Book.SubscriptionState], _ position: Int, within range: DayRange, endIsStated: Bool
   ) -> [CountedRange] {
     let state = states[position]
     let policy = settings.policy
@@ -120,7 +120,8 @@ struct CountingRules {
     if let status = state.status.map(Int.init), !counted[status] {
       switch status {
       case canceled:
-        if ended == nil { return [] }
+        // What is canceled today counted until its own end, that of the subscription or of the charge.
+        if ended == nil, !endIsStated { return [] }
       case trialing where policy.trials == .includePriced: break
       case trialing where state.trialEnd != nil: break
       case unpaid where policy.unpaid == .keep: break

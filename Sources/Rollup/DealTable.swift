@@ -3,23 +3,23 @@ import Model
 /// CRM deals by month: what was open at the close, and what was closed in it.
 struct DealTable {
   private(set) var pipeline: [Int64]
-  private(set) var won: [Int64]
-  private(set) var lost: [Int64]
-  /// Days from creation to winning, summed over the deals won in the month whose creation is known.
-  private(set) var cycleDays: [Int64]
-  private(set) var cycles: [Int64]
+  /// What was closed in a month; deals are closed before the first MRR too, in months of negative number.
+  struct Closed {
+    var won: Int64 = 0
+    var lost: Int64 = 0
+    /// Days from creation to winning, summed over the deals won whose creation is known, and their number.
+    var cycleDays: Int64 = 0
+    var cycles: Int64 = 0
+  }
+
+  private var closed: [Int: Closed] = [:]
   /// Why the pipeline of a month is not known.
   private(set) var pipelineReason: [String?]
   let isFed: Bool
 
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates) {
     isFed = book.fed.contains(.opportunity)
-    let zero = Array(repeating: Int64(0), count: calendar.count)
-    pipeline = zero
-    won = zero
-    lost = zero
-    cycleDays = zero
-    cycles = zero
+    pipeline = Array(repeating: 0, count: calendar.count)
     pipelineReason = Array(repeating: nil, count: calendar.count)
     var position: [Currency: Int] = [:]
     for (index, currency) in book.currencies.enumerated() { position[currency] = index }
@@ -62,15 +62,25 @@ struct DealTable {
     let status = EntityColumn.opportunityStatuses[Int(deal.status)]
     guard status != "open", let closed = deal.closed.map(settings.zone.day(of:)) else { return }
     let month = closed.month - calendar.first
-    guard month >= 0, month < calendar.count else { return }
+    guard month < calendar.count else { return }
     guard status == "won" else {
-      lost[month] += 1
+      self.closed[month, default: Closed()].lost += 1
       return
     }
-    won[month] += 1
+    self.closed[month, default: Closed()].won += 1
     if let created = deal.created.map(settings.zone.day(of:)), created <= closed {
-      cycleDays[month] += Int64(closed.number - created.number)
-      cycles[month] += 1
+      self.closed[month, default: Closed()].cycleDays += Int64(closed.number - created.number)
+      self.closed[month, default: Closed()].cycles += 1
+    }
+  }
+
+  /// What was closed in some months together.
+  func closed(in months: ClosedRange<Int>) -> Closed {
+    months.compactMap { closed[$0] }.reduce(into: Closed()) { sum, month in
+      sum.won += month.won
+      sum.lost += month.lost
+      sum.cycleDays += month.cycleDays
+      sum.cycles += month.cycles
     }
   }
 }

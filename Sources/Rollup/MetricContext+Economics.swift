@@ -9,9 +9,7 @@ extension MetricContext {
     switch expenses(costs, months) {
     case .unknown(let reason): return .unknown(reason)
     case .value(let spent):
-      guard let revenue = revenue(months) else {
-        return .unknown("the window reaches before the first month")
-      }
+      let revenue = revenueSoFar(months)
       return revenue > 0 ? .value((revenue - spent, revenue)) : .unknown("no revenue")
     }
   }

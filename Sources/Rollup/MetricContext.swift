@@ -11,7 +11,8 @@ struct MetricContext {
   var policy: Policy { totals.settings.policy }
   /// Number of the period's last month; 0 is the first published one.
   var month: Int { period.last - totals.calendar.first }
-  var monthNumbers: ClosedRange<Int> { max(0, period.first - totals.calendar.first)...month }
+  /// Numbers of all its months; those before the first published one are negative.
+  var monthNumbers: ClosedRange<Int> { (period.first - totals.calendar.first)...month }
 
   // MARK: Movements
 
@@ -65,7 +66,12 @@ struct MetricContext {
   /// Sum of MRR at the ends of the months, standing in for recognized revenue.
   func revenue(_ months: ClosedRange<Int>) -> Int64? {
     guard months.lowerBound >= 0 else { return nil }
-    return months.reduce(0) { $0 + totals.mrr(segment, $1) }
+    return revenueSoFar(months)
+  }
+
+  /// Likewise; months before the first published one had none.
+  func revenueSoFar(_ months: ClosedRange<Int>) -> Int64 {
+    months.reduce(0) { $0 + ($1 < 0 ? 0 : totals.mrr(segment, $1)) }
   }
 
   /// Expenses of the categories over the months, or why they are not known.

@@ -104,28 +104,16 @@ struct MonthRates {
     return (published[low - 1].day, published[low - 1].rate)
   }
 
-  /// Mean of the rates published in the month, exact while it fits.
-  private static func average(_ published: [(day: Day, rate: ExactRate)], from first: Day, through last: Day)
-    -> ExactRate?
-  {
+  /// Mean of the rates published on the days, each and their mean half-even to 12 decimals.
+  private static func average(
+    _ published: [(day: Day, rate: ExactRate)], from first: Day, through last: Day
+  ) -> ExactRate? {
+    let scale: Int128 = 1_000_000_000_000
     let inside = published.filter { $0.day >= first && $0.day <= last }
     guard !inside.isEmpty else { return nil }
-    var numerator: Int128 = 0
-    var denominator: Int128 = 1
-    for (_, rate) in inside {
-      let divisor = Int128(greatestCommonDivisor(denominator.magnitude, UInt128(rate.denominator)))
-      let factor = Int128(rate.denominator) / divisor
-      let scaled = numerator.multipliedReportingOverflow(by: factor)
-      let common = denominator.multipliedReportingOverflow(by: factor)
-      guard !scaled.overflow, !common.overflow else { return nil }
-      numerator =
-        scaled.partialValue + Int128(rate.numerator) * (common.partialValue / Int128(rate.denominator))
-      denominator = common.partialValue
+    let sum = inside.reduce(Int128(0)) { sum, entry in
+      sum + roundHalfEven(Int128(entry.rate.numerator) * scale, over: Int128(entry.rate.denominator))
     }
-    denominator *= Int128(inside.count)
-    let divisor = Int128(greatestCommonDivisor(numerator.magnitude, denominator.magnitude))
-    guard let top = Int64(exactly: numerator / divisor), let bottom = Int64(exactly: denominator / divisor)
-    else { return nil }
-    return ExactRate(top, bottom)
+    return Int64(exactly: roundHalfEven(sum, over: Int128(inside.count))).map { ExactRate($0, Int64(scale)) }
   }
 }

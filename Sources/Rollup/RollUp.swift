@@ -36,7 +36,7 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
     sweep.add(customer: Int(customer), charges: monthly[start..<end])
     start = end
   }
-  let expenses = ExpenseTable(book, settings, calendar, rates)
+  let expenses = ExpenseTable(book, settings, calendar)
   result.findings += expenses.findings
   let totals = Totals(sweep, book, rates, expenses: expenses)
   result.movements = sweep.movements

@@ -41,6 +41,7 @@ struct TestBook {
     charge.currency = Int32(book.currencies.firstIndex(of: Currency(currency)!)!)
     charge.start = Moment(iso: start)!
     charge.end = end.map { Moment(iso: $0)! }
+    charge.endIsStated = end != nil
     charge.amount = Int64((amount * 1_000_000).rounded())
     charge.quantity = quantity * 1_000_000
     charge.intervalUnit = UInt8(EntityColumn.intervalUnits.firstIndex(of: unit)!)

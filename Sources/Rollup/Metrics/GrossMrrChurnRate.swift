@@ -10,6 +10,7 @@ extension MetricDefinition {
     .retentionBySegment
   ) { context in
     let bridge = context.bridge
+    guard bridge.starting + bridge.restatement > 0 else { return .null("no MRR at the opening") }
     return ratio(
       -bridge.churn - bridge.contraction, bridge.starting + bridge.restatement + bridge.fx,
       orElse: "no MRR at the opening")

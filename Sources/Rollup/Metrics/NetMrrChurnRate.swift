@@ -11,6 +11,7 @@ extension MetricDefinition {
     .retentionBySegment
   ) { context in
     let bridge = context.bridge
+    guard bridge.starting + bridge.restatement > 0 else { return .null("no MRR at the opening") }
     let returned = context.policy.netChurnOffset == .expansionReactivation ? bridge.reactivation : 0
     return ratio(
       -bridge.churn - bridge.contraction - bridge.expansion - returned,

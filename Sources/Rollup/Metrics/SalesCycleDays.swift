@@ -11,7 +11,7 @@ extension MetricDefinition {
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }
-    let days = context.monthNumbers.reduce(0) { $0 + deals.cycleDays[$1] }
-    return ratio(days, context.monthNumbers.reduce(0) { $0 + deals.cycles[$1] }, orElse: "no deal was won")
+    let closed = deals.closed(in: context.monthNumbers)
+    return ratio(closed.cycleDays, closed.cycles, orElse: "no deal was won")
   }
 }

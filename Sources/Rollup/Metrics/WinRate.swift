@@ -11,8 +11,7 @@ extension MetricDefinition {
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }
-    let won = context.monthNumbers.reduce(0) { $0 + deals.won[$1] }
-    let lost = context.monthNumbers.reduce(0) { $0 + deals.lost[$1] }
-    return ratio(won, won + lost, orElse: "no deal was closed")
+    let closed = deals.closed(in: context.monthNumbers)
+    return ratio(closed.won, closed.won + closed.lost, orElse: "no deal was closed")
   }
 }

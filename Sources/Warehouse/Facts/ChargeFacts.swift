@@ -133,6 +133,7 @@ struct ChargeFacts {
     charge.status = row.status ?? 255
     charge.start = span.from
     charge.end = span.to
+    charge.endIsStated = row.end != nil
     charge.provenFrom = span.provenFrom
     price(row, charge)
   }
