@@ -80,10 +80,11 @@ struct DuplicateSettlement {
       }
     }
     if identity(scope.entity) == .expense { return }
-    for group in scope.table.groups {
+    let comparison = RowComparison(source.entities[scope.entity].entity)
+    scope.table.forEachGroup { group in
       let current = latest(of: group)
-      guard let first = current.first, current.count > 1 else { continue }
-      guard let column = firstDifference(first, among: current, scope.entity) else { continue }
+      guard let first = current.first, current.count > 1 else { return }
+      guard let column = firstDifference(first, among: current, scope.entity, comparison) else { return }
       let key = parts[first.file][scope.entity].key(ofRow: first.row) ?? ""
       let places = current.prefix(5).map { place($0) }.joined(separator: ", ")
       let more = current.count > 5 ? " and \(current.count - 5) more" : ""
@@ -103,12 +104,14 @@ struct DuplicateSettlement {
     return others.completes(before: own)
   }
 
-  func firstDifference(_ first: RowPosition, among rows: [RowPosition], _ entity: Int)
-    -> EntityColumn?
-  {
+  func firstDifference(
+    _ first: RowPosition, among rows: [RowPosition], _ entity: Int, _ comparison: RowComparison
+  ) -> EntityColumn? {
+    let batch = parts[first.file][entity]
     for row in rows where row != first {
-      if let column = parts[first.file][entity].firstDifference(first.row, parts[row.file][entity], row.row) {
-        return column
+      let other = parts[row.file][entity]
+      if let column = comparison.firstDifference(batch, first.row, other, row.row) {
+        return comparison.columns[column]
       }
     }
     return nil

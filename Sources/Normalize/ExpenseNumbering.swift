@@ -14,7 +14,8 @@ extension DuplicateSettlement {
         pending[file][index].row.key = numbered(key, seen[key, default: 1])
       }
     }
-    var groups = scope.table.groups
+    var groups: [[RowPosition]] = []
+    scope.table.forEachGroup { groups.append($0) }
     // A single good row beside one in quarantine has a number of its own as well.
     let grouped = Set(groups.flatMap { $0 })
     groups += causes.filter { $0.entity == scope.entity && !grouped.contains($0.position) }.map {

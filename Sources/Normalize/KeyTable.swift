@@ -15,8 +15,10 @@ struct KeyTable {
   private let hashes: [UInt32]
   /// Open addressing: 1 + the first row with a key, 0 for free.
   private var slots: [UInt32]
-  /// Keys with several rows: the first row, then all of them, ascending.
-  private var repeated: [Int: [Int]] = [:]
+  /// 1 + the next row with the same key, 0 behind the last one; empty while no key repeats.
+  private var following: [UInt32] = []
+  /// Of a key's first row, the last one so far.
+  private var last: [UInt32] = []
 
   init(_ batches: [(file: Int, batch: EntityBatch)]) {
     self.batches = batches
@@ -45,12 +47,22 @@ struct KeyTable {
     while slots[slot] != 0 {
       let first = Int(slots[slot]) - 1
       if hashes[first] == hashes[row], key(first).elementsEqual(key(row)) {
-        repeated[first, default: [first]].append(row)
+        link(row, behind: first)
         return
       }
       slot = (slot + 1) & mask
     }
     slots[slot] = UInt32(row + 1)
+  }
+
+  private mutating func link(_ row: Int, behind first: Int) {
+    if following.isEmpty {
+      following = [UInt32](repeating: 0, count: hashes.count)
+      last = following
+    }
+    let previous = last[first] == 0 ? first : Int(last[first]) - 1
+    following[previous] = UInt32(row + 1)
+    last[first] = UInt32(row + 1)
   }
 
   private func key(_ row: Int) -> ArraySlice<UInt8> {
@@ -69,9 +81,23 @@ struct KeyTable {
     return RowPosition(file: batches[batch].file, row: row)
   }
 
-  /// Rows that share their key with another, one group for each such key, in the order of the first rows.
-  var groups: [[RowPosition]] {
-    repeated.sorted { $0.key < $1.key }.map { $0.value.map(position) }
+  /// Calls `body` with the rows that share a key, for each such key, in the order of their first rows.
+  func forEachGroup(_ body: ([RowPosition]) -> Void) {
+    var group: [RowPosition] = []
+    for first in last.indices where last[first] != 0 {
+      group.removeAll(keepingCapacity: true)
+      collect(first, into: &group)
+      body(group)
+    }
+  }
+
+  private func collect(_ first: Int, into group: inout [RowPosition]) {
+    var row = first
+    while true {
+      group.append(position(row))
+      guard !following.isEmpty, following[row] != 0 else { return }
+      row = Int(following[row]) - 1
+    }
   }
 
   /// All rows with the key.
@@ -84,7 +110,9 @@ struct KeyTable {
       while slots[slot] != 0 {
         let first = Int(slots[slot]) - 1
         if hashes[first] == wanted, key(first).elementsEqual(text) {
-          return (repeated[first] ?? [first]).map(position)
+          var rows: [RowPosition] = []
+          collect(first, into: &rows)
+          return rows
         }
         slot = (slot + 1) & mask
       }
@@ -98,22 +126,6 @@ extension EntityBatch {
   @inline(__always) func keyRange(ofRow row: Int) -> Range<Int> {
     let cell = cells[row * width]
     return cell == EntityColumn.null ? 0..<0 : Self.range(ofText: cell)
-  }
-
-  /// The first column in which two rows differ; nil when they say the same.
-  func firstDifference(_ row: Int, _ other: EntityBatch, _ otherRow: Int) -> EntityColumn? {
-    for (index, column) in kind.columns.enumerated() {
-      let (own, others) = (self[row, index], other[otherRow, index])
-      if own == others, own == EntityColumn.null { continue }
-      guard own != EntityColumn.null, others != EntityColumn.null else { return column }
-      if case .text = column.kind {
-        let same = texts[Self.range(ofText: own)].elementsEqual(other.texts[Self.range(ofText: others)])
-        if !same { return column }
-      } else if own != others {
-        return column
-      }
-    }
-    return nil
   }
 }
 

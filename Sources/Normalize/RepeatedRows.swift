@@ -5,9 +5,10 @@ extension DuplicateSettlement {
     if identity(scope.entity) == .expense { return }
     var count = 0
     var first: (kept: RowPosition, dropped: RowPosition)?
-    for group in scope.table.groups {
-      let good = group.filter(isGood)
-      guard let kept = latest(of: good).first else { continue }
+    let areAllGood = isBad.allSatisfy(\.isEmpty)
+    scope.table.forEachGroup { group in
+      let good = areAllGood ? group : group.filter(isGood)
+      guard let kept = latest(of: good).first else { return }
       for position in good where position != kept {
         drop(position, scope.entity)
         if supersedes(kept.file, position.file) {
