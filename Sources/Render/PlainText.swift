@@ -1,29 +1,44 @@
 /// Customer text made harmless for one line of any format; each format escapes its own characters on top of this.
 ///
 /// Control characters and line breaks become single spaces; characters that turn the direction of what follows are
-/// taken out, and text that runs right to left is isolated, so that it cannot reorder the amounts beside it.
+/// taken out, and text that runs right to left is isolated, so that it cannot reorder the amounts beside it. A
+/// sentence with names isolated already stays as it is.
 ///
 /// - Parameter limit: characters shown; the rest becomes an ellipsis.
 func plainText(_ text: String, limit: Int = .max) -> String {
   var scalars = String.UnicodeScalarView()
   var pendingSpace = false
   var runsRightToLeft = false
+  let keepsIsolates = limit == .max && hasPairedIsolates(text)
+  var isIsolated = false
   for scalar in text.unicodeScalars {
     if scalar.value == 0x20 || scalar.value == 0xA0 || isControl(scalar) {
       pendingSpace = !scalars.isEmpty
       continue
     }
-    if turnsDirection(scalar) { continue }
+    let opensOrCloses = scalar == "\u{2068}" || scalar == "\u{2069}"
+    if turnsDirection(scalar), !(keepsIsolates && opensOrCloses) { continue }
+    if opensOrCloses { isIsolated = scalar == "\u{2068}" }
     if pendingSpace {
       scalars.append(" ")
       pendingSpace = false
     }
-    if isRightToLeft(scalar) { runsRightToLeft = true }
+    if !isIsolated, isRightToLeft(scalar) { runsRightToLeft = true }
     scalars.append(scalar)
   }
   var result = String(scalars)
   if result.count > limit { result = String(result.prefix(limit - 1)) + "…" }
   return runsRightToLeft ? "\u{2068}\(result)\u{2069}" : result
+}
+
+/// True when every first-strong isolate is closed before the next one opens.
+private func hasPairedIsolates(_ text: String) -> Bool {
+  var isOpen = false
+  for scalar in text.unicodeScalars where scalar == "\u{2068}" || scalar == "\u{2069}" {
+    if isOpen == (scalar == "\u{2068}") { return false }
+    isOpen.toggle()
+  }
+  return !isOpen
 }
 
 private func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -32,6 +32,7 @@ enum ReportCase: String, CaseIterable {
   for kind in ReportDefinition.Kind.allCases {
     var definition = sampleDefinition(kind)
     definition.dimensions = []
+    if example == .hostileNames { definition.rows = 40 }
     let rendered = render(definition, data, templates: builtInTemplates())
     #expect(rendered.findings.isEmpty)
     #expect(rendered.documents.count == 3)
@@ -97,8 +98,10 @@ extension Document {
 
 /// The text of one report of one sample in one format.
 func rendered(
-  _ kind: ReportDefinition.Kind, _ data: ReportData, _ format: ReportDefinition.Format
+  _ kind: ReportDefinition.Kind, _ data: ReportData, _ format: ReportDefinition.Format, rows: Int = 10
 ) throws -> String {
-  let documents = render(sampleDefinition(kind), data, templates: builtInTemplates()).documents
+  var definition = sampleDefinition(kind)
+  definition.rows = rows
+  let documents = render(definition, data, templates: builtInTemplates()).documents
   return try #require(documents.first { $0.format == format }).text
 }

@@ -8,7 +8,7 @@ private let hostile = SampleCompany.hostileNames.reportData(dimensions: ["countr
 
 @Test(arguments: ReportDefinition.Kind.allCases)
 func customerTextMakesNoTagInHTML(_ kind: ReportDefinition.Kind) throws {
-  let html = try rendered(kind, hostile, .html)
+  let html = try rendered(kind, hostile, .html, rows: 40)
   let faults = HTMLCheck(html).faults
   #expect(faults.isEmpty, "\(faults)")
   // What a customer's name tried: neither a tag nor a template's value.
@@ -16,7 +16,7 @@ func customerTextMakesNoTagInHTML(_ kind: ReportDefinition.Kind) throws {
 }
 
 @Test func customerTextKeepsMarkdownTablesInShape() throws {
-  let markdown = try rendered(.customers, hostile, .markdown)
+  let markdown = try rendered(.customers, hostile, .markdown, rows: 40)
   var columns: Int?
   var tables = 0
   for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -64,6 +64,10 @@ private func unescapedBars(_ line: Substring) -> Int {
 @Test func textThatTurnsDirectionIsTamed() {
   #expect(plainText("a\u{202E}b\u{2066}c\u{200F}") == "abc")
   #expect(plainText("שלום") == "\u{2068}שלום\u{2069}")
+  // A name isolated on its own stays so inside a sentence; what does not pair up is taken out.
+  let isolated = "from \u{2068}שלום\u{2069} (1.00)"
+  #expect(plainText(isolated) == isolated && MarkdownWriter.escaped(isolated) == isolated)
+  #expect(plainText("a\u{2069}b\u{2068}c") == "abc")
   #expect(plainText(" two \r\n\t lines\u{2028} ") == "two lines")
   #expect(plainText(String(repeating: "x", count: 200), limit: 60).count == 60)
 }
