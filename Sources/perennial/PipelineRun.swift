@@ -39,7 +39,7 @@ struct PipelineRun {
       for name in pipeline.sources {
         guard let source = project.source(named: name) else { continue }
         let read = self.read(source, transaction)
-        findings += read.findings
+        findings += quarantineExcerpts(read.quarantined, first: 3) + read.findings
         reads.append(read)
       }
       if findings.hasError { return try refuse(reads, findings, transaction) }
