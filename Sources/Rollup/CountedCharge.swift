@@ -11,6 +11,8 @@ struct CountedCharge {
   var start: Day
   /// nil: still running.
   var end: Day?
+  /// When the charge itself starts, whatever part of it counts: the day some policies take its rate of.
+  var serviceStart: Day
   /// The months whose state rests on an assumption are those that end on or before this day.
   var provenFrom: Day?
   /// Day on which the cancellation was asked for, and the day it takes effect.

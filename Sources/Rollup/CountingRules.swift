@@ -52,6 +52,7 @@ struct CountingRules {
           CountedCharge(
             row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
             currency: charge.currency, start: start, end: piece.range.end,
+            serviceStart: zone.day(of: charge.start),
             provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested,
             cancelEffective: range.cancelEffective, amount: piece.amount))
       }

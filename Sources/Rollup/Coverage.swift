@@ -4,10 +4,12 @@ import Model
 ///
 /// Once the renewal is known, the charges of the last day before the gap are taken to have run on to its end, at their old
 /// amount.
-func fillingGaps(_ charges: [CountedCharge], upTo graceDays: Int) -> [CountedCharge] {
-  guard graceDays > 0 else { return charges }
+func fillingGaps(_ charges: [CountedCharge], _ policy: Policy) -> [CountedCharge] {
+  let graceDays = policy.graceDays
   var result = charges
-  let paying = charges.indices.filter { charges[$0].amount.numerator > 0 }.sorted {
+  let paying = charges.indices.filter {
+    policy.fullyDiscounted == .keepAtZero || charges[$0].amount.numerator > 0
+  }.sorted {
     charges[$0].start < charges[$1].start
   }
   var coveredTo: Day?

@@ -25,8 +25,8 @@ struct RateDemand {
     let currency = Int(charge.currency)
     var constantRate: ExactRate?
     if settings.policy.rateDate == .serviceStart, book.currencies[currency] != settings.currency {
-      constantRate = rates.rate(currency, at: charge.start)?.rate
-      if constantRate == nil { missingStarts[currency, default: []].insert(charge.start) }
+      constantRate = rates.rate(currency, at: charge.serviceStart)?.rate
+      if constantRate == nil { missingStarts[currency, default: []].insert(charge.serviceStart) }
     } else {
       for month in from...min(to, calendar.count - 1) {
         if rates.rate(currency, month) == nil { missing[currency, default: []].insert(month) }

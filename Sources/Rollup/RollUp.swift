@@ -61,7 +61,7 @@ private func byCustomer(_ charges: [CountedCharge], _ settings: RollupSettings) 
   while start < sorted.count {
     var end = start + 1
     while end < sorted.count, sorted[end].customer == sorted[start].customer { end += 1 }
-    result += fillingGaps(Array(sorted[start..<end]), upTo: settings.policy.graceDays)
+    result += fillingGaps(Array(sorted[start..<end]), settings.policy)
     start = end
   }
   return result
