@@ -16,14 +16,15 @@ public func scaffold(companyName: String, withTemplates: Bool = false) -> [Strin
 
     """,
     SegmentsFile.path: """
-    # How reports break figures down. `attribute` takes country, or an attribute that one of your sources maps.
+    # How reports break figures down: by what a charge is for, and by what a customer is.
     segments:
-      country: {attribute: country}
-      employees_band: {band: employees, bounds: [10, 50, 250]}
-      arr_band: {band: arr, bounds: [1000, 10000, 100000]}
       plan: {charge: plan}
       product: {charge: product}
       currency: {charge: currency}
+      arr_band: {band: arr, bounds: [1000, 10000, 100000]}
+      # These need a source that maps them; `attribute` also takes a free attribute's name.
+      # country: {attribute: country}
+      # employees_band: {band: employees, bounds: [10, 50, 250]}
 
     """,
     "Config/sources/example.yml": exampleSource,

@@ -183,3 +183,44 @@ private func names(_ path: String, _ text: String) throws -> [String] {
       "1:1 missing-key: the source says neither `preset` nor `entities`: what its columns mean"
     ])
 }
+
+@Test(arguments: [
+  "\u{FEFF}name: Acme\nreporting_currency: USD\n", "name: Acme\r\nreporting_currency: USD\r\n",
+])
+func aFileWrittenOnWindowsIsRead(text: String) throws {
+  let loaded = try TemporaryProject.load([company: text])
+  #expect(loaded.findings == [])
+  #expect(loaded.project?.company.name == "Acme")
+}
+
+@Test func anAliasStandsForWhatItsAnchorSays() throws {
+  let text = "segments:\n  plan: &it {charge: plan}\n  again: *it\n"
+  let loaded = try TemporaryProject.load([segments: text])
+  #expect(loaded.findings == [])
+  #expect(loaded.project?.dimensions.map(\.rule) == [.plan, .plan])
+}
+
+@Test func aFileOfCommentsAloneIsNoSource() throws {
+  let loaded = try TemporaryProject.load(["Config/sources/later.yml": "# files: x.csv\n"])
+  #expect(loaded.findings == [])
+  #expect(loaded.project?.sources.map(\.name) == ["billing"])
+}
+
+@Test func aCompanysSettingsAreRead() throws {
+  let text = """
+    name: Nordwind
+    reporting_currency: EUR
+    time_zone: Europe/Berlin
+    fiscal_year_starts: October
+    output: out
+    cac_lag: 2
+    attribute_sources: billing
+    """
+  let company = try #require(TemporaryProject.load([company: text]).project?.company)
+  #expect(company.currency == Currency("EUR"))
+  #expect(company.zone.name == "Europe/Berlin")
+  #expect(company.fiscalYearStart == 10)
+  #expect(company.warehouse == "out/warehouse.sqlite")
+  #expect(company.cacLag == 2)
+  #expect(company.attributeSources == ["billing"])
+}

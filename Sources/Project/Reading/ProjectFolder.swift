@@ -4,9 +4,10 @@ import Glibc
 struct ProjectFolder {
   let root: String
 
-  /// The file's bytes as text; nil when it does not exist or cannot be read.
+  /// The file's bytes as text, without a byte-order mark; nil when it does not exist or cannot be read.
   func text(of path: String) -> String? {
-    bytes(ofFile: root + "/" + path).map { String(decoding: $0, as: UTF8.self) }
+    guard let bytes = bytes(ofFile: root + "/" + path) else { return nil }
+    return String(decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
   }
 
   /// Names in a folder, sorted by their bytes; hidden ones left out, an absent folder is empty.
