@@ -74,7 +74,7 @@ public final class DelimitedReader {
   }
 
   private func readBlock() throws(ReadFault) -> RecordBatch? {
-    try source.extend(&text, by: isStalled ? max(limits.blockSize, text.count) : limits.blockSize)
+    try source.extend(&text, by: isStalled ? limits.growth(of: text.count) : limits.blockSize)
     if isDiscarding, !discardLine() { return nil }
     var batch = RecordBatch(width: collector.width)
     let (taken, copies) = take(into: &batch)
@@ -105,6 +105,8 @@ public final class DelimitedReader {
         needsCheck = !validity.isUTF8 || !validity.isComplete || validity.hasNul
       }
       let copies = collector.collect(&scanner, special, text, isSuspect: needsCheck, into: &batch)
+      // Room for the fields of a row that did not end is worth megabytes when the row is long.
+      if batch.count == 0 { batch.fields = [] }
       // Behind a carriage return at the end, the row may be whole.
       if !source.isAtEnd, text.count - scanner.position > limits.rowSize, text.last != 0x0D {
         isDiscarding = collector.giveUpRow(&scanner, special, text, into: &batch)

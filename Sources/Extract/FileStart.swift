@@ -62,7 +62,7 @@ struct FileStart {
             name: "not-text-file", problem: "the first row is longer than \(limits.rowSize) bytes",
             remedy: "check that this is a text file with one record a line")
         }
-        try source.extend(&text, by: max(limits.blockSize, text.count))
+        try source.extend(&text, by: limits.growth(of: text.count))
       case .none:
         if !format.header { return FirstRow(header: format.columns ?? []) }
         return FirstRow(

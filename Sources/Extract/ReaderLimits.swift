@@ -10,4 +10,9 @@ public struct ReaderLimits: Sendable, Hashable {
   public var inflatedSize = 1 << 28
 
   public init() {}
+
+  /// Bytes to add to a text that holds no whole row: as much again, so that a long row costs linear time in all.
+  func growth(of count: Int) -> Int {
+    max(blockSize, min(count, rowSize + 1 - count))
+  }
 }
