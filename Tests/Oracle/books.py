@@ -151,6 +151,8 @@ class BookMaker:
                 charge = {**previous, "start": charge["start"], "end": charge["end"]}
                 if self.random.random() < 0.6 and charge["amount"]:
                     charge["amount"] = self.random.choice(AMOUNTS)
+            if not charge["start"] and not charge["subscription"].startswith("s"):
+                charge["start"] = start.isoformat()
             charge["id"] = f"r{len(self.charges) + 1}"
             if charge["end"] and instant_of(charge["end"]) < instant_of(charge["start"]):
                 charge["end"] = charge["start"]

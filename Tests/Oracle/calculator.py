@@ -188,7 +188,8 @@ class Calculator:
         if policy["net_churn_offset"] == "expansion_reactivation":
             offset += row["reactivation"]
         at_risk = row["starting"] + row["restatement"] + row["fx"]
-        at_risk = max(0, at_risk)  # Of a longer period, whose fx is also that of later money.
+        # In a longer period fx is also that of money which came later: that alone is no opening.
+        at_risk = max(0, at_risk) if row["starting"] + row["restatement"] else 0
         return {
             "mrr_growth_rate": over(row["ending"] - row["starting"], row["starting"]),
             "quick_ratio": over(gained, lost),

@@ -17,7 +17,7 @@ import tempfile
 from books import make_book
 from calculator import COLUMNS, tables_of
 from rates import MissingRate
-from warehouse import public_tables, run_program
+from warehouse import public_tables, run_program, said
 
 KEYS = {
     "mrr_bridge": 6, "customer_movement": 0, "customer_mrr": 3, "cohort_period": 6, "metric_period": 0,
@@ -99,7 +99,7 @@ def compare_seed(task):
                 lines.append(("exit", f"expected exit 1 ({missing}), got {run.returncode}"))
         else:
             if run.returncode != 0:
-                lines.append(("exit", f"exit {run.returncode}: {run.stderr.strip()[-1500:]}"))
+                lines.append(("exit", said(run)))
             else:
                 lines += differences(expected, public_tables(folder))
         note = f"policy {settings['policy']}, through {settings['complete_through']}, zone {settings['zone']}"

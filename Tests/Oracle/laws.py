@@ -23,7 +23,7 @@ from compare import differences
 from movements import AMOUNTS, COUNTS
 from project import write_project
 from timeline import first_day, last_day, month_of, plus_days
-from warehouse import documents, dump, public_tables, run_program
+from warehouse import documents, dump, public_tables, run_program, said
 
 TRANSFERS = {"transfer_in", "transfer_out", "customers_transfer_in", "customers_transfer_out"}
 
@@ -47,7 +47,7 @@ class Trial:
         folder = folder or self.folder
         result = run_program(self.program, folder, self.settings["complete_through"])
         if result.returncode != 0:
-            raise Broken(f"exit {result.returncode}: {result.stderr.strip()[-800:]}")
+            raise Broken(said(result))
 
     def tables(self, folder=None):
         self.run(folder)
@@ -325,8 +325,8 @@ def monthly_snapshots_give_what_the_periods_gave(trial):
     settings["files"]["charges"] = files
     trial.write_settings(folder, settings)
     must_agree(expected, trial.tables(folder))
-    nightly = trial.copy("nightly")
-    trial.write_settings(nightly, settings)
+    nightly = os.path.join(trial.root, "nightly")
+    shutil.copytree(folder, nightly, ignore=shutil.ignore_patterns("output"))
     shutil.rmtree(os.path.join(nightly, "exports"))
     for file in sorted(os.listdir(os.path.join(folder, "exports"))):
         if not file.startswith("charges_"):
@@ -335,7 +335,7 @@ def monthly_snapshots_give_what_the_periods_gave(trial):
         copy_export(folder, nightly, os.path.basename(file["path"]))
         result = run_program(trial.program, nightly, file["snapshot"])
         if result.returncode != 0:
-            raise Broken(f"the night of {file['snapshot']}: exit {result.returncode}: {result.stderr.strip()[-600:]}")
+            raise Broken(f"the night of {file['snapshot']}: {said(result)}")
     must_agree(expected, public_tables(nightly))
 
 

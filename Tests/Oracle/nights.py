@@ -87,7 +87,15 @@ def a_first_night_that_fails_leaves_no_figures(nights):
         expect(public_tables(nights.folder)["mrr_bridge"], [], "figures")
 
 
+def an_export_without_rows_is_a_book_without_months(nights):
+    expect(nights.night("2024-01-31", []).returncode, 0, "exit")
+    expect(public_tables(nights.folder)["mrr_bridge"], [], "figures")
+    expect(nights.night("2024-02-29", ["1,a,2024-02-01,,10,USD"]).returncode, 0, "exit of the second night")
+    expect(nights.figure("2024-02", "mrr_new"), 10_000_000, "new MRR")
+
+
 CLAIMS = [
+    an_export_without_rows_is_a_book_without_months,
     a_row_in_quarantine_tonight_is_not_churn,
     a_vanished_period_was_never_true,
     a_back_dated_change_shows_in_its_month,

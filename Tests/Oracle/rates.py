@@ -39,7 +39,7 @@ class Rates:
             days = [plus_days(first_day(month), number) for number in range((day - first_day(month)).days + 1)]
             published = [rate for rate in (self.published(currency, each) for each in days) if rate is not None]
             if published:
-                return sum(published) / len(published)
+                return to_twelve_decimals(sum(map(to_twelve_decimals, published)) / len(published))
         return self.of_day(currency, day)
 
     def of_day(self, currency, day):
@@ -66,3 +66,8 @@ class Rates:
             except MissingRate:
                 continue
         raise MissingRate(charge.currency, last_day(month))
+
+
+def to_twelve_decimals(rate):
+    """Half-even; the precision of a month's average."""
+    return Fraction(round(rate * 10**12), 10**12)

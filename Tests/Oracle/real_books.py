@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from calculator import COLUMNS, tables_of
 from compare import differences
-from warehouse import public_tables, run_program
+from warehouse import public_tables, run_program, said
 
 
 def shared_folder():
@@ -158,7 +158,7 @@ def main(program, name):
         settings = SETTINGS[name]("exports/")
         result = run_program(program, project, settings["complete_through"])
         if result.returncode != 0:
-            print(f"exit {result.returncode}: {result.stderr}")
+            print(said(result))
             return 1
         actual = public_tables(project)
         lines = [line for _, line in differences(tables_of(project, settings), actual)]

@@ -6,7 +6,7 @@ import tempfile
 from calculator import COLUMNS
 from cases import all_cases, lookup_in
 from project import write_project
-from warehouse import public_tables, run_program
+from warehouse import public_tables, run_program, said
 
 
 def faults_of(program, case):
@@ -15,7 +15,7 @@ def faults_of(program, case):
         write_project(folder, case.settings)
         result = run_program(program, folder, case.settings["complete_through"])
         if result.returncode != 0:
-            return [f"exit {result.returncode}: {result.stderr.strip()}"]
+            return [said(result)]
         return case.faults(lookup_in(public_tables(folder), COLUMNS))
 
 

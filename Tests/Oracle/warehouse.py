@@ -12,6 +12,13 @@ def run_program(program, folder, as_of, *arguments):
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
+def said(result):
+    """Exit code and what matters of the program's errors: a crash's first lines, else the last ones."""
+    text = result.stderr.strip()
+    crash = max(text.find("Fatal error"), text.find("Thread 0"))
+    return f"exit {result.returncode}: {text[crash:crash + 900] if crash >= 0 else text[-900:]}"
+
+
 def warehouse_path(folder):
     return os.path.join(folder, "output", "warehouse.sqlite")
 
