@@ -80,8 +80,9 @@ class Economics:
         return None if arpa is None or margin is None else over(arpa * margin, churn)
 
     def margin(self, months, categories):
+        """Over all months of the period: those before the first revenue have cost only."""
         known = [month for month in months if month >= self.valued.first_month]
-        revenue, cost = self.revenue(known), self.spent(known, categories)
+        revenue, cost = self.revenue(known), self.spent(months, categories)
         return None if revenue is None or cost is None else over(revenue - cost, revenue)
 
     def trailing_churn(self, last):
@@ -110,7 +111,7 @@ class Economics:
         closed = [deal for deal in self.book.opportunities if deal.closed and month_of(deal.closed) in months]
         won = [deal for deal in closed if deal.status == "won"]
         lost = [deal for deal in closed if deal.status == "lost"]
-        timed = [deal for deal in won if deal.created]
+        timed = [deal for deal in won if deal.created and deal.created <= deal.closed]
         last = months[-1]
         return {
             "pipeline_amount": sum(
