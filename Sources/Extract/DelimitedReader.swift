@@ -136,7 +136,7 @@ public final class DelimitedReader {
     if collector.rowsAfterFooter > 0, let line = collector.footerLine {
       findings.append(
         Finding(
-          .warning, "rows-after-footer", at: Place(file: file.path, line: line),
+          .warning, .rowsAfterFooter, at: Place(file: file.path, line: line),
           "\(collector.rowsAfterFooter) rows that look like records stand behind the footer that begins here",
           consequence: "they are not read",
           remedy: "if this line is a record, write a longer text in `footer`"))
@@ -144,7 +144,7 @@ public final class DelimitedReader {
     if disk.hasChanged {
       findings.append(
         ReadFault(
-          name: "file-changed", problem: "the file was written to while it was read",
+          name: .fileChanged, problem: "the file was written to while it was read",
           remedy: "let the export finish first, then run again"
         ).finding(file: file.path))
     }

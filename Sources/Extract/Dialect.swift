@@ -24,7 +24,7 @@ struct Dialect {
   /// A format that cannot be read by, whatever the file holds.
   static func fault(of format: FileFormat) -> ReadFault? {
     func fault(_ problem: String, _ remedy: String) -> ReadFault {
-      ReadFault(name: "impossible-format", problem: problem, remedy: remedy)
+      ReadFault(name: .impossibleFormat, problem: problem, remedy: remedy)
     }
     let lineBreaks: [UInt8] = [0x0A, 0x0D]
     if let delimiter = format.delimiter {

@@ -28,7 +28,7 @@ final class FileBytes: ByteStream {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       Glibc.close(descriptor)
       throw ReadFault(
-        name: "not-a-file", problem: "this is not a regular file",
+        name: .notAFile, problem: "this is not a regular file",
         remedy: "name files in `files:`, for all files of a folder write `folder/*.csv`")
     }
     before = status
@@ -48,7 +48,7 @@ final class FileBytes: ByteStream {
       }
       if errno != EINTR {
         throw ReadFault(
-          name: "file-not-readable", problem: "reading failed: \(String(cString: strerror(errno)))",
+          name: .fileNotReadable, problem: "reading failed: \(String(cString: strerror(errno)))",
           remedy: "check the disk, then run again")
       }
     }
@@ -57,7 +57,7 @@ final class FileBytes: ByteStream {
   func rewind() throws(ReadFault) {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw ReadFault(
-        name: "file-not-readable", problem: "reading failed: \(String(cString: strerror(errno)))",
+        name: .fileNotReadable, problem: "reading failed: \(String(cString: strerror(errno)))",
         remedy: "check the disk, then run again")
     }
   }
@@ -73,15 +73,15 @@ final class FileBytes: ByteStream {
     switch code {
     case ENOENT, ENOTDIR:
       ReadFault(
-        name: "file-not-found", problem: "there is no such file",
+        name: .fileNotFound, problem: "there is no such file",
         remedy: "check the path in `files:` of the source")
     case EACCES, EPERM:
       ReadFault(
-        name: "file-not-readable", problem: "there is no permission to read this file",
+        name: .fileNotReadable, problem: "there is no permission to read this file",
         remedy: "give the account that runs this read permission: `chmod +r`")
     default:
       ReadFault(
-        name: "file-not-readable", problem: "the file cannot be opened: \(String(cString: strerror(code)))",
+        name: .fileNotReadable, problem: "the file cannot be opened: \(String(cString: strerror(code)))",
         remedy: "check the file, then run again")
     }
   }

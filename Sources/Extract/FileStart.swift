@@ -59,7 +59,7 @@ struct FileStart {
       case .incomplete:
         guard text.count <= limits.rowSize else {
           throw ReadFault(
-            name: "not-text-file", problem: "the first row is longer than \(limits.rowSize) bytes",
+            name: .notTextFile, problem: "the first row is longer than \(limits.rowSize) bytes",
             remedy: "check that this is a text file with one record a line")
         }
         try source.extend(&text, by: limits.growth(of: text.count))
@@ -69,7 +69,7 @@ struct FileStart {
           header: [],
           findings: [
             Finding(
-              .warning, "empty-file", at: Place(file: file), "the file holds no header and no record",
+              .warning, .emptyFile, at: Place(file: file), "the file holds no header and no record",
               remedy: "check the export; a file without header needs `header: false` in `format`")
           ])
       }
@@ -99,7 +99,7 @@ struct FileStart {
           guard format.header else { continue }
           return .fault(
             ReadFault(
-              name: "header-not-readable", problem: "line \(scanner.rowLine), the header: \(fault.reason)",
+              name: .headerNotReadable, problem: "line \(scanner.rowLine), the header: \(fault.reason)",
               remedy: "correct the line, or say with `skip_lines` how many lines stand before the header"))
         case .fields(let count):
           let isEmpty = count == 1 && fields[0].length == 0 && !fields[0].quoted
@@ -112,7 +112,7 @@ struct FileStart {
           if isSuspect, RecordCollector.textFault(text, scanner) != nil {
             return .fault(
               ReadFault(
-                name: "header-not-readable",
+                name: .headerNotReadable,
                 problem: "line \(scanner.rowLine), the header, is not text in this encoding",
                 remedy: "declare the file's `encoding` in `format`: `latin-1`, `utf-16` or `utf-8`"))
           }

@@ -21,7 +21,7 @@ final class GzipBytes: ByteStream {
     let status = inflateInit2_(stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
       throw ReadFault(
-        name: "gzip-damaged", problem: "the decompressor cannot be started (zlib status \(status))",
+        name: .gzipDamaged, problem: "the decompressor cannot be started (zlib status \(status))",
         remedy: "check the free memory, then run again")
     }
   }
@@ -44,7 +44,7 @@ final class GzipBytes: ByteStream {
     inflated += count
     guard inflated <= limit else {
       throw ReadFault(
-        name: "gzip-too-large",
+        name: .gzipTooLarge,
         problem:
           "the file inflates to more than \(limit) bytes from \(compressed.size), far more than an export does",
         remedy: "look at the file; unpack it yourself if it is what it should be")
@@ -69,7 +69,7 @@ final class GzipBytes: ByteStream {
       if count == 0 {
         guard !isInsideMember else {
           throw ReadFault(
-            name: "gzip-damaged", problem: "the compressed data ends in the middle",
+            name: .gzipDamaged, problem: "the compressed data ends in the middle",
             remedy: "fetch the file again: it was cut off, or is still being written")
         }
         isAtEnd = true
@@ -94,7 +94,7 @@ final class GzipBytes: ByteStream {
     default:
       let detail = stream.pointee.msg.map { ": \(String(cString: $0))" } ?? ""
       throw ReadFault(
-        name: "gzip-damaged", problem: "the compressed data is damaged\(detail)",
+        name: .gzipDamaged, problem: "the compressed data is damaged\(detail)",
         remedy: "fetch the file again")
     }
   }

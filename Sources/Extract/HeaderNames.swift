@@ -23,7 +23,7 @@ struct HeaderNames {
       names.append(unique)
       findings.append(
         Finding(
-          .warning, isDuplicate ? "duplicate-column" : "unnamed-column",
+          .warning, isDuplicate ? .duplicateColumn : .unnamedColumn,
           at: Place(file: file, line: line, column: found[index].column),
           isDuplicate ? "a second column is named `\(name)`" : "column \(index + 1) has no name",
           excerpt: excerpt,

@@ -22,7 +22,7 @@ public func matchingFiles(
     if found.isEmpty {
       findings.append(
         Finding(
-          .error, "no-matching-file", at: place, "no file matches `\(pattern)` in \(folder)",
+          .error, .noMatchingFile, at: place, "no file matches `\(pattern)` in \(folder)",
           consequence: "what the file would say is unknown; nothing is published",
           remedy: "put the export there, or correct `files`"))
     }

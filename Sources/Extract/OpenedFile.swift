@@ -38,14 +38,14 @@ struct OpenedFile {
     if let detection, !detection.isCertain {
       findings.append(
         Finding(
-          .note, "one-column", at: place, "none of `,` `;` tab `|` separates fields in this file",
+          .note, .oneColumn, at: place, "none of `,` `;` tab `|` separates fields in this file",
           consequence: "it is read as one column",
           remedy: "if another character does, declare `delimiter` in `format`"))
     }
     if format.header, format.columns != nil {
       findings.append(
         Finding(
-          .warning, "columns-ignored", at: place, "`columns` is declared, and the file has a header",
+          .warning, .columnsIgnored, at: place, "`columns` is declared, and the file has a header",
           consequence: "the names in the file count", remedy: "remove `columns`, or write `header: false`"))
     }
   }
@@ -69,7 +69,7 @@ struct OpenedFile {
       ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "export the data as CSV"),
     ]
     for format in formats where head.starts(with: format.start) {
-      throw ReadFault(name: "not-text-file", problem: "the file is \(format.name)", remedy: format.remedy)
+      throw ReadFault(name: .notTextFile, problem: "the file is \(format.name)", remedy: format.remedy)
     }
     return head.starts(with: [0x1F, 0x8B])
   }
@@ -94,14 +94,14 @@ extension TextEncoding {
     case (.detected, .latin1):
       [
         Finding(
-          .note, "encoding-detected", at: place, "the file is not UTF-8",
+          .note, .encodingDetected, at: place, "the file is not UTF-8",
           consequence: "it is read as Latin-1 (Windows-1252)",
           remedy: "confirm with `encoding: latin-1` in `format`, or export it in UTF-8")
       ]
     case (.detected, .utf16le), (.detected, .utf16be):
       [
         Finding(
-          .note, "encoding-detected", at: place, "the file has no byte order mark and looks like UTF-16",
+          .note, .encodingDetected, at: place, "the file has no byte order mark and looks like UTF-16",
           consequence: "it is read as \(form.rawValue)",
           remedy: "confirm with `encoding: \(form.rawValue)` in `format`")
       ]
@@ -109,7 +109,7 @@ extension TextEncoding {
       if let declared, declared.rawValue != form.rawValue, !(declared == .utf16 && form != .utf8) {
         [
           Finding(
-            .warning, "encoding-contradicted", at: place,
+            .warning, .encodingContradicted, at: place,
             "the file's byte order mark says \(form.rawValue), the configuration \(declared.rawValue)",
             consequence: "it is read as \(form.rawValue)", remedy: "write `encoding: \(form.rawValue)`")
         ]

@@ -2,7 +2,7 @@ import Model
 
 /// Why the bytes of a file cannot be had; becomes an error finding about the whole file.
 struct ReadFault: Error {
-  var name: String
+  var name: ExtractFinding
   var problem: String
   var remedy: String
 

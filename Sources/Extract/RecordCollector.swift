@@ -86,7 +86,7 @@ struct RecordCollector {
   ) -> RecordBatch.Malformed {
     let position = LinePosition(of: fault.at, in: text, from: scanner.rowStart)
     return RecordBatch.Malformed(
-      line: scanner.rowLine + position.breaks, column: position.column, name: fault.name,
+      line: scanner.rowLine + position.breaks, column: position.column, name: fault.name.rawValue,
       reason: fault.reason,
       raw: excerpt(text, scanner.rowStart, scanner.rowEnd))
   }

@@ -18,15 +18,15 @@ struct RowFault {
   var lines = 1
 
   /// Stable name in `quarantined_row`.
-  var name: String {
+  var name: ExtractFinding {
     switch kind {
-    case .openQuote, .textAfterBrokenQuote: "open-quote"
-    case .textAfterQuote: "text-after-quote"
-    case .short: "short-row"
-    case .long: "long-row"
-    case .notText: "not-text"
-    case .nul: "nul-byte"
-    case .tooLong: "row-too-long"
+    case .openQuote, .textAfterBrokenQuote: .openQuote
+    case .textAfterQuote: .textAfterQuote
+    case .short: .shortRow
+    case .long: .longRow
+    case .notText: .notText
+    case .nul: .nulByte
+    case .tooLong: .rowTooLong
     }
   }
 

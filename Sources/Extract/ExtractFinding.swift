@@ -1,0 +1,178 @@
+import Model
+
+/// Every name under which files and their rows are found fault with, and what is said about it in general.
+///
+/// Documentation/Findings.md has a section generated from here; a name is never reused for another fault.
+public enum ExtractFinding: String, CaseIterable, Sendable {
+  case fileNotFound = "file-not-found"
+  case fileNotReadable = "file-not-readable"
+  case notAFile = "not-a-file"
+  case noMatchingFile = "no-matching-file"
+  case fileChanged = "file-changed"
+  case notTextFile = "not-text-file"
+  case gzipDamaged = "gzip-damaged"
+  case gzipTooLarge = "gzip-too-large"
+  case impossibleFormat = "impossible-format"
+  case headerNotReadable = "header-not-readable"
+  case emptyFile = "empty-file"
+  case duplicateColumn = "duplicate-column"
+  case unnamedColumn = "unnamed-column"
+  case columnsIgnored = "columns-ignored"
+  case encodingContradicted = "encoding-contradicted"
+  case rowsAfterFooter = "rows-after-footer"
+  case encodingDetected = "encoding-detected"
+  case oneColumn = "one-column"
+  case shortRow = "short-row"
+  case longRow = "long-row"
+  case openQuote = "open-quote"
+  case textAfterQuote = "text-after-quote"
+  case notText = "not-text"
+  case nulByte = "nul-byte"
+  case rowTooLong = "row-too-long"
+
+  /// One sentence: what is wrong.
+  public var sentence: String {
+    switch self {
+    case .fileNotFound:
+      "There is no file at the path."
+    case .fileNotReadable:
+      "The file is there and cannot be opened or read."
+    case .notAFile:
+      "The path is a folder, a pipe or a device."
+    case .noMatchingFile:
+      "A pattern of the source matches no file."
+    case .fileChanged:
+      "The file was written to while it was read."
+    case .notTextFile:
+      "The file is a workbook, an archive or something else that is no delimited text."
+    case .gzipDamaged:
+      "The compressed data is damaged, cut off, or followed by something else."
+    case .gzipTooLarge:
+      "The file inflates to far more than an export of its size does."
+    case .impossibleFormat:
+      "The declared format cannot be read by, whatever the file holds."
+    case .headerNotReadable:
+      "The header has a faulty quote, or is not text in the file's encoding."
+    case .emptyFile:
+      "The file holds no header and no record."
+    case .duplicateColumn:
+      "Two columns have one name; the second is reached as `name#2`."
+    case .unnamedColumn:
+      "A column has no name; the fifth one is reached as `column#5`."
+    case .columnsIgnored:
+      "`columns` is declared, and the file has a header, whose names count."
+    case .encodingContradicted:
+      "The file's byte order mark says another encoding than the configuration; the mark counts."
+    case .rowsAfterFooter:
+      "Rows that look like records stand behind the footer; they are not read."
+    case .encodingDetected:
+      "The file is not UTF-8 and says no encoding; one was found from its bytes."
+    case .oneColumn:
+      "None of the usual delimiters separates fields; the file is read as one column."
+    case .shortRow:
+      "The row has fewer fields than the header."
+    case .longRow:
+      "The row has more fields than the header."
+    case .openQuote:
+      "A quote is never closed, or only on a later line with other text behind it; the lines behind are read as rows."
+    case .textAfterQuote:
+      "Text follows a closing quote."
+    case .notText:
+      "The row holds bytes that are not text in the file's encoding."
+    case .nulByte:
+      "The row holds a NUL byte."
+    case .rowTooLong:
+      "The row is longer than 16 MiB."
+    }
+  }
+
+  /// What becomes of the run or the row.
+  public var effect: String {
+    switch self {
+    case .fileNotFound, .fileNotReadable, .notAFile, .noMatchingFile, .fileChanged, .notTextFile,
+      .gzipDamaged, .gzipTooLarge, .impossibleFormat, .headerNotReadable:
+      "refuses the run"
+    case .emptyFile, .duplicateColumn, .unnamedColumn, .columnsIgnored, .encodingContradicted,
+      .rowsAfterFooter:
+      "warns"
+    case .encodingDetected, .oneColumn:
+      "is noted"
+    case .shortRow, .longRow, .openQuote, .textAfterQuote, .notText, .nulByte, .rowTooLong:
+      "quarantines the row"
+    }
+  }
+
+  /// What to do about it.
+  public var remedy: String {
+    switch self {
+    case .fileNotFound:
+      "Check the path in `files` of the source."
+    case .fileNotReadable:
+      "Give the account that runs this read permission; check the disk."
+    case .notAFile:
+      "Name files; for all files of a folder write `folder/*.csv`."
+    case .noMatchingFile:
+      "Put the export there, or correct `files`."
+    case .fileChanged:
+      "Let the export finish first, then run again."
+    case .notTextFile:
+      "Export as CSV, or unpack the file."
+    case .gzipDamaged:
+      "Fetch the file again."
+    case .gzipTooLarge:
+      "Look at the file; unpack it yourself if it is what it should be."
+    case .impossibleFormat:
+      "Correct `delimiter`, `quote`, `escape` or `columns` in `format`."
+    case .headerNotReadable:
+      "Correct the line, or declare `encoding` or `skip_lines` in `format`."
+    case .emptyFile:
+      "Check the export; a file without header needs `header: false` in `format`."
+    case .duplicateColumn:
+      "Name each column of the export once."
+    case .unnamedColumn:
+      "Name each column of the export."
+    case .columnsIgnored:
+      "Remove `columns`, or write `header: false`."
+    case .encodingContradicted:
+      "Declare the encoding the file has."
+    case .rowsAfterFooter:
+      "If the footer is a record, write a longer text in `footer`."
+    case .encodingDetected:
+      "Confirm it with `encoding` in `format`."
+    case .oneColumn:
+      "If another character does, declare `delimiter` in `format`."
+    case .shortRow:
+      "Correct the row; a text that ends the records belongs in `footer`."
+    case .longRow:
+      "Correct the row: a field with a delimiter in it must be quoted."
+    case .openQuote:
+      "Close the quote, or escape it."
+    case .textAfterQuote:
+      "Escape quotes inside of quotes."
+    case .notText:
+      "Correct the bytes, or declare the right `encoding`."
+    case .nulByte:
+      "Fetch the file again: it was damaged."
+    case .rowTooLong:
+      "Check that the file has one record a line."
+    }
+  }
+
+  /// The section of Documentation/Findings.md about this stage.
+  public static var reference: String {
+    let rows = allCases.map { "| `\($0.rawValue)` | \($0.sentence) | \($0.effect) | \($0.remedy) |\n" }
+    return "## Extract: from files to records\n\n"
+      + "| name | what is wrong | what it does | what to do |\n|---|---|---|---|\n" + rows.joined()
+  }
+}
+
+extension Finding {
+  init(
+    _ severity: Severity, _ name: ExtractFinding, at place: Place?, _ problem: String, excerpt: String? = nil,
+    consequence: String? = nil, remedy: String? = nil
+  ) {
+    self.init(
+      severity, name.rawValue, at: place, problem, excerpt: excerpt, consequence: consequence,
+      remedy: remedy ?? name.remedy)
+  }
+}
