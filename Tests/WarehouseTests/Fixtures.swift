@@ -101,7 +101,7 @@ struct TestRow {
 
 func charge(
   _ id: String, _ customer: String? = "C1", from start: String? = "2024-01-01", to end: String? = nil,
-  amount: Int64? = 100_000_000, _ more: [String: String] = [:]
+  amount: Int64? = 100_000_000, with more: [String: String] = [:]
 ) -> TestRow {
   var cells = ["id": id, "interval_unit": "month", "currency": "USD"]
   cells["customer"] = customer

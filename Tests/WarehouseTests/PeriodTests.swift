@@ -101,14 +101,14 @@ import Testing
   #expect(try told(warehouse.book("billing"), warehouse).count == 1)
 }
 
-@Test func ofSeveralDatedFullFilesTheLatestSaysWhatIsTrue() throws {
+@Test func severalFilesAreOneReadInWhichTheLaterSnapshotOfARowCounts() throws {
   let warehouse = try TestWarehouse()
   try warehouse.apply(
     read(files: [
       ("b_2024-02.csv", "2024-02-29", [(.recurringCharge, [charge("a", amount: 2_000_000)])]),
       ("b_2024-01.csv", "2024-01-31", [(.recurringCharge, [charge("a", amount: 1_000_000), charge("b")])]),
     ]))
-  #expect(try told(warehouse.book("billing"), warehouse) == ["a 2024-01-01.. 2"])
+  #expect(try told(warehouse.book("billing"), warehouse) == ["a 2024-01-01.. 2", "b 2024-01-01.. 100"])
 }
 
 @Test func aSecondIdenticalRunLeavesEverythingButTheRunLogAsItWas() throws {
@@ -117,7 +117,7 @@ import Testing
     files: [
       (
         "a.csv", nil,
-        [(.recurringCharge, [charge("a"), charge("b", nil, amount: 1, ["subscription": "S1"])])]
+        [(.recurringCharge, [charge("a"), charge("b", nil, amount: 1, with: ["subscription": "S1"])])]
       ),
       ("b.csv", nil, [(.customer, [TestRow(["id": "C1", "name": "One", "attributes": "{}"])])]),
     ], quarantined: [quarantinedCharge("z")])

@@ -11,19 +11,18 @@ struct ChosenRows {
 
   init(slots: Int) { bySlot = Array(repeating: -1, count: slots) }
 
-  /// In a full read rows of one id should not differ: the choice among them only has to be independent of their order. In a delta the
-  /// later snapshot, file and line wins.
+  /// The row of the later snapshot wins. Within one snapshot of a full read rows of one id should not differ: the choice among them
+  /// only has to be independent of their order. In a delta the later file and line wins.
   mutating func consider(_ index: Int, _ change: EntityChange) {
     let rows = change.rows
     let slot = Int(rows.slot[index])
     let other = Int(bySlot[slot])
     if other < 0 {
       bySlot[slot] = Int32(index)
+    } else if rows.group[index] != rows.group[other] {
+      if rows.group[index] > rows.group[other] { bySlot[slot] = Int32(index) }
     } else if change.read.source.extent == .delta {
-      let isLater =
-        rows.group[index] > rows.group[other]
-        || (rows.group[index] == rows.group[other] && change.precedes(other, index))
-      if isLater { bySlot[slot] = Int32(index) }
+      if change.precedes(other, index) { bySlot[slot] = Int32(index) }
     } else if rows.digest[index] == rows.digest[other] {
       repeats += 1
       if change.precedes(index, other) { bySlot[slot] = Int32(index) }

@@ -4,15 +4,13 @@ import Model
 extension EntityChange {
   /// Applies *periods* rows: the read says what is true of all time, as far as is known now.
   ///
-  /// A full read of several dated files means its latest snapshot; in a delta the later file and line wins.
+  /// A read is all its files: a row vanishes when none of them has it; of differing rows of one id that of the later snapshot counts.
   func applyPeriods() throws -> (ChangeSummary.Counts, [Finding]) {
     var counts = ChangeSummary.Counts()
     var findings: [Finding] = []
     let known = try KnownPeriods(self)
     var chosen = ChosenRows(slots: identities.count)
-    let latest = Int32(rows.moments.count - 1)
-    let isFull = read.source.extent == .full
-    for index in 0..<rows.count where !isFull || rows.group[index] == latest { chosen.consider(index, self) }
+    for index in 0..<rows.count { chosen.consider(index, self) }
     for index in 0..<rows.count where Int(chosen.bySlot[Int(rows.slot[index])]) == index {
       let slot = Int(rows.slot[index])
       if known.row[slot] == 0 {
@@ -29,15 +27,14 @@ extension EntityChange {
     let vanished = known.slots.filter { chosen.bySlot[Int($0)] < 0 }
     for row in known.otherMode { try writer.end(row: row) }
     findings += repetitionFindings(conflicts: chosen.conflicts, repeats: chosen.repeats)
-    guard endsRows, let group = rows.moments.indices.last else { return (counts, findings) }
-    let suspect = suspects.slots[group]
+    guard endsRows else { return (counts, findings) }
+    let suspect = suspects.slots.reduce(into: Set<Int32>()) { $0.formUnion($1) }
     let gone = vanished.filter { !suspect.contains($0) }
     counts.kept = vanished.count - gone.count
-    if suspects.unreadable[group] > 0 {
+    let unreadable = suspects.unreadable.reduce(0, +)
+    if unreadable > 0 {
       counts.kept += gone.count
-      if !gone.isEmpty {
-        findings.append(withheldFinding(gone: gone.count, unreadable: suspects.unreadable[group]))
-      }
+      if !gone.isEmpty { findings.append(withheldFinding(gone: gone.count, unreadable: unreadable)) }
       return (counts, findings)
     }
     for slot in gone { try writer.end(row: known.row[Int(slot)]) }

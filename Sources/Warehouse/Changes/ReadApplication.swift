@@ -56,7 +56,7 @@ extension RunTransaction {
     }
     var resolved: [EntityKind: (ReadRows, Suspects)] = [:]
     for (entity, mode) in rowsModes {
-      var rows = ReadRows(read, firstFile: firstFile)
+      var rows = ReadRows(read)
       try rows.resolve(read, entity, registry)
       let identities = try registry.index(.init(system: read.source.system, entity: entity))
       resolved[entity] = (

@@ -13,11 +13,29 @@ struct ReadRows {
   var moments: [Moment]
   private let moment: [Int32]
 
-  init(_ read: SourceRead, firstFile: Int64) {
-    let ofFile = read.files.map { $0.snapshot ?? read.dataThrough }
-    moments = Set(ofFile.isEmpty ? [read.dataThrough] : ofFile).sorted { $0.packed < $1.packed }
+  init(_ read: SourceRead) {
+    let ofFile = Self.snapshots(of: read)
+    moments = Set(ofFile).sorted { $0.packed < $1.packed }
     let sorted = moments
     moment = ofFile.map { at in Int32(sorted.firstIndex(of: at) ?? 0) }
+  }
+
+  /// The snapshot each file of a read is of.
+  ///
+  /// Where a column of the rows tells it, the files of one day are one snapshot, the latest of them: an export in several files is
+  /// not several exports because its last rows differ by a minute.
+  static func snapshots(of read: SourceRead) -> [Moment] {
+    var ofFile = read.files.map { $0.snapshot ?? read.dataThrough }
+    guard case .column = read.source.dataThrough else { return ofFile }
+    var latest: [Day: Moment] = [:]
+    for at in ofFile {
+      let day = ReportingZone.utc.day(of: at)
+      if at.packed > latest[day]?.packed ?? .min { latest[day] = at }
+    }
+    for index in ofFile.indices {
+      ofFile[index] = latest[ReportingZone.utc.day(of: ofFile[index])] ?? ofFile[index]
+    }
+    return ofFile
   }
 
   /// Resolves all rows of one entity. Adds what they are and what they refer to, to the identities.

@@ -15,8 +15,8 @@ struct Suspects {
     unreadable = Array(repeating: 0, count: moments.count)
     guard !read.quarantined.isEmpty else { return }
     var groups: [String: Int] = [:]
-    for file in read.files {
-      groups[file.path] = moments.firstIndex(of: file.snapshot ?? read.dataThrough)
+    for (file, at) in zip(read.files, ReadRows.snapshots(of: read)) {
+      groups[file.path] = moments.firstIndex(of: at)
     }
     for row in read.quarantined {
       // A row refused for the sake of one entity may have been its only mention of the others.

@@ -29,6 +29,7 @@ final class VersionWriter {
   private let bindings: [Binding]
   private let scratch: UnsafeMutablePointer<UInt8>
   private let width: Int
+  private var isBound: [Bool]
   private let run: Int64
 
   init(_ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, _ database: Database)
@@ -36,6 +37,7 @@ final class VersionWriter {
   {
     let columns = entity.columns.dropFirst()
     width = entity.columns.count
+    isBound = Array(repeating: false, count: width)
     self.run = run
     let table = versionTableName(entity)
     let names = columns.map { quoted($0.name) }.joined(separator: ", ")
@@ -73,9 +75,12 @@ final class VersionWriter {
       let cell = batch.cells[row * width + column]
       let index = Int32(column)
       if cell == EntityColumn.null {
-        insert.bindNull(index)
+        // A binding stays until it is replaced: most columns of an export are empty in every row.
+        if isBound[column] { insert.bindNull(index) }
+        isBound[column] = false
         continue
       }
+      isBound[column] = true
       switch bindings[column - 1] {
       case .number: insert.bind(index, cell)
       case .text: bind(arena, EntityBatch.range(ofText: cell), to: index)

@@ -2,7 +2,8 @@ import GRDB
 import Model
 
 extension RunTransaction {
-  /// The facts as known now, ready to be rolled up; with findings on what cannot be counted, which are logged too.
+  /// The facts as known now, ready to be rolled up; with findings on what cannot be counted, for the caller to
+  /// ``record(_:)-([Finding])`` and show.
   ///
   /// Joins linked customers first, and writes down which identity they share.
   public func book(_ request: BookRequest) throws -> (book: Book, findings: [Finding]) {
@@ -24,7 +25,6 @@ extension RunTransaction {
     let findings =
       abandoned(sources) + others.findings + (try facts.uncounted.findings(of: book.charges.count, database))
       + naturalIDs.unknownParents(of: facts, sources)
-    log.findings += findings
     accounts = book.customers
     return (book, findings)
   }

@@ -1,0 +1,177 @@
+import Foundation
+import GRDB
+import Model
+import Testing
+
+@testable import Warehouse
+
+@Test func readersSeeTheStateBeforeARunUntilItPublishes() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(charges([charge("a")]))
+  let reader = try WarehouseReader(reading: warehouse.path)
+  func count() throws -> Int64? {
+    var count: Int64?
+    try reader.query(
+      "select count(*) from recurring_charge_version where seen_to is null", columns: { _ in },
+      row: { if case .integer(let number) = $0[0] { count = number } })
+    return count
+  }
+  try warehouse.run { transaction in
+    _ = try transaction.apply(charges([charge("a"), charge("b")]))
+    #expect(try count() == 1)
+    #expect(try reader.latestRuns(1).first?.status == .running)
+    return .publish
+  }
+  #expect(try count() == 2)
+  #expect(try reader.latestRuns(2).map(\.status) == [.published, .published])
+}
+
+@Test func aFailedRunLeavesItsLogAndNothingElse() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(charges([charge("a")]))
+  let before = try warehouse.contents()
+  let record = try warehouse.run { transaction in
+    _ = try transaction.apply(charges([charge("b")], quarantined: [quarantinedCharge("x")]))
+    transaction.record([Finding(.error, "no-rate", "no rate")])
+    transaction.record(
+      StageRecord(
+        stage: "apply", source: "billing", started: day("2024-01-01"), ended: day("2024-01-01"), rows: 1))
+    return .fail(reason: "no rate")
+  }
+  #expect(record.status == .failed)
+  #expect(record.reason == "no rate")
+  #expect(try warehouse.contents() == before)
+  let reader = try WarehouseReader(reading: warehouse.path)
+  #expect(try reader.findings(of: record.id).map(\.name) == ["no-rate"])
+  #expect(try reader.stages(of: record.id).map(\.stage) == ["apply"])
+  #expect(try reader.quarantine(QuarantineFilter()).entries.map(\.row.key) == ["x"])
+  #expect(try reader.quarantine(QuarantineFilter(source: "other")).total == 0)
+  #expect(try warehouse.rows("select path from source_file where run = \(record.id)") == [["billing.csv"]])
+}
+
+@Test func aRunWhoseBodyThrowsIsLoggedAsFailed() throws {
+  struct Outage: Error {}
+  let warehouse = try TestWarehouse()
+  #expect(throws: Outage.self) { try warehouse.run { _ in throw Outage() } }
+  #expect(try WarehouseReader(reading: warehouse.path).latestRuns(1).first?.status == .failed)
+}
+
+@Test func aDryRunLeavesNoTrace() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.run { transaction in
+    _ = try transaction.apply(charges([charge("a")]))
+    return .discard
+  }
+  #expect(try warehouse.rows("select * from run").isEmpty)
+  #expect(try warehouse.rows("select * from identity").isEmpty)
+}
+
+@Test func aRunThatNeverEndedIsMarkedAsFailedByTheNextOne() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(charges([charge("a")]))
+  try warehouse.warehouse.queue.write {
+    try $0.execute(
+      sql: """
+        insert into run (pipeline, status, started, program, policy, configuration)
+        values ('nightly', 'running', '2024-01-01', 'x', 'x', 1)
+        """)
+  }
+  try warehouse.apply(charges([charge("a")]))
+  #expect(
+    try warehouse.rows("select status from run order by run") == [["published"], ["failed"], ["published"]])
+}
+
+@Test func aHeldReadPassesOnceItIsAcceptedAndOnlyThatRead() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(charges([charge("a"), charge("b")]))
+  let fallen = charges([charge("a")])
+  func attempt(_ read: SourceRead) throws -> RunRecord {
+    try warehouse.run { transaction in
+      let previous = try transaction.previousRead(of: "billing")
+      _ = try transaction.apply(read)
+      let fell = read.records < previous?.records ?? 0
+      if fell, try !transaction.isAccepted("billing") {
+        return .hold([Hold(source: "billing", reason: "rows fell from 2 to 1")])
+      }
+      return .publish
+    }
+  }
+  #expect(throws: WarehouseError.nothingHeld(source: "billing")) {
+    try warehouse.warehouse.accept(source: "billing", at: day("2024-01-01"))
+  }
+  let held = try attempt(fallen)
+  #expect(held.status == .held)
+  #expect(held.reason == "billing: rows fell from 2 to 1")
+  #expect(throws: WarehouseError.nothingHeld(source: "crm")) {
+    try warehouse.warehouse.accept(source: "crm", at: day("2024-01-01"))
+  }
+  try warehouse.warehouse.accept(source: "billing", at: day("2024-01-01"))
+  #expect(try attempt(charges([charge("b")])).status == .held, "another read than the one accepted")
+  #expect(try attempt(fallen).status == .published)
+  try warehouse.apply(charges([charge("a"), charge("b")]))
+  #expect(try attempt(fallen).status == .held, "an acceptance is good for one published run")
+}
+
+@Test func aSecondRunIsKeptOutWhileTheFirstHoldsTheLock() throws {
+  let warehouse = try TestWarehouse()
+  let lock = try Warehouse.lock(warehouse.path)
+  #expect(throws: WarehouseError.lockedByAnotherRun(path: warehouse.path)) {
+    _ = try Warehouse.lock(warehouse.path)
+  }
+  lock.release()
+  try Warehouse.lock(warehouse.path).release()
+}
+
+// MARK: Opening
+
+@Test func aFileThatIsNoSQLiteFileIsRefused() throws {
+  let warehouse = try TestWarehouse()
+  let other = warehouse.folder.appendingPathComponent("notes.sqlite").path
+  try Data("these are my notes, a page of them\n".utf8).write(to: URL(fileURLWithPath: other))
+  #expect(throws: WarehouseError.notAWarehouse(path: other, reason: "it is no SQLite file")) {
+    _ = try Warehouse(opening: other)
+  }
+  #expect(throws: WarehouseError.self) { _ = try WarehouseReader(reading: other) }
+}
+
+@Test func aDatabaseOfAnotherProgramIsRefusedAndLeftAsItIs() throws {
+  let warehouse = try TestWarehouse()
+  let other = warehouse.folder.appendingPathComponent("other.sqlite").path
+  try DatabaseQueue(path: other).write { try $0.execute(sql: "create table t (x)") }
+  let before = try Data(contentsOf: URL(fileURLWithPath: other))
+  #expect(throws: WarehouseError.self) { _ = try Warehouse(opening: other) }
+  #expect(try Data(contentsOf: URL(fileURLWithPath: other)) == before)
+}
+
+@Test func aNewerSchemaIsRefused() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.warehouse.queue.write { try $0.execute(sql: "pragma user_version = 999") }
+  #expect(throws: WarehouseError.newerSchema(path: warehouse.path, found: 999, known: schemaVersion)) {
+    _ = try Warehouse(opening: warehouse.path)
+  }
+}
+
+@Test func anOlderSchemaIsMigratedAfterACopyBesideIt() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(charges([charge("a")]))
+  try warehouse.warehouse.queue.write { try $0.execute(sql: "pragma user_version = 0") }
+  _ = try Warehouse(opening: warehouse.path)
+  let copy = try DatabaseQueue(path: warehouse.path + ".schema-0.backup")
+  #expect(try copy.read { try Int.fetchOne($0, sql: "select count(*) from recurring_charge_version") } == 1)
+  #expect(throws: WarehouseError.self) {
+    _ = try WarehouseReader(reading: warehouse.folder.path + "/none.sqlite")
+  }
+}
+
+@Test func aQueryCannotWrite() throws {
+  let warehouse = try TestWarehouse()
+  let reader = try WarehouseReader(reading: warehouse.path)
+  for sql in ["delete from run", "select 1; delete from run", "create table t (x)"] {
+    #expect(throws: (any Error).self, "\(sql)") { try reader.query(sql, columns: { _ in }, row: { _ in }) }
+  }
+  var columns: [String] = []
+  try reader.query(
+    "select 1 as one, 'a' as two", columns: { columns = $0 },
+    row: { #expect($0 == [.integer(1), .text("a")]) })
+  #expect(columns == ["one", "two"])
+}
