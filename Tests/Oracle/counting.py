@@ -181,13 +181,13 @@ def version_index(subscription, day):
     """The last snapshot taken by that day; before the first, the first."""
     index = 0
     for position, version in enumerate(subscription.versions):
-        if version.seen is not None and version.seen <= day:
+        if version.seen <= day:
             index = position
     return index
 
 
 def unpaid_since(subscription, index):
-    """The day of the first of the snapshots in a row that show it unpaid; None when that is the first ever."""
+    """The day of the first of the snapshots in a row that show it unpaid."""
     while index > 0 and subscription.versions[index - 1].status == "unpaid":
         index -= 1
-    return subscription.versions[index].seen if index > 0 else None
+    return subscription.versions[index].seen

@@ -101,7 +101,8 @@ class Reader:
         for row in self.rows("subscriptions"):
             subscription = subscriptions.setdefault(row["id"], SimpleNamespace(customer=row["customer"], versions=[]))
             version = SimpleNamespace(
-                seen=day_of(row["snapshot"], self.zone),
+                # An undated file is as of the data-through of the book.
+                seen=day_of(row["snapshot"] or self.settings["complete_through"], self.zone),
                 status=row.get("status") or None,
                 started=self.day(row, "started"),
                 trial_end=self.end(row, "trial_end"),
@@ -113,7 +114,7 @@ class Reader:
             )
             subscription.versions.append(version)
         for subscription in subscriptions.values():
-            subscription.versions.sort(key=lambda version: (version.seen is not None, version.seen or 0))
+            subscription.versions.sort(key=lambda version: version.seen)
         return subscriptions
 
     def charge(self, row, subscriptions, plans):
