@@ -48,7 +48,9 @@ public final class Warehouse: Sendable {
       throw WarehouseError.missing(path: path)
     }
     do {
-      let queue = try DatabaseQueue(path: path)
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(30)
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
       let (application, version, tables) = try queue.read { database in
         (
           try Int.fetchOne(database, sql: "pragma application_id") ?? 0,

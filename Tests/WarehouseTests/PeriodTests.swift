@@ -77,6 +77,14 @@ import Testing
   #expect(next[0].entities[.recurringCharge]?.vanished == 2)
 }
 
+@Test func aRecordListedForAnotherEntityCastsNoDoubtOnThisOne() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(charges([charge("a"), charge("b")]))
+  let summary = try warehouse.apply(
+    charges([charge("a")], quarantined: [quarantinedCharge("C1", entity: .customer)]))
+  #expect(summary[0].entities[.recurringCharge]?.vanished == 1)
+}
+
 @Test func aReadWithAnErrorEndsNothing() throws {
   let warehouse = try TestWarehouse()
   try warehouse.apply(charges([charge("a"), charge("b")]))

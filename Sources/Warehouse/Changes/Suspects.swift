@@ -18,9 +18,9 @@ struct Suspects {
     for (file, at) in zip(read.files, ReadRows.snapshots(of: read)) {
       groups[file.path] = moments.firstIndex(of: at)
     }
-    for row in read.quarantined {
-      // A row refused for the sake of one entity may have been its only mention of the others.
-      let key = row.entity == entity ? row.key : nil
+    // A refused record is listed for each entity whose id could be read, and for none when nothing could.
+    for row in read.quarantined where row.entity == nil || row.entity == entity {
+      let key = row.entity == nil ? nil : row.key
       let slot: Int32? =
         key.flatMap { addsKeys ? identities.slot(adding: $0) : identities.slot(of: $0) }
       for group in groups[row.place.file].map({ $0..<$0 + 1 }) ?? 0..<moments.count {

@@ -97,8 +97,10 @@ struct RunLog {
       insert.bind(3, read.source.extent.rawValue)
       insert.bind(4, read.dataThrough.description)
       insert.bind(5, Int64(read.records))
-      insert.bind(6, Int64(read.records - read.quarantined.count))
-      insert.bind(7, Int64(read.quarantined.count))
+      // One record may be listed for several of its entities.
+      let bad = Set(read.quarantined.map { Place(file: $0.place.file, line: $0.place.line) }).count
+      insert.bind(6, Int64(max(0, read.records - bad)))
+      insert.bind(7, Int64(bad))
       insert.bind(8, observed(read.source.name))
       try insert.run()
     }
