@@ -210,7 +210,7 @@ class BookMaker:
     def row_status(self):
         return self.random.choice(["active", "past_due", "unpaid", "trialing", "paused", "canceled", "incomplete", "in_force"])
 
-    # Subscriptions: one snapshot, whose own dates tell the past
+    # Subscriptions: one snapshot, whose own dates tell the past, or several dated ones
 
     def add_subscription(self, customer, start):
         chance = self.random.random
@@ -245,6 +245,39 @@ class BookMaker:
             row["status"] = self.random.choice([row["status"], "paused"])
         self.subscriptions.append(row)
         return row["id"]
+
+    def subscription_snapshots(self):
+        """Undated, or dated ones of which the earlier know less, and sometimes what later turned out otherwise."""
+        if self.random.random() < 0.5:
+            return {"": self.subscriptions}
+        last = self.through_day().isoformat()
+        days = {self.day(first_day(self.first), self.through_day()).isoformat() for _ in range(4)}
+        snapshots = {}
+        for day in sorted(day for day in days if day < last):
+            rows = [self.as_seen(row, day) for row in self.subscriptions if row["started"][:10] <= day]
+            if rows:
+                snapshots[day] = rows
+        known = {row["id"] for rows in snapshots.values() for row in rows}
+        snapshots[last] = [
+            row for row in self.subscriptions if row["id"] not in known or self.random.random() < 0.95]
+        return snapshots
+
+    def as_seen(self, row, day):
+        seen = dict(row)
+        for field, also in (
+            ("cancel_requested", ["cancel_effective"]), ("ended", []), ("pause_start", ["pause_end"]),
+        ):
+            if row[field][:10] > day:
+                for name in (field, *also):
+                    seen[name] = ""
+        if row["status"] in ("canceled", "paused", "trialing") and self.random.random() < 0.8:
+            seen["status"] = "active"
+        if self.random.random() < 0.25:
+            seen["status"] = self.random.choice(["active", "past_due", "unpaid", "paused", "trialing"])
+        if self.random.random() < 0.05:
+            seen["cancel_requested"], seen["cancel_effective"] = day, plus_days(
+                datetime.date.fromisoformat(day), self.random.randrange(60)).isoformat()
+        return seen
 
     # The other files
 
@@ -338,7 +371,11 @@ class BookMaker:
         self.random.shuffle(self.charges)
         files = {"charges": [self.export(folder, "charges", self.charges)]}
         if self.subscriptions:
-            files["subscriptions"] = [self.export(folder, "subscriptions", self.subscriptions)]
+            files["subscriptions"] = [
+                {**self.export(folder, f"subscriptions_{date}", rows), "snapshot": date} if date
+                else self.export(folder, "subscriptions", rows)
+                for date, rows in self.subscription_snapshots().items()
+            ]
         files["plans"] = [self.export(folder, "plans", [{"id": key, **plan} for key, plan in self.plans.items()])]
         snapshots = self.customer_snapshots()
         files["customers"] = [

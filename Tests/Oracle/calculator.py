@@ -235,14 +235,16 @@ class Calculator:
         return row["ending"] - leaving
 
     def is_leaving(self, charge, month):
+        """Notice given by the month's end, as the snapshot of then or the next one tells, with effect in the horizon."""
         if charge.subscription is None:
             return False
-        version = charge.subscription.versions[version_index(charge.subscription, last_day(month))]
-        effect = version.ended or version.cancel_effective
-        if version.cancel_requested is None or effect is None:
-            return False
         horizon = end_of(month + int(self.book.policy["cmrr_horizon"]))
-        return version.cancel_requested <= last_day(month) < effect <= horizon
+        index = version_index(charge.subscription, last_day(month))
+        for version in charge.subscription.versions[index : index + 2]:
+            effect = version.ended or version.cancel_effective
+            if version.cancel_requested and effect and version.cancel_requested <= last_day(month) < effect <= horizon:
+                return True
+        return False
 
     def retention_figures(self, months, dimension, valuation):
         now = months[-1]

@@ -108,6 +108,8 @@ class Counting:
     def subscription_counts(self, subscription, charge, day):
         index = version_index(subscription, day)
         version = subscription.versions[index]
+        if version.vanished is not None and day >= version.vanished:
+            return False
         end = self.end_of_version(version)
         if end is not None and day >= end:
             return False

@@ -88,10 +88,11 @@ class Reader:
         for row in self.rows("customers"):
             customer = customers.setdefault(row["id"], SimpleNamespace(parent=None, states=[]))
             customer.states.append((day_of(row["snapshot"], self.zone), row))
-        for customer in list(customers.values()):
+        for name, customer in list(customers.items()):
             # Without a date it is the only state there is.
             customer.states.sort(key=lambda state: (state[0] is not None, state[0] or 0))
-            customer.parent = customer.states[-1][1].get("parent") or None
+            parent = customer.states[-1][1].get("parent") or None
+            customer.parent = parent if parent != name else None
             if customer.parent:
                 customers.setdefault(customer.parent, SimpleNamespace(parent=None, states=[]))
         return customers
@@ -113,8 +114,14 @@ class Reader:
                 pause_end=self.end(row, "pause_end"),
             )
             subscription.versions.append(version)
+        snapshots = sorted({version.seen for each in subscriptions.values() for version in each.versions})
         for subscription in subscriptions.values():
             subscription.versions.sort(key=lambda version: version.seen)
+            seen = {version.seen for version in subscription.versions}
+            for version in subscription.versions:
+                # A row that the next snapshot has no more has ended on that day.
+                following = [day for day in snapshots if day > version.seen][:1]
+                version.vanished = following[0] if following and following[0] not in seen else None
         return subscriptions
 
     def charge(self, row, subscriptions, plans):

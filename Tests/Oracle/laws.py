@@ -238,7 +238,8 @@ def two_books_together_add_up(trial):
     subscriptions = settings["files"].get("subscriptions")
     owner = {}
     if subscriptions:
-        owner = {row["id"]: row["customer"] for row in rows_of(trial.folder, subscriptions[0]["path"])[1]}
+        for file in subscriptions:
+            owner.update({row["id"]: row["customer"] for row in rows_of(trial.folder, file["path"])[1]})
     sums = {}
     for part in ("odd", "even"):
         folder = trial.copy(part)
@@ -250,9 +251,9 @@ def two_books_together_add_up(trial):
         header, rows = rows_of(folder, path)
         write_rows(folder, path, header, [
             row for row in rows if belongs(row["customer"] or owner[row["subscription"]])])
-        if subscriptions:
-            header, rows = rows_of(folder, subscriptions[0]["path"])
-            write_rows(folder, subscriptions[0]["path"], header, [row for row in rows if belongs(row["customer"])])
+        for file in subscriptions or []:
+            header, rows = rows_of(folder, file["path"])
+            write_rows(folder, file["path"], header, [row for row in rows if belongs(row["customer"])])
         add_bridges(sums, bridge_rows(trial.tables(folder)))
     joined = {}
     add_bridges(joined, whole)
