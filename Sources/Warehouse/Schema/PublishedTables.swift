@@ -67,7 +67,7 @@ let publishedTables = """
     primary key (metric, period, segment, currency, valuation),
     check (reason is null or (value is null and numerator is null)),
     check (reason is not null or value is not null or denominator is not null),
-    check (typeof(value) in ('integer', 'real', 'null'))
+    check (typeof(value) = 'integer' or typeof(value) = 'real' or value is null)
   ) strict, without rowid;
 
   create table bridge (
