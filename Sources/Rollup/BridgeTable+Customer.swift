@@ -70,13 +70,25 @@ extension BridgeTable {
   }
 
   private mutating func addStaying(_ month: CustomerMonth, at position: Int, _ parts: [SegmentPart]) {
+    var risen: Int64 = 0
+    var fallen: Int64 = 0
+    for part in parts {
+      risen += max(0, part.closing - part.opening)
+      fallen += max(0, part.opening - part.closing)
+    }
+    let transfer = min(risen, fallen)
+    guard transfer > 0 else {
+      for part in parts {
+        let cell = cell(part.segment, position)
+        amounts[cell].expansion += max(0, part.closing - part.opening)
+        amounts[cell].contraction += min(0, part.closing - part.opening)
+      }
+      return
+    }
     let rises = parts.map { max(0, $0.closing - $0.opening) }
     let falls = parts.map { max(0, $0.opening - $0.closing) }
-    let risen = rises.reduce(0, +)
-    let fallen = falls.reduce(0, +)
-    let transfer = min(risen, fallen)
-    let into = transfer == 0 ? rises.map { _ in 0 } : sharesByLargestRemainder(of: transfer, weights: rises)
-    let outOf = transfer == 0 ? falls.map { _ in 0 } : sharesByLargestRemainder(of: transfer, weights: falls)
+    let into = sharesByLargestRemainder(of: transfer, weights: rises)
+    let outOf = sharesByLargestRemainder(of: transfer, weights: falls)
     for (index, part) in parts.enumerated() {
       let cell = cell(part.segment, position)
       amounts[cell].transferIn += into[index]

@@ -60,6 +60,15 @@ struct MonthRates {
     return known[clamped...].lazy.compactMap { $0 }.first ?? known.lazy.compactMap { $0 }.last ?? .one
   }
 
+  /// The largest rate of each currency in any month.
+  var largest: [ExactRate] {
+    rates.map { months in
+      months.lazy.compactMap { $0 }.max {
+        Int128($0.numerator) * Int128($1.denominator) < Int128($1.numerator) * Int128($0.denominator)
+      } ?? .one
+    }
+  }
+
   /// The rate at a charge's service start, for the policy that values charges so.
   func rate(_ currency: Int, at day: Day) -> (day: Day, rate: ExactRate)? {
     if book.currencies[currency] == settings.currency { return (day, .one) }

@@ -7,15 +7,16 @@ struct RateDemand {
   private let settings: RollupSettings
   private let calendar: ReportingCalendar
   private let rates: MonthRates
-  private var missing: [Int: Set<Int>] = [:]
+  /// By currency and month: whether some charge needs the rate.
+  private var needed: [[Bool]]
   private var missingStarts: [Int: Set<Day>] = [:]
-  private var needed: [Int: Set<Int>] = [:]
 
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates) {
     self.book = book
     self.settings = settings
     self.calendar = calendar
     self.rates = rates
+    needed = book.currencies.map { _ in Array(repeating: false, count: calendar.count) }
   }
 
   mutating func monthly(_ charge: CountedCharge) -> MonthlyCharge? {
@@ -29,8 +30,7 @@ struct RateDemand {
       if constantRate == nil { missingStarts[currency, default: []].insert(charge.serviceStart) }
     } else {
       for month in from...min(to, calendar.count - 1) {
-        if rates.rate(currency, month) == nil { missing[currency, default: []].insert(month) }
-        needed[currency, default: []].insert(month)
+        needed[currency][month] = true
       }
       if rates.isConstant[currency] { constantRate = rates.rate(currency, from) }
     }
@@ -52,16 +52,21 @@ struct RateDemand {
     return max(requested.month - calendar.first, gone - settings.policy.cmrrHorizon)
   }
 
+  /// Every rate that was applied, by currency and month.
   var used: [RateUsed] {
-    needed.keys.sorted().flatMap { currency in
-      (needed[currency] ?? []).sorted().compactMap { rates.used(currency, $0) }
+    months(where: { _, _ in true }).compactMap { rates.used($0, $1) }
+  }
+
+  private func months(where isWanted: (Int, Int) -> Bool) -> [(currency: Int, month: Int)] {
+    needed.indices.flatMap { currency in
+      needed[currency].indices.filter { needed[currency][$0] && isWanted(currency, $0) }.map {
+        (currency, $0)
+      }
     }
   }
 
   var findings: [Finding] {
-    let byMonth = missing.keys.sorted().flatMap { currency in
-      (missing[currency] ?? []).sorted().map { (currency, (calendar.first + $0).lastDay) }
-    }
+    let byMonth = months { rates.rate($0, $1) == nil }.map { ($0, (calendar.first + $1).lastDay) }
     let byStart = missingStarts.keys.sorted().flatMap { currency in
       (missingStarts[currency] ?? []).sorted().map { (currency, $0) }
     }

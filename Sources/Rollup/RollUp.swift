@@ -9,7 +9,7 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   result.findings = unsupportedAnswers(settings.policy)
   let book = settings.policy.customerIs == .parent ? joinedToParents(book) : book
   var rules = CountingRules(book, settings)
-  let charges = byCustomer(rules.countedCharges(), settings)
+  let charges = byCustomer(rules.countedCharges(), customers: book.customers.count, settings)
   result.findings += rules.findings
   result.charges = charges.map { interval($0, book) }
   let last = settings.lastMonth
@@ -51,18 +51,31 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
 }
 
 /// Charges grouped by customer, in a fixed order, with short gaps filled.
-private func byCustomer(_ charges: [CountedCharge], _ settings: RollupSettings) -> [CountedCharge] {
-  let sorted = charges.sorted {
-    ($0.customer, $0.start.number, $0.row) < ($1.customer, $1.start.number, $1.row)
+private func byCustomer(
+  _ charges: [CountedCharge], customers: Int, _ settings: RollupSettings
+) -> [CountedCharge] {
+  // Counting sort: customers are many and their charges few.
+  var starts = [Int](repeating: 0, count: customers + 1)
+  for charge in charges { starts[Int(charge.customer) + 1] += 1 }
+  for customer in 0..<customers { starts[customer + 1] += starts[customer] }
+  var places = starts
+  var order = [Int32](repeating: 0, count: charges.count)
+  for (index, charge) in charges.enumerated() {
+    order[places[Int(charge.customer)]] = Int32(index)
+    places[Int(charge.customer)] += 1
   }
-  guard settings.policy.graceDays > 0 else { return sorted }
   var result: [CountedCharge] = []
-  var start = 0
-  while start < sorted.count {
-    var end = start + 1
-    while end < sorted.count, sorted[end].customer == sorted[start].customer { end += 1 }
-    result += fillingGaps(Array(sorted[start..<end]), settings.policy)
-    start = end
+  result.reserveCapacity(charges.count)
+  for customer in 0..<customers where starts[customer] < starts[customer + 1] {
+    let group = order[starts[customer]..<starts[customer + 1]].sorted {
+      let (first, second) = (charges[Int($0)], charges[Int($1)])
+      return (first.start.number, first.row, $0) < (second.start.number, second.row, $1)
+    }
+    if settings.policy.graceDays > 0 {
+      result += fillingGaps(group.map { charges[Int($0)] }, settings.policy)
+    } else {
+      for index in group { result.append(charges[Int(index)]) }
+    }
   }
   return result
 }
@@ -115,14 +128,11 @@ private func unsupportedAnswers(_ policy: Policy) -> [Finding] {
 
 /// Refuses a book whose sums could leave 64 bits; within the bound plain addition is safe.
 private func overflow(of charges: [MonthlyCharge], _ rates: MonthRates) -> [Finding] {
+  let largest = rates.largest
   var bound: Int128 = 0
   for charge in charges {
-    let largest =
-      charge.constantRate.map { charge.amount.value(at: $0) }
-      ?? (charge.from...min(charge.to, rates.monthCount - 1)).map {
-        charge.amount.value(at: rates.openingRate(Int(charge.currency) - 1, $0))
-      }.max { ($0 ?? .max) < ($1 ?? .max) } ?? nil
-    bound += largest.map { Int128($0) } ?? Int128(Int64.max)
+    let value = charge.amount.value(at: charge.constantRate ?? largest[Int(charge.currency) - 1])
+    bound += value.map { Int128($0) } ?? Int128(Int64.max)
   }
   // A year's ARR sums twelve months' movements; every table stays below twelve times twelve the sum of all charges.
   guard bound * 144 > Int128(Int64.max) else { return [] }

@@ -38,12 +38,11 @@ struct PipelineRun {
       var reads: [SourceRead] = []
       for name in pipeline.sources {
         guard let source = project.source(named: name) else { continue }
-        let read = self.read(source, transaction)
-        findings += quarantineExcerpts(read.quarantined, first: 3) + read.findings
+        let read = try self.take(source, transaction, isRefused: findings.hasError)
+        findings += read.findings
         reads.append(read)
       }
-      if findings.hasError { return try refuse(reads, findings, transaction) }
-      for read in reads { findings += try apply(read, transaction) }
+      if findings.hasError { return .fail(reason: findings.firstError) }
       holds = try heldForRows(reads, transaction)
 
       log.begin("rollup")
@@ -104,15 +103,31 @@ struct PipelineRun {
 
   // MARK: Stages
 
+  /// Reads one source and compares it with the warehouse; its rows are let go of before the next one is read.
+  ///
+  /// Once anything is refused the rest is only logged, so that every fault of the night is told at once.
+  private func take(
+    _ source: SourceConfiguration, _ transaction: RunTransaction, isRefused: Bool
+  ) throws -> SourceRead {
+    var read = self.read(source, transaction)
+    read.findings = quarantineExcerpts(read.quarantined, first: 3) + read.findings
+    if isRefused || read.findings.hasError {
+      try transaction.record(read)
+    } else {
+      read.findings += try apply(read, transaction)
+    }
+    read.parts = []
+    return read
+  }
+
   private func read(_ source: SourceConfiguration, _ transaction: RunTransaction) -> SourceRead {
     log.begin("extract", source.name)
     let read = readSource(source, in: project.folder, asOf: asOf) { log.progress(rows: $0, bytes: $1) }
-    let bad =
-      read.quarantined.isEmpty ? nil : "\(Set(read.quarantined.map(\.place)).count) rows in quarantine"
+    let bad = Set(read.quarantined.map(\.place)).count
     transaction.record(
       log.end(
-        "extract", source.name, rows: read.records, bytes: read.files.reduce(0) { $0 + $1.bytes }, detail: bad
-      ))
+        "extract", source.name, rows: read.records, bytes: read.files.reduce(0) { $0 + $1.bytes },
+        detail: bad == 0 ? nil : "\(bad) rows in quarantine"))
     return read
   }
 
@@ -126,14 +141,6 @@ struct PipelineRun {
       : "\(counts.reduce(0) { $0 + $1.new }) new, \(counts.reduce(0) { $0 + $1.changed }) changed, \(counts.reduce(0) { $0 + $1.vanished }) vanished"
     transaction.record(log.end("warehouse", read.source.name, rows: read.records, detail: detail))
     return summary.findings
-  }
-
-  /// Logs what was read, so that the quarantine can be looked at, and publishes nothing.
-  private func refuse(_ reads: [SourceRead], _ findings: [Finding], _ transaction: RunTransaction) throws
-    -> RunVerdict
-  {
-    for read in reads { try transaction.record(read) }
-    return .fail(reason: findings.firstError)
   }
 
   private func renderAll(_ data: ReportData) -> (documents: [Document], findings: [Finding]) {
