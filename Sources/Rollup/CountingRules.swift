@@ -115,7 +115,7 @@ struct CountingRules {
     let zone = settings.zone
     var bounds = range
     let ended = (state.ended ?? state.cancelEffective).map(zone.day(of:))
-    let requested = state.cancelRequested.map(zone.day(of:))
+    let (requested, effective) = cancellation(states, position)
     var limits = [ended].compactMap { $0 }
     if policy.churnAt == .cancelRequested, let requested { limits.append(requested) }
     if let status = state.status.map(Int.init), !counted[status] {
@@ -152,7 +152,26 @@ struct CountingRules {
     if policy.paused == .zero, let pauseStart = state.pauseStart.map(zone.day(of:)) {
       ranges = bounds.subtracting(DayRange(start: pauseStart, end: state.pauseEnd.map(zone.day(of:))))
     }
-    return ranges.map { CountedRange(range: $0, cancelRequested: requested, cancelEffective: ended) }
+    return ranges.map { CountedRange(range: $0, cancelRequested: requested, cancelEffective: effective) }
+  }
+
+  /// When the cancellation was asked for and when it takes effect; the next snapshot may tell what happened before it.
+  private func cancellation(
+    _ states: [Book.SubscriptionState], _ position: Int
+  ) -> (requested: Day?, effective: Day?) {
+    func told(_ state: Book.SubscriptionState) -> (requested: Day?, effective: Day?) {
+      (
+        state.cancelRequested.map(settings.zone.day(of:)),
+        (state.ended ?? state.cancelEffective).map(settings.zone.day(of:))
+      )
+    }
+    let own = told(states[position])
+    guard own.requested == nil, position + 1 < states.count else { return own }
+    let next = told(states[position + 1])
+    guard let requested = next.requested, let seen = states[position + 1].from.map(settings.zone.day(of:)),
+      requested < seen
+    else { return own }
+    return (requested, own.effective ?? next.effective)
   }
 
   /// The day the run of unpaid states around `position` was first seen; nil when it was so from the beginning.

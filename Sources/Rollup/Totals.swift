@@ -70,6 +70,7 @@ struct Totals {
   func isTouched(_ segment: Int, _ month: Int) -> Bool {
     reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
       || reported.counts[reported.cell(segment, month)] != BridgeCounts()
+      || native.amounts[native.cell(segment, month)] != BridgeAmounts()
   }
 
   func mrr(_ segment: Int, _ month: Int) -> Int64 { reported.amounts[reported.cell(segment, month)].ending }
