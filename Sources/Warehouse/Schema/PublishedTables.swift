@@ -154,7 +154,7 @@ let publishedTables = """
     numerator integer not null check (numerator > 0),
     denominator integer not null check (denominator > 0),
     "day" integer,
-    primary key (month, from_currency, to_currency, "day")
+    unique (month, from_currency, to_currency, "day")
   ) strict;
 
   create table product (

@@ -1,0 +1,201 @@
+import Foundation
+import Testing
+
+/// The contract with operator and cron: what each command does, and the exit code it ends with.
+@Suite struct CommandTests {
+  private static let endings =
+    "select ending from mrr_bridge where grain = 'month' and dimension = 'all' and valuation = 'as_reported' order by period"
+
+  @Test func aRunPublishesFiguresAndReportsAndEndsWith0() throws {
+    let project = try TemporaryProject()
+    let outcome = try project.night()
+    #expect(outcome.status == 0, "\(outcome.told)")
+    #expect(try project.query(Self.endings) == ["150000000", "200000000", "160000000"])
+    for name in ["executive_summary", "mrr_bridge", "retention", "customers"] {
+      for format in ["md", "html", "csv"] { #expect(project.exists("output/reports/\(name).\(format)")) }
+    }
+  }
+
+  @Test func aSecondRunWritesNoReportAndTheSameBytes() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    let before = try project.data("output/reports/executive_summary.html")
+    let modified =
+      try FileManager.default.attributesOfItem(
+        atPath: project.folder.path + "/output/reports/executive_summary.html")[.modificationDate] as? Date
+    #expect(try project.night().status == 0)
+    #expect(try project.data("output/reports/executive_summary.html") == before)
+    let again =
+      try FileManager.default.attributesOfItem(
+        atPath: project.folder.path + "/output/reports/executive_summary.html")[.modificationDate] as? Date
+    #expect(modified == again)
+  }
+
+  @Test func renderMakesTheRunsReportsAgainToTheByte() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    for name in ["executive_summary", "mrr_bridge", "retention", "customers"] {
+      #expect(try project.run("render", name, "--to", "again").status == 0)
+      for format in ["md", "html", "csv"] {
+        #expect(
+          try project.data("again/\(name).\(format)") == project.data("output/reports/\(name).\(format)"),
+          "\(name).\(format)")
+      }
+    }
+    #expect(try project.run("render", "customers", "--month", "2031-01").status == 2)
+    #expect(try project.run("render", "costumers").told.contains("did you mean `customers`"))
+  }
+
+  @Test func aDryRunPublishesNothing() throws {
+    let project = try TemporaryProject()
+    let outcome = try project.night("--dry-run")
+    #expect(outcome.status == 0)
+    #expect(outcome.told.contains("dry run"))
+    #expect(!project.exists("output/reports/executive_summary.md"))
+    #expect(try project.query(Self.endings).isEmpty)
+  }
+
+  @Test func jsonGivesOneObjectAStage() throws {
+    let project = try TemporaryProject()
+    let outcome = try project.night("--json")
+    let stages = try outcome.data.split(separator: "\n").map { line in
+      try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])["stage"] as? String
+    }
+    #expect(stages == ["extract", "warehouse", "rollup", "store", "render", "deliver"])
+  }
+
+  @Test func aMistakeInTheConfigurationEndsWith2AndNamesItsPlace() throws {
+    let project = try TemporaryProject()
+    try project.write("Config/policy.yml", "policy: standard@1\noverrides:\n  trails: exclude\n")
+    for command in [["validate"], ["run", "nightly"], ["status"]] {
+      let outcome = try project.run(command)
+      #expect(outcome.status == 2)
+      #expect(outcome.told.contains("Config/policy.yml:3:3: error"))
+      #expect(outcome.told.contains("did you mean `trials`"))
+    }
+  }
+
+  @Test func wrongUseEndsWith2() throws {
+    let project = try TemporaryProject()
+    for arguments in [
+      ["frobnicate"], ["run"], ["run", "weekly"], ["metrics", "no_such_metric"], ["query", "selekt 1"],
+    ] {
+      #expect(try project.run(arguments).status == 2, "\(arguments)")
+    }
+  }
+
+  @Test func aMissingExportEndsWith1AndPublishesNothing() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    try FileManager.default.removeItem(at: project.folder.appendingPathComponent("exports/periods.csv"))
+    let outcome = try project.night()
+    #expect(outcome.status == 1)
+    #expect(outcome.told.contains("no file matches"))
+    #expect(try project.query(Self.endings) == ["150000000", "200000000", "160000000"])
+  }
+
+  @Test func tooManyBrokenRowsEndWith1AndCanBeLookedAt() throws {
+    let project = try TemporaryProject()
+    try project.write(
+      "exports/periods.csv", TemporaryProject.header + TemporaryProject.rows + "6,f,2024-02-30,,10\n")
+    let outcome = try project.night()
+    #expect(outcome.status == 1)
+    #expect(outcome.told.contains("exports/periods.csv:7:5"))
+    let quarantine = try project.run("quarantine")
+    #expect(quarantine.status == 0)
+    #expect(quarantine.data.contains("6,f,2024-02-30,,10"))
+    #expect(try project.query(Self.endings).isEmpty)
+  }
+
+  @Test func aFallInRowsIsHeldUntilAccepted() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    try project.write(
+      "exports/periods.csv", TemporaryProject.header + "1,a,2024-01-01,,100\n3,c,2024-02-01,,30\n")
+    let held = try project.night()
+    #expect(held.status == 1)
+    #expect(held.told.contains("rows fell from 5 to 2"))
+    #expect(try project.query(Self.endings) == ["150000000", "200000000", "160000000"])
+    #expect(try project.run("accept", "biling").status == 2)
+    #expect(try project.run("accept", "billing").status == 0)
+    #expect(try project.night().status == 0)
+    #expect(try project.query(Self.endings) == ["100000000", "130000000", "130000000"])
+    #expect(try project.run("accept", "billing").status == 2)
+  }
+
+  @Test func aFallInMRRIsHeldToo() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    let cheaper = TemporaryProject.rows.split(separator: "\n").map {
+      $0.hasPrefix("1,") ? "1,a,2024-01-01,,1" : $0
+    }
+    try project.write("exports/periods.csv", TemporaryProject.header + cheaper.joined(separator: "\n") + "\n")
+    let held = try project.night()
+    #expect(held.status == 1)
+    #expect(held.told.contains("MRR of 2024-03 fell from 160 to 61"))
+  }
+
+  @Test func asecondRunAtTheSameTimeEndsWith4() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    let lock = open(project.folder.path + "/output/warehouse.sqlite.lock", O_RDWR)
+    #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    defer { close(lock) }
+    let outcome = try project.night()
+    #expect(outcome.status == 4)
+    #expect(outcome.told.contains("another run holds the lock"))
+  }
+
+  @Test func queryReadsAndCannotWrite() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    #expect(try project.run("query", "select 1 as one, 'a,b' as two").data == "one,two\n1,\"a,b\"\n")
+    #expect(
+      try project.run("query", "--json", "select 1 as one, null as two").data == "{\"one\":1,\"two\":null}\n")
+    for sql in ["delete from run", "select 1; delete from run", "attach 'x' as y"] {
+      #expect(try project.run("query", sql).status == 2, "\(sql)")
+    }
+    #expect(try project.query("select count(*) from run where status = 'published'") == ["1"])
+  }
+
+  @Test func doctorFindsAWholeInstallationWholeAndADamagedFileDamaged() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    let outcome = try project.run("doctor")
+    #expect(outcome.status == 0, "\(outcome.data)\(outcome.told)")
+    #expect(outcome.data.contains("every bridge row adds up"))
+    let file = project.folder.appendingPathComponent("output/warehouse.sqlite")
+    var bytes = try Data(contentsOf: file)
+    for offset in stride(from: 8192, to: min(bytes.count, 120_000), by: 7) { bytes[offset] = 0xFF }
+    try bytes.write(to: file)
+    #expect(try project.run("doctor").status != 0)
+  }
+
+  @Test func initNeverOverwrites() throws {
+    let project = try TemporaryProject()
+    try project.write("Config/company.yml", "name: Mine\nreporting_currency: EUR\n")
+    #expect(try project.run("init", ".").status == 0)
+    #expect(try String(decoding: project.data("Config/company.yml"), as: UTF8.self).contains("Mine"))
+  }
+
+  @Test func everyCommandHasHelpWithAnExample() throws {
+    let project = try TemporaryProject()
+    let help = try project.run("--help").data
+    for command in [
+      "run", "init", "validate", "demo", "status", "accept", "metrics", "quarantine", "render", "query",
+      "doctor", "schema",
+    ] {
+      #expect(help.contains(command))
+      #expect(try project.run(command, "--help").data.contains("EXAMPLE"), "\(command)")
+    }
+  }
+
+  @Test func schemaPrintsJSONForEveryKindOfFileAndTheWarehousesViews() throws {
+    let project = try TemporaryProject()
+    for kind in ["company", "policy", "segments", "rates", "source", "pipeline", "report"] {
+      let schema = try project.run("schema", kind).data
+      #expect((try? JSONSerialization.jsonObject(with: Data(schema.utf8))) is [String: Any], "\(kind)")
+    }
+    #expect(try project.run("schema", "--warehouse").data.lowercased().contains("create view mrr_bridge"))
+  }
+}
