@@ -1,4 +1,8 @@
 import Foundation
+import Testing
+
+/// Everything that drives the built program, one after the other: each script keeps two processors busy.
+@Suite(.serialized) struct ProgramTests {}
 
 /// The program as it was built beside these tests, and the Python scripts that judge it.
 enum BuiltProgram {
