@@ -8,7 +8,7 @@ Prints each failing seed with its first differences; ends with 0 when there is n
 
 import argparse
 import math
-import multiprocessing
+import concurrent.futures
 import os
 import shutil
 import sys
@@ -121,8 +121,9 @@ def main():
     program = os.path.abspath(arguments.program)
     tasks = [(program, seed, arguments.keep) for seed in range(first, last + 1)]
     failed = 0
-    with multiprocessing.Pool(arguments.workers) as pool:
-        for seed, note, lines in pool.imap(compare_seed, tasks):
+    # Not multiprocessing.Pool: it ends its workers by SIGTERM, which a test runner may have blocked.
+    with concurrent.futures.ProcessPoolExecutor(arguments.workers) as pool:
+        for seed, note, lines in pool.map(compare_seed, tasks):
             if not lines:
                 continue
             failed += 1

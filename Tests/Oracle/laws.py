@@ -10,7 +10,7 @@ import argparse
 import csv
 import datetime
 import json
-import multiprocessing
+import concurrent.futures
 import os
 import random
 import shutil
@@ -415,8 +415,9 @@ def main():
         (os.path.abspath(arguments.program), seed, law) for law in laws for seed in range(first, last + 1)
     ]
     broken = 0
-    with multiprocessing.Pool(arguments.workers) as pool:
-        for seed, law, problem in pool.imap(try_law, tasks):
+    # Not multiprocessing.Pool: it ends its workers by SIGTERM, which a test runner may have blocked.
+    with concurrent.futures.ProcessPoolExecutor(arguments.workers) as pool:
+        for seed, law, problem in pool.map(try_law, tasks):
             if problem:
                 broken += 1
                 print(f"seed {seed}: {law.replace('_', ' ')}: {problem}")
