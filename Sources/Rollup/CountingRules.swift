@@ -87,14 +87,13 @@ struct CountingRules {
     return result
   }
 
-  /// The next snapshot may tell that the subscription ended between the two.
+  /// The next snapshot may tell that the subscription ended between the two, or was asked to where that is what counts.
   private func endOfStretch(_ state: Book.SubscriptionState, next: Book.SubscriptionState?) -> Day? {
     let seen = state.to.map(settings.zone.day(of:))
-    guard let seen, let told = next.flatMap({ $0.ended ?? $0.cancelEffective }).map(settings.zone.day(of:))
-    else {
-      return seen
-    }
-    return min(seen, told)
+    guard let seen, let next else { return seen }
+    let requested = settings.policy.churnAt == .cancelRequested ? next.cancelRequested : nil
+    let told = [next.ended ?? next.cancelEffective, requested].compactMap { $0.map(settings.zone.day(of:)) }
+    return told.reduce(seen) { min($0, $1) }
   }
 
   /// A period row's status is that of today: what has been canceled counted until its own end.
