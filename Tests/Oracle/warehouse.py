@@ -1,5 +1,6 @@
 """Runs the built program on a project, and reads the public views of its warehouse as the calculator's tables."""
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -24,7 +25,7 @@ def warehouse_path(folder):
 
 
 def opened(folder):
-    return sqlite3.connect(f"file:{warehouse_path(folder)}?mode=ro", uri=True)
+    return contextlib.closing(sqlite3.connect(f"file:{warehouse_path(folder)}?mode=ro", uri=True))
 
 
 def public_tables(folder):
