@@ -74,3 +74,26 @@ import Testing
     }
   }
 }
+
+/// The reference of findings names everything the program can say.
+@Suite struct FindingNameTests {
+  @Test func everyFindingsNameStandsInTheReference() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+      .standardized
+    let reference = try String(
+      contentsOf: root.appendingPathComponent("Documentation/Findings.md"), encoding: .utf8)
+    let folder = root.appendingPathComponent("Sources")
+    let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    var names: Set<String> = []
+    let pattern = try NSRegularExpression(
+      pattern: #"(?:\.error|\.warning|\.note|Stop\(\s*\.[a-zA-Z]+),\s*"([a-z]+(?:-[a-z0-9]+)*)""#)
+    for file in files where file.hasSuffix(".swift") {
+      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+      for match in pattern.matches(in: text, range: NSRange(text.startIndex..., in: text)) {
+        if let range = Range(match.range(at: 1), in: text) { names.insert(String(text[range])) }
+      }
+    }
+    #expect(names.count > 30)
+    for name in names.sorted() { #expect(reference.contains("`\(name)`"), "\(name)") }
+  }
+}
