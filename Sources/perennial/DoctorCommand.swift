@@ -60,9 +60,11 @@ struct DoctorCommand: ParsableCommand {
       where starting + restatement + transfer_in + transfer_out + new + reactivation + expansion + contraction + churn + fx
         <> ending
       """
-    try reader.query(sql, columns: { _ in }) { row in
-      faults.append(row.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: " "))
-    }
+    try reader.query(
+      sql, columns: { _ in },
+      row: { row in
+        faults.append(row.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: " "))
+      })
     return faults
   }
 
@@ -71,17 +73,19 @@ struct DoctorCommand: ParsableCommand {
     var isSound = true
     let sql =
       "select from_currency, to_currency, max(month), max(rate_day) from rate_used group by 1, 2 order by 1, 2"
-    try reader.query(sql, columns: { _ in }) { row in
-      guard case .text(let from) = row[0], case .text(let to) = row[1], case .text(let month) = row[2],
-        case .text(let day) = row[3], let used = Day(iso: day), let last = Month(iso: month)?.lastDay
-      else { return }
-      let age = max(0, Int(last.number - used.number))
-      let isOld = age > project.rates.maximumAge
-      isSound = isSound && !isOld
-      report(
-        "rate \(from) to \(to)", "newest used is of \(day), \(age) days before the end of \(month)",
-        isOld ? "add newer rates to the source that feeds fx_rate" : nil)
-    }
+    try reader.query(
+      sql, columns: { _ in },
+      row: { row in
+        guard case .text(let from) = row[0], case .text(let to) = row[1], case .text(let month) = row[2],
+          case .text(let day) = row[3], let used = Day(iso: day), let last = Month(iso: month)?.lastDay
+        else { return }
+        let age = max(0, Int(last.number - used.number))
+        let isOld = age > project.rates.maximumAge
+        isSound = isSound && !isOld
+        report(
+          "rate \(from) to \(to)", "newest used is of \(day), \(age) days before the end of \(month)",
+          isOld ? "add newer rates to the source that feeds fx_rate" : nil)
+      })
     return isSound
   }
 

@@ -34,7 +34,8 @@ struct PipelineRun {
     var holds: [Hold] = []
     var data: ReportData?
     var documents: [Document] = []
-    let record = try warehouse.run(request, holding: lock, now: { Clock.now }) { transaction in
+    let now = { Clock.now }
+    let record = try warehouse.run(request, holding: lock, now: now) { transaction in
       var reads: [SourceRead] = []
       for name in pipeline.sources {
         guard let source = project.source(named: name) else { continue }
