@@ -36,10 +36,16 @@ struct DuplicateSettlement {
   var lateRecords: Int { causes.count }
 
   /// Takes the mappers' rows over, so that taking some out needs no copy of the others.
-  init(source: SourceConfiguration, members: [SourceAssembler.Member], parts: consuming [[EntityBatch]]) {
+  init(
+    source: SourceConfiguration, members: [SourceAssembler.Member], parts: consuming [[EntityBatch]],
+    stale: [Int] = []
+  ) {
     self.source = source
     self.members = members
     pending = members.map(\.mapper.pending)
+    let periods = Set(source.entities.filter { $0.rows == .periods }.map(\.entity))
+    // A row of a superseded file that could not be read says nothing of today's rows.
+    for file in stale { pending[file].removeAll { $0.row.entity.map(periods.contains) ?? false } }
     isBad = members.map { _ in [] }
     isDropped = parts.map { $0.map { _ in [] } }
     self.parts = parts

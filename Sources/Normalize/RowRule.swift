@@ -5,6 +5,8 @@ enum RowRule: Sendable {
   /// At least one of the columns has a value; the first is the one a fault names.
   case anyOf([Int], FieldFault)
   case ordered(start: Int, end: Int)
+  /// Nothing recurring began before 1900: a start like 0203-01-01 is a slip, and would make two thousand years of months.
+  case plausible(Int)
 
   static func rules(of kind: EntityKind, _ rows: SourceConfiguration.Rows) -> [RowRule] {
     func anyOf(_ names: [String], _ fault: FieldFault) -> RowRule {
@@ -14,6 +16,7 @@ enum RowRule: Sendable {
       guard let start = kind.index(of: start), let end = kind.index(of: end) else { return [] }
       return [.ordered(start: start, end: end)]
     }
+    func plausible(_ name: String) -> [RowRule] { kind.index(of: name).map { [.plausible($0)] } ?? [] }
     switch kind {
     case .recurringCharge:
       // A current state may have no start: the snapshot it is first seen in gives it one.
@@ -22,8 +25,9 @@ enum RowRule: Sendable {
         anyOf(["customer", "subscription"], .noCustomer),
         anyOf(["amount", "plan"], .noAmount), anyOf(["interval_unit", "plan"], .noInterval),
         anyOf(["currency", "plan"], .noCurrency),
-      ] + ordered("start", "end")
-    case .subscription: return ordered("started", "ended") + ordered("pause_start", "pause_end")
+      ] + ordered("start", "end") + plausible("start")
+    case .subscription:
+      return ordered("started", "ended") + ordered("pause_start", "pause_end") + plausible("started")
     case .customer, .plan, .opportunity, .expense, .fxRate: return []
     }
   }
@@ -43,6 +47,11 @@ enum RowRule: Sendable {
           liesBefore(Moment(packed: row[end]), Moment(packed: row[start]))
         {
           faults.append(CellFault(record: record, entity: pass.entity, column: end, fault: .endBeforeStart))
+        }
+      case .plausible(let column):
+        if row[column] != EntityColumn.null, Moment(packed: row[column]).seconds < -2_208_988_800 {
+          faults.append(
+            CellFault(record: record, entity: pass.entity, column: column, fault: .dateOutOfRange))
         }
       }
     }

@@ -41,7 +41,13 @@ public struct SourceAssembler: Sendable {
   public consuming func finish() -> SourceRead {
     var members = self.members.sorted(by: Self.precedes)
     self.members = []
-    let parts = members.indices.map { members[$0].mapper.takeParts() }
+    var parts = members.indices.map { members[$0].mapper.takeParts() }
+    let stale = supersededFiles(members)
+    for file in stale {
+      for (entity, mapping) in source.entities.enumerated() where mapping.rows == .periods {
+        parts[file][entity] = EntityBatch(kind: mapping.entity)
+      }
+    }
     var read = SourceRead(source: source, dataThrough: asOf)
     read.files =
       members.map(\.file) + strayFiles.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -49,7 +55,7 @@ public struct SourceAssembler: Sendable {
     read.records = members.reduce(0) { $0 + $1.mapper.records }
     settleDataThrough(members, &read)
 
-    var settlement = DuplicateSettlement(source: source, members: members, parts: parts)
+    var settlement = DuplicateSettlement(source: source, members: members, parts: parts, stale: stale)
     settlement.settle()
     read.quarantined = settlement.quarantined
     read.findings += settlement.findings
@@ -58,11 +64,38 @@ public struct SourceAssembler: Sendable {
         read.parts.append(SourceRead.Part(file: index, batch: batch))
       }
     }
-    let bad = members.reduce(settlement.lateRecords) { $0 + $1.mapper.badRecords }
-    if let finding = quarantineFinding(bad: bad, of: read.records, rows: read.quarantined, source: source) {
-      read.findings.append(finding)
-    }
+    read.findings += quarantineFindings(members, settlement, stale, read)
     return read
+  }
+
+  /// Of dated full exports of periods the latest is the whole truth: what an older one says is no more than history.
+  private func supersededFiles(_ members: [Member]) -> [Int] {
+    guard source.extent == .full, case .fileName = source.dataThrough,
+      let latest = members.last?.file.snapshot
+    else { return [] }
+    return members.indices.filter { members[$0].file.snapshot.map { $0 != latest } ?? false }
+  }
+
+  /// Each dated snapshot is held to the allowed share by itself, so that a long history cannot hide a broken night.
+  private func quarantineFindings(
+    _ members: [Member], _ settlement: DuplicateSettlement, _ stale: [Int], _ read: SourceRead
+  ) -> [Finding] {
+    var bad = members.map(\.mapper.badRecords)
+    for cause in settlement.causes { bad[cause.position.file] += 1 }
+    let onlyPeriods = source.entities.allSatisfy { $0.rows == .periods }
+    let counted = members.indices.filter { !onlyPeriods || !stale.contains($0) }
+    let snapshots = Dictionary(grouping: counted) { members[$0].file.snapshot }
+    for files in snapshots.values.sorted(by: { $0[0] > $1[0] }) where snapshots.count > 1 {
+      let paths = Set(files.map { members[$0].file.path })
+      let finding = quarantineFinding(
+        bad: files.reduce(0) { $0 + bad[$1] }, of: files.reduce(0) { $0 + members[$1].mapper.records },
+        rows: read.quarantined.filter { paths.contains($0.place.file) }, source: source)
+      if let finding, finding.severity == .error { return [finding] }
+    }
+    let finding = quarantineFinding(
+      bad: counted.reduce(0) { $0 + bad[$1] }, of: counted.reduce(0) { $0 + members[$1].mapper.records },
+      rows: read.quarantined, source: source)
+    return finding.map { [$0] } ?? []
   }
 
   private func settleDataThrough(_ members: [Member], _ read: inout SourceRead) {

@@ -12,6 +12,7 @@ struct CountingRules {
   let canceled: Int
   private(set) var findings: [Finding] = []
   private var excessDiscounts = 0
+  private var negativeCharges = 0
 
   init(_ book: Book, _ settings: RollupSettings) {
     self.book = book
@@ -30,6 +31,13 @@ struct CountingRules {
     var result: [CountedCharge] = []
     result.reserveCapacity(book.charges.count)
     for charge in book.charges { append(charge, to: &result) }
+    if negativeCharges > 0 {
+      findings.append(
+        Finding(
+          .warning, "negative-charge", "\(negativeCharges) recurring charges are below 0",
+          consequence: "they count as 0: a credit is not recurring revenue",
+          remedy: "map credits to another kind, or a lowered price as the price itself"))
+    }
     if excessDiscounts > 0 {
       findings.append(
         Finding(
@@ -280,10 +288,10 @@ struct CountingRules {
         scale *= Int128(share.denominator)
       }
       net = total - discount
-      if fits, net < 0 {
-        excessDiscounts += 1
-        net = 0
-      }
+    }
+    if fits, net < 0 {
+      if charge.amount < 0 { negativeCharges += 1 } else { excessDiscounts += 1 }
+      net = 0
     }
     let top = net.multipliedReportingOverflow(by: Int128(factor.numerator))
     let bottom = scale.multipliedReportingOverflow(by: Int128(factor.denominator))

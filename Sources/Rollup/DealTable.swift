@@ -13,14 +13,12 @@ struct DealTable {
   }
 
   private var closed: [Int: Closed] = [:]
-  /// Why the pipeline of a month is not known.
-  private(set) var pipelineReason: [String?]
+  private(set) var findings: [Finding] = []
   let isFed: Bool
 
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates) {
     isFed = book.fed.contains(.opportunity)
     pipeline = Array(repeating: 0, count: calendar.count)
-    pipelineReason = Array(repeating: nil, count: calendar.count)
     var position: [Currency: Int] = [:]
     for (index, currency) in book.currencies.enumerated() { position[currency] = index }
     for states in Dictionary(grouping: book.opportunities, by: \.id).values {
@@ -50,7 +48,11 @@ struct DealTable {
     guard let index = position[currency], let rate = rates.rate(index, month),
       let value = ExactMonthly(Int128(amount), over: 1)?.value(at: rate)
     else {
-      pipelineReason[month] = "no rate from \(currency) to \(settings.currency) for \(calendar.first + month)"
+      findings.append(
+        Finding(
+          .error, "missing-rate",
+          "no rate from \(currency) to \(settings.currency) for \(calendar.first + month), needed by an open deal",
+          consequence: "nothing is published", remedy: "add the rate to the source that feeds fx_rate"))
       return
     }
     pipeline[month] += value

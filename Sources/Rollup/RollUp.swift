@@ -6,7 +6,7 @@ import Model
 ///   does not fit, an identity that does not hold.
 public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   var result = RollupResult()
-  result.findings = unsupportedAnswers(settings.policy)
+  result.findings = policyFindings(settings.policy)
   let book = settings.policy.customerIs == .parent ? joinedToParents(book) : book
   var rules = CountingRules(book, settings)
   let charges = byCustomer(rules.countedCharges(), customers: book.customers.count, settings)
@@ -16,7 +16,14 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   let inForce = charges.filter { charge in
     charge.start.month <= last && charge.end.map { charge.start.month < $0.month } ?? true
   }
-  guard let first = inForce.map(\.start.month).min() else { return result }
+  guard let first = inForce.map(\.start.month).min() else {
+    result.findings.append(
+      Finding(
+        .warning, "nothing-in-force", "no charge is in force at the end of any month up to \(last)",
+        consequence: "there are no figures and no reports",
+        remedy: "check the export, the mapping's dates and `--as-of`"))
+    return result
+  }
   let calendar = ReportingCalendar(
     first: first, count: last - first + 1, fiscalYearStart: settings.fiscalYearStart)
   let rates = MonthRates(
@@ -24,7 +31,7 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   var demand = RateDemand(book, settings, calendar, rates)
   let monthly = inForce.compactMap { demand.monthly($0) }
   result.findings += demand.findings
-  result.findings += overflow(of: monthly, rates)
+  result.findings += overflow(of: monthly, rates, book)
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
 
   var sweep = Sweep(book, settings, calendar, rates)
@@ -39,6 +46,7 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   let expenses = ExpenseTable(book, settings, calendar)
   result.findings += expenses.findings
   let totals = Totals(sweep, book, rates, expenses: expenses)
+  result.findings += totals.deals.findings
   result.movements = sweep.movements
   result.customerMRR = sweep.customerMRR
   result.memberships = sweep.memberships
@@ -107,7 +115,7 @@ private func interval(_ charge: CountedCharge, _ book: Book) -> ChargeInterval {
 }
 
 /// Answers of a policy that need entities no source can feed yet.
-private func unsupportedAnswers(_ policy: Policy) -> [Finding] {
+public func policyFindings(_ policy: Policy) -> [Finding] {
   var findings: [Finding] = []
   func refuse(_ answer: String, _ needs: String) {
     findings.append(
@@ -127,18 +135,22 @@ private func unsupportedAnswers(_ policy: Policy) -> [Finding] {
 }
 
 /// Refuses a book whose sums could leave 64 bits; within the bound plain addition is safe.
-private func overflow(of charges: [MonthlyCharge], _ rates: MonthRates) -> [Finding] {
+private func overflow(of charges: [MonthlyCharge], _ rates: MonthRates, _ book: Book) -> [Finding] {
   let largest = rates.largest
   var bound: Int128 = 0
+  var top = (value: Int128(0), customer: Int32(0))
   for charge in charges {
     let value = charge.amount.value(at: charge.constantRate ?? largest[Int(charge.currency) - 1])
-    bound += value.map { Int128($0) } ?? Int128(Int64.max)
+    let size = value.map { Int128($0) } ?? Int128(Int64.max)
+    bound += size
+    if size > top.value { top = (size, charge.customer) }
   }
   // A year's ARR sums twelve months' movements; every table stays below twelve times twelve the sum of all charges.
   guard bound * 144 > Int128(Int64.max) else { return [] }
   return [
     Finding(
-      .error, "total-too-large", "the book's MRR does not fit 64 bits of micro-units",
+      .error, "total-too-large",
+      "the book's MRR does not fit 64 bits of micro-units; its largest charge is of customer \"\(book.customers[Int(top.customer)].name)\"",
       consequence: "nothing is published",
       remedy: "check the amounts for a wrong unit (minor units read as major)")
   ]

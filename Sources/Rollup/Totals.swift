@@ -71,6 +71,7 @@ struct Totals {
     reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
       || reported.counts[reported.cell(segment, month)] != BridgeCounts()
       || native.amounts[native.cell(segment, month)] != BridgeAmounts()
+      || constant.contains { $0.amounts[$0.cell(segment, month)] != BridgeAmounts() }
   }
 
   func mrr(_ segment: Int, _ month: Int) -> Int64 { reported.amounts[reported.cell(segment, month)].ending }

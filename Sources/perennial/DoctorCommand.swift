@@ -22,7 +22,15 @@ struct DoctorCommand: ParsableCommand {
     report("configuration", "\(project.sources.count) sources, \(project.pipelines.count) pipelines", nil)
     var isSick = !checkRoom(project)
     isSick = !checkSecrets(project) || isSick
-    isSick = try WorldFaults.told { try !checkWarehouse(project) } || isSick
+    do {
+      isSick = try !checkWarehouse(project) || isSick
+    } catch {
+      report(
+        "warehouse", "\(project.warehousePath) cannot be read: \(error)",
+        "put its last backup in place, or remove it and run again: exports are read anew, closed history is not"
+      )
+      isSick = true
+    }
     if isSick { throw Stop(.refused) }
   }
 

@@ -39,6 +39,19 @@ extension PipelineRun {
     return holds
   }
 
+  /// One hold a source, with all its reasons.
+  static func joined(_ holds: [Hold]) -> [Hold] {
+    var result: [Hold] = []
+    for hold in holds {
+      if let index = result.firstIndex(where: { $0.source == hold.source }) {
+        result[index].reason += "; " + hold.reason
+      } else {
+        result.append(hold)
+      }
+    }
+    return result
+  }
+
   private static func isFall(from before: Int64, to now: Int64, beyond share: Int64) -> Bool {
     before > 0 && Int128(before - now) * 1_000_000 > Int128(before) * Int128(share)
   }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+@preconcurrency import Glibc
 
 /// The program: exports in, one warehouse file, recurring-revenue figures, reports out.
 @main
@@ -29,6 +29,11 @@ struct Perennial: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      // What was printed may still wait in a buffer that nobody can take.
+      if fflush(nil) != 0 || ferror(stdout) != 0 {
+        throw Stop(
+          .unreachable, "system-refused", "cannot write the output: \(String(cString: strerror(errno)))")
+      }
     } catch let stop as Stop {
       Console.print(stop.findings)
       Glibc.exit(stop.status.rawValue)

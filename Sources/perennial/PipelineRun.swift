@@ -63,6 +63,7 @@ struct PipelineRun {
       transaction.record(book.findings + result.findings)
       if findings.hasError { return .fail(reason: findings.firstError) }
       holds += try heldForMRR(since: published, result, reads, transaction)
+      holds = Self.joined(holds)
       if !holds.isEmpty { return .hold(holds) }
 
       log.begin("store")
@@ -71,7 +72,17 @@ struct PipelineRun {
       transaction.record(log.end("store", rows: result.figures.count + result.bridge.count))
 
       log.begin("render")
-      let reportData = ReportData(project, book.book, result, reads, month: month)
+      guard let reportData = ReportData(project, book.book, result, reads, month: month) else {
+        if let month {
+          findings.append(
+            Finding(
+              .error, "month-not-published",
+              "there are no figures for \(month): the data reaches to \(settings.lastMonth)",
+              consequence: "nothing is published", remedy: "choose another --month, or leave it away"))
+        }
+        transaction.record(log.end("render"))
+        return findings.hasError ? .fail(reason: findings.firstError) : isDryRun ? .discard : .publish
+      }
       let rendered = renderAll(reportData)
       documents = rendered.documents
       findings += rendered.findings

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Model
 import Project
+import Rollup
 import Warehouse
 
 /// What every command that works on a project asks for.
@@ -23,6 +24,12 @@ extension ProjectConfiguration {
   /// A path of the project as the file system knows it.
   func path(_ relative: String) -> String {
     relative.hasPrefix("/") || folder == "." ? relative : folder + "/" + relative
+  }
+
+  /// Stops where the policy gives an answer that no source can feed.
+  func refuseUnfedPolicy() throws {
+    let findings = policyFindings(policy)
+    if !findings.isEmpty { throw Stop(.wrongUse, findings) }
   }
 
   var warehousePath: String { path(company.warehouse) }

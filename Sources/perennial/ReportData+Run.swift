@@ -4,16 +4,19 @@ import Rollup
 
 extension ReportData {
   /// What reports are made from, straight from a run's results; `render` reads the same from the warehouse.
-  init(
+  ///
+  /// nil when the month, or any month, has no figures.
+  init?(
     _ project: ProjectConfiguration, _ book: Book, _ result: RollupResult, _ reads: [SourceRead],
     month: Month?
   ) {
     let months = result.bridge.filter {
       $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
     }
-    let month =
-      month ?? months.last { $0.state != .provisional }?.period.last ?? months.last?.period.last
-      ?? Month(number: 0)
+    let whole = months.last { $0.state != .provisional } ?? months.last
+    guard let month = month ?? whole?.period.last, months.contains(where: { $0.period.last == month }) else {
+      return nil
+    }
     let movements = result.movements.filter { $0.month == month }
     let moved = Set(movements.map(\.customer))
     self.init(

@@ -34,8 +34,15 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "One JSON object a stage on stdout.")
   var json = false
 
+  func validate() throws {
+    if let asOf, !(0...7_258_118_400).contains(asOf.seconds) {
+      throw ValidationError("--as-of must lie between 1970 and 2200")
+    }
+  }
+
   func run() throws {
     let project = try options.load()
+    try project.refuseUnfedPolicy()
     let chosen: ProjectConfiguration.Pipeline
     switch project.pipeline(named: pipeline) {
     case .success(let found): chosen = found

@@ -18,6 +18,7 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let project = try options.load()
+    try project.refuseUnfedPolicy()
     var findings: [Finding] = []
     for source in project.sources { findings += check(source, project) }
     Console.print(findings)

@@ -11,6 +11,14 @@ enum WorldFaults {
       throw Stop(fault.status, [fault.finding])
     } catch let failure as DeliveryFailure {
       throw Stop(.unreachable, "delivery-failed", failure.description)
+    } catch let stop as Stop {
+      throw stop
+    } catch {
+      throw Stop(
+        .internalError, "warehouse-fault", "\(error)",
+        remedy:
+          "`perennial doctor` tells whether the file is damaged; a damaged one is mended by putting its last backup in place, or by removing it and running again"
+      )
     }
   }
 }

@@ -176,4 +176,16 @@ import Testing
       france.transferIn == 100_000_000 && france.expansion == 50_000_000 && france.ending == 150_000_000)
     #expect(result.counts("2024-02", SegmentKey("country", "FR")).transferIn == 1)
   }
+
+  @Test func aCreditIsNoRevenueAndBreaksNoIdentity() {
+    var book = TestBook()
+    book.charge("c", 10, "2024-01-01", "2024-03-01")
+    book.charge("c", -5, "2024-03-01")
+    book.charge("other", 10, "2024-01-01")
+    let result = book.rolledUp(through: "2024-03")
+    #expect(result.errors.isEmpty)
+    #expect(result.bridge("2024-03").churn == -10_000_000)
+    #expect(result.bridge("2024-03").ending == 10_000_000)
+    #expect(result.result.findings.map(\.name) == ["negative-charge"])
+  }
 }

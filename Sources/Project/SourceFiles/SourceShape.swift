@@ -23,7 +23,7 @@ enum SourceShape {
         standard: "iso"),
       ShapeKey(
         "extent", .scalar(.oneOf(SourceConfiguration.Extent.allCases.map(\.rawValue))),
-        "Whether a read holds everything there is (`full`: what is gone has ended) or only changes (`delta`).",
+        "Whether a read holds everything there is (`full`: a period that is gone was never true, a state that is gone has ended; of dated files of periods the latest is the whole truth) or only changes (`delta`).",
         standard: "full"),
       ShapeKey(
         "data_through", .either(dataThroughText, dataThrough),

@@ -11,7 +11,6 @@ extension MetricDefinition {
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }
-    if let reason = deals.pipelineReason[context.month] { return .null(reason) }
     return .money(deals.pipeline[context.month])
   }
 }
