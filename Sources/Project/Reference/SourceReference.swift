@@ -38,7 +38,7 @@ private func entitySection(_ kind: EntityKind) -> [String] {
   }
   return [
     "### Entity `\(kind.rawValue)`", "",
-    "`rows` is `\(EntityShape.standardRows(kind).rawValue)` unless said otherwise.",
+    "`rows` is `\(EntityShape.standardRows(kind).rawValue)` unless said otherwise: \(meaning(of: EntityShape.standardRows(kind)))",
     "",
   ] + table(["column", "meaning", "kind", ""], rows) + [""]
 }
@@ -96,5 +96,15 @@ extension SourcePresets {
     }
     let needed = optional ? Set(self.columns(of: name, optional: false)) : []
     return columns.filter { !needed.contains($0) }
+  }
+}
+
+/// What one row states, and what the other value of `rows` would make of it.
+private func meaning(of rows: SourceConfiguration.Rows) -> String {
+  switch rows {
+  case .periods:
+    "a row has its own start and end. Under `current_state` it states what holds at the export's date, and dated files are compared."
+  case .currentState:
+    "a row states what holds at the export's date, and dated files are compared. Under `periods` it has its own start and end."
   }
 }
