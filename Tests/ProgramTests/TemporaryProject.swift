@@ -13,6 +13,9 @@ final class TemporaryProject {
     try write("exports/periods.csv", Self.header + Self.rows)
   }
 
+  /// A project that is there already; its folder goes with it.
+  init(at folder: URL) { self.folder = folder }
+
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   static let source = """
