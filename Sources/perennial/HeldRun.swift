@@ -6,15 +6,28 @@ extension PipelineRun {
   func heldForRows(_ reads: [SourceRead], _ transaction: RunTransaction) throws -> [Hold] {
     var holds: [Hold] = []
     for read in reads where read.source.extent == .full {
-      guard let previous = try transaction.previousRead(of: read.source.name),
-        Self.isFall(
-          from: Int64(previous.records), to: Int64(read.records), beyond: read.source.maximumRowFall),
+      guard let previous = try transaction.previousRead(of: read.source.name) else { continue }
+      let (before, now) = Self.comparableRows(read, previous)
+      guard Self.isFall(from: Int64(before), to: Int64(now), beyond: read.source.maximumRowFall),
         try !transaction.isAccepted(read.source.name)
       else { continue }
-      holds.append(
-        Hold(source: read.source.name, reason: "rows fell from \(previous.records) to \(read.records)"))
+      holds.append(Hold(source: read.source.name, reason: "rows fell from \(before) to \(now)"))
     }
     return holds
+  }
+
+  /// The rows to compare: those of the new snapshot with those of the last published one where files are dated, else all of
+  /// both reads. A folder that keeps its history never shrinks as a whole.
+  private static func comparableRows(_ read: SourceRead, _ previous: PreviousRead) -> (before: Int, now: Int)
+  {
+    func rows(of snapshot: Moment) -> Int? {
+      let files = read.files.filter { $0.snapshot == snapshot }
+      return files.isEmpty ? nil : files.reduce(0) { $0 + $1.rows }
+    }
+    guard case .fileName = read.source.dataThrough, read.dataThrough != previous.dataThrough,
+      let before = rows(of: previous.dataThrough), let now = rows(of: read.dataThrough)
+    else { return (previous.records, read.records) }
+    return (before, now)
   }
 
   /// Sources of charges, when the MRR of a month that was published before fell by more than it may.
