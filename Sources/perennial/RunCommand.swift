@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
   private func report(_ outcome: PipelineRun.Outcome, _ run: PipelineRun) throws {
     Console.print(outcome.findings)
     if let data = outcome.data, !json { Console.write("\n" + summaryTable(data)) }
-    if outcome.isDryRun, outcome.data != nil {
+    if outcome.isDryRun, outcome.holds.isEmpty, !outcome.findings.hasError {
       Console.write("dry run: nothing was published")
       return
     }
