@@ -23,7 +23,6 @@ build: setup
 demo: build
 	$(PROGRAM) demo demo-company
 	$(PROGRAM) run nightly
-	@$(PROGRAM) status --summary
 
 test: setup
 	$(SWIFT) build --build-tests
