@@ -173,12 +173,12 @@ struct CountingRules {
       )
     }
     let own = told(states[position])
-    guard own.requested == nil, position + 1 < states.count else { return own }
+    guard position + 1 < states.count else { return own }
     let next = told(states[position + 1])
     guard let requested = next.requested, let seen = states[position + 1].from.map(settings.zone.day(of:)),
-      requested < seen
+      requested < seen, own.requested.map({ requested < $0 }) ?? true
     else { return own }
-    return (requested, own.effective ?? next.effective)
+    return (requested, next.effective ?? own.effective)
   }
 
   /// The day the run of unpaid states around `position` was first seen; nil when it was so from the beginning.
