@@ -25,9 +25,9 @@ struct RunCommand: ParsableCommand {
   var asOf: Moment?
   @Option(help: "The month to report on; the last whole one by default.")
   var month: Month?
-  @Flag(help: "Read every file again, also where nothing seems changed, and apply the difference.")
+  @Flag(help: "Read every file again and apply the difference. Every run of this version does.")
   var fullRefresh = false
-  @Flag(help: "Reach for nothing over the network.")
+  @Flag(help: "Reach for nothing over the network. All sources of this version are local files.")
   var offline = false
   @Flag(help: "Do everything but publish, log or deliver.")
   var dryRun = false

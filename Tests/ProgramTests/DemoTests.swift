@@ -22,5 +22,26 @@ import Testing
       try project.query(
         "select count(*) from mrr_bridge where starting + restatement + transfer_in + transfer_out + new + reactivation + expansion + contraction + churn + fx <> ending"
       ) == ["0"])
+
+    // The views hang together: charges in force make the native bridge, customers in their segments the segments' bridges.
+    let differing = [
+      """
+      select count(*) from mrr_bridge b where b.grain = 'month' and b.valuation = 'native' and b.ending <> (
+        select coalesce(sum(c.mrr), 0) from charge c where c.currency = b.segment
+          and c.start_day < date(b.period || '-01', '+1 month')
+          and (c.end_day is null or c.end_day >= date(b.period || '-01', '+1 month')))
+      """,
+      """
+      select count(*) from mrr_bridge b where b.grain = 'month' and b.valuation = 'as_reported'
+        and b.dimension in ('country', 'employees_band', 'arr_band', 'industry') and b.ending <> (
+        select coalesce(sum(m.mrr), 0) from customer_mrr m join customer_segment s on s.customer_id = m.customer_id
+          where m.month = b.period and s.dimension = b.dimension and s.segment = b.segment
+            and b.period between s.first_month and s.last_month)
+      """,
+      "select count(*) from customer_movement where mrr_before + amount <> mrr_after",
+    ]
+    for sql in differing { #expect(try project.query(sql) == ["0"], "\(sql)") }
+    let compared = "select count(*) > 30 from mrr_bridge where grain = 'month' and valuation = 'native'"
+    #expect(try project.query(compared) == ["1"])
   }
 }
