@@ -2,6 +2,7 @@
 public enum EntityKind: String, Sendable, CaseIterable, Hashable {
   case customer, plan, subscription
   case recurringCharge = "recurring_charge"
+  case invoiceLine = "invoice_line"
   case opportunity, expense
   case fxRate = "fx_rate"
 
@@ -51,6 +52,7 @@ public struct EntityColumn: Sendable, Hashable {
     "in_force",
   ]
   public static let chargeKinds = ["recurring", "one_time", "metered", "tax", "fee"]
+  public static let invoiceStatuses = ["draft", "open", "paid", "uncollectible", "void"]
   public static let discountDurations = ["forever", "repeating", "once"]
   public static let opportunityStatuses = ["open", "won", "lost"]
   public static let expenseCategories = ["sales", "marketing", "cogs", "r_and_d", "g_and_a", "capex"]
@@ -114,6 +116,24 @@ public struct EntityColumn: Sendable, Hashable {
         .init("trial", .flag, "1 when the whole row is a trial."),
         .init(
           "status", .choice(subscriptionStatuses), "State of this row, where it has no subscription to ask."),
+      ]
+    case .invoiceLine:
+      return [
+        id, .init("invoice", .text, "Number or id of the invoice the line stands on."),
+        .init("customer", .text, "Natural id of the customer."),
+        .init("subscription", .text, "Natural id of the subscription billed."),
+        .init("plan", .text, "Natural id of the plan."), .init("description", .text, "What the line says."),
+        .init("amount", .money, required: true, "Billed amount, without tax; credits are negative."),
+        .init("quantity", .millionths, "Units billed."),
+        .init("discount", .money, "Discount taken off, where the amount has it still in."),
+        .init("tax", .money, "Tax on top of the amount."),
+        .init("currency", .text, required: true, "ISO 4217 code."),
+        .init("period_start", .moment, "First moment of the service the line is for."),
+        .init("period_end", .moment, "First moment after the service the line is for (exclusive)."),
+        .init("proration", .flag, "1 when the line bills or credits a part of a period."),
+        .init("kind", .choice(chargeKinds), "What is billed; only recurring and metered lines recur."),
+        .init("status", .choice(invoiceStatuses), "State of the invoice."),
+        .init("issued", .moment, "When the invoice was issued."),
       ]
     case .opportunity:
       return [

@@ -163,6 +163,51 @@ import Testing
   }
 }
 
+@Test func aWarehouseOfTheFirstSchemaLearnsInvoiceLines() throws {
+  let warehouse = try TestWarehouse()
+  let old = warehouse.folder.path + "/old.sqlite"
+  do {
+    let queue = try DatabaseQueue(path: old)
+    try schemaMigrator().migrate(queue, upTo: "1")
+  }
+  let lines = read(
+    files: [
+      (
+        "lines.csv", nil,
+        [
+          (
+            .invoiceLine,
+            [
+              TestRow([
+                "id": "L1", "customer": "C1", "amount": "5000000", "currency": "USD", "status": "paid",
+              ])
+            ]
+          )
+        ]
+      )
+    ])
+  let opened = try Warehouse(opening: old)
+  let lock = try Warehouse.lock(old)
+  let request = RunRequest(
+    pipeline: "nightly", started: warehouse.now(), program: "test", policy: "standard@1",
+    configuration: "a: 1\n")
+  _ = try opened.run(request, holding: lock, now: warehouse.now) { transaction in
+    let summary = try transaction.apply(lines)
+    #expect(summary.entities[.invoiceLine]?.new == 1)
+    return .publish
+  }
+  let stored = try opened.queue.read {
+    try Row.fetchAll(
+      $0,
+      sql: """
+        select l.amount, l.status, i.natural_id from invoice_line_version l join identity i on i.identity = l.customer
+        """
+    ).map { "\($0[0] as Int64) \($0[1] as String) \($0[2] as String)" }
+  }
+  #expect(stored == ["5000000 paid C1"])
+  #expect(try WarehouseReader(reading: old).integrityProblems().isEmpty)
+}
+
 @Test func aQueryCannotWrite() throws {
   let warehouse = try TestWarehouse()
   let reader = try WarehouseReader(reading: warehouse.path)

@@ -4,7 +4,7 @@ import Model
 enum EntityShape {
   /// Columns that end an interval: there a mapping must say what the date written means.
   static let endColumns: Set<String> = [
-    "end", "ended", "cancel_effective", "trial_end", "pause_end", "discount_end",
+    "end", "ended", "cancel_effective", "trial_end", "pause_end", "discount_end", "period_end",
   ]
 
   static let entities = Shape.mapping(
@@ -40,7 +40,7 @@ enum EntityShape {
 
   static func standardRows(_ kind: EntityKind) -> SourceConfiguration.Rows {
     switch kind {
-    case .recurringCharge, .expense, .fxRate: .periods
+    case .recurringCharge, .invoiceLine, .expense, .fxRate: .periods
     case .customer, .plan, .subscription, .opportunity: .currentState
     }
   }
@@ -97,6 +97,7 @@ enum EntityShape {
     case .plan: "a plan or price"
     case .subscription: "a subscription"
     case .recurringCharge: "a recurring charge"
+    case .invoiceLine: "a line of an invoice"
     case .opportunity: "an opportunity"
     case .expense: "an expense"
     case .fxRate: "an exchange rate"

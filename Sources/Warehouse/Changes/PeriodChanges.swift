@@ -54,7 +54,7 @@ extension EntityChange {
   func repetitionFindings(conflicts: [Int], repeats: Int) -> [Finding] {
     var findings: [Finding] = []
     if let first = conflicts.min(by: precedes) {
-      let isMoney = [.recurringCharge, .expense, .opportunity].contains(entity)
+      let isMoney = [.recurringCharge, .invoiceLine, .expense, .opportunity].contains(entity)
       findings.append(
         Finding(
           isMoney ? .error : .warning, "repeated-id", at: place(first),

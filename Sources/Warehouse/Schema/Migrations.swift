@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 1
+let schemaVersion = 2
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -13,10 +13,17 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("1") { database in
     try database.execute(sql: runLogTables)
     try database.execute(sql: identityTables)
-    for entity in EntityKind.allCases { try database.execute(sql: versionTable(of: entity)) }
+    let entities: [EntityKind] = [
+      .customer, .plan, .subscription, .recurringCharge, .opportunity, .expense, .fxRate,
+    ]
+    for entity in entities { try database.execute(sql: versionTable(of: entity)) }
     try database.execute(sql: publishedTables)
     for view in publicViews { try database.execute(sql: view) }
     try database.execute(sql: "pragma application_id = \(applicationID); pragma user_version = 1")
+  }
+  migrator.registerMigration("2") { database in
+    try database.execute(sql: versionTable(of: .invoiceLine))
+    try database.execute(sql: "pragma user_version = 2")
   }
   return migrator
 }

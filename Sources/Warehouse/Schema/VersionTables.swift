@@ -36,10 +36,10 @@ func quoted(_ name: String) -> String { "\"\(name)\"" }
 func referredEntity(of column: String, in entity: EntityKind) -> EntityKind? {
   switch (entity, column) {
   case (.customer, "parent"), (.subscription, "customer"), (.recurringCharge, "customer"),
-    (.opportunity, "customer"):
+    (.opportunity, "customer"), (.invoiceLine, "customer"):
     .customer
-  case (.recurringCharge, "subscription"): .subscription
-  case (.recurringCharge, "plan"): .plan
+  case (.recurringCharge, "subscription"), (.invoiceLine, "subscription"): .subscription
+  case (.recurringCharge, "plan"), (.invoiceLine, "plan"): .plan
   default: nil
   }
 }
