@@ -50,6 +50,7 @@ struct DelimiterDetection {
         switch scanner.next(fields) {
         case .fields(let count):
           if count == 1, fields[0].length == 0, !fields[0].quoted { continue }
+          if dialect.skips(fields, count, in: text) { continue }
           widths.append(count)
         case .fault: widths.append(nil)
         case .comment: continue

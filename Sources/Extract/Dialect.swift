@@ -9,7 +9,7 @@ struct Dialect {
   var escape: UInt8
   var comment: [UInt8]
   var footers: [[UInt8]]
-  var skipsEmptyLines: Bool
+  var skippedRows: FileFormat.SkippedRows
 
   /// - Parameter delimiter: Declared or detected.
   init(_ format: FileFormat, delimiter: String) {
@@ -18,7 +18,7 @@ struct Dialect {
     escape = format.quote == 0 ? 0x0A : format.escape ?? format.quote
     comment = Array((format.comment ?? "").utf8)
     footers = format.footer.map { Array($0.utf8) }.filter { !$0.isEmpty }
-    skipsEmptyLines = format.skipEmptyLines
+    skippedRows = format.skippedRows
   }
 
   /// A format that cannot be read by, whatever the file holds.
@@ -32,9 +32,9 @@ struct Dialect {
         return fault(
           "the delimiter is empty", "leave `delimiter` out to have it detected, or write `delimiter: \";\"`")
       }
-      if delimiter.utf8.contains(where: { lineBreaks.contains($0) || $0 == format.quote || $0 == 0 }) {
+      if delimiter.utf8.contains(where: { $0 == format.quote || $0 == 0 }) {
         return fault(
-          "the delimiter holds a line break or the quote character",
+          "the delimiter holds the quote character or a NUL byte",
           "write another one, such as `delimiter: \";\"`")
       }
     }
@@ -48,6 +48,37 @@ struct Dialect {
       return fault("`columns` names no column", "list the names, or leave `columns` out")
     }
     return nil
+  }
+
+  /// Whether a row of `count` fields is none, by what the format says of empty ones.
+  @inline(__always)
+  func skips(
+    _ fields: UnsafeMutablePointer<RecordBatch.Field>, _ count: Int, in text: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    switch skippedRows {
+    case .none: false
+    case .empty: count == 1 && fields[0].length == 0 && !fields[0].quoted
+    case .blank: Self.isBlank(fields, count, in: text)
+    }
+  }
+
+  /// Ordinary rows are told by their first field's first byte.
+  private static func isBlank(
+    _ fields: UnsafeMutablePointer<RecordBatch.Field>, _ count: Int, in text: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    for index in 0..<count {
+      var at = Int(fields[index].offset)
+      let end = at + Int(fields[index].length)
+      while at < end {
+        switch text[at] {
+        case 0x20, 0x09...0x0D: at += 1
+        // The no-break space, which spreadsheets leave in cells.
+        case 0xC2 where at + 1 < end && text[at + 1] == 0xA0: at += 2
+        default: return false
+        }
+      }
+    }
+    return true
   }
 
   /// Appends a field's text without its escapes.

@@ -90,8 +90,10 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
   public var effect: String {
     switch self {
     case .fileNotFound, .fileNotReadable, .notAFile, .noMatchingFile, .fileChanged, .notTextFile,
-      .gzipDamaged, .gzipTooLarge, .impossibleFormat, .headerNotReadable:
+      .gzipDamaged, .gzipTooLarge, .headerNotReadable:
       "refuses the run"
+    case .impossibleFormat:
+      "refuses the run; warns where the delimiter is a line break, and another is detected"
     case .emptyFile, .duplicateColumn, .unnamedColumn, .columnsIgnored, .encodingContradicted,
       .rowsAfterFooter:
       "warns"

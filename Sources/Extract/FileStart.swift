@@ -102,8 +102,7 @@ struct FileStart {
               name: .headerNotReadable, problem: "line \(scanner.rowLine), the header: \(fault.reason)",
               remedy: "correct the line, or say with `skip_lines` how many lines stand before the header"))
         case .fields(let count):
-          let isEmpty = count == 1 && fields[0].length == 0 && !fields[0].quoted
-          if isEmpty && dialect.skipsEmptyLines { continue }
+          if dialect.skips(fields, count, in: text) { continue }
           let newline = Self.newline(text, scanner.rowEnd)
           guard format.header else {
             let names = format.columns ?? HeaderNames.numbered(count)

@@ -24,9 +24,9 @@ struct OpenedFile {
     case .utf16le, .utf16be: isSuspect = true
     }
     let sample = Self.sample(inspection, encoding, skipLines: format.skipLines)
-    let detection =
-      format.delimiter == nil ? DelimiterDetection(sample, isAll: inspection.headIsAll, format) : nil
-    let delimiter = format.delimiter ?? detection?.delimiter ?? ","
+    let declared = Self.separates(format.delimiter) ? format.delimiter : nil
+    let detection = declared == nil ? DelimiterDetection(sample, isAll: inspection.headIsAll, format) : nil
+    let delimiter = declared ?? detection?.delimiter ?? ","
     dialect = Dialect(format, delimiter: delimiter)
     source = TextSource(stream, encoding)
     file = SourceFile(
@@ -35,6 +35,14 @@ struct OpenedFile {
       compression: isCompressed ? "gzip" : "none")
     let place = Place(file: shownAs)
     findings += encoding.findings(declared: format.encoding, place)
+    if format.delimiter != declared {
+      findings.append(
+        Finding(
+          .warning, .impossibleFormat, at: place,
+          "the declared delimiter holds a line break, which ends rows",
+          consequence: "`\(delimiter)` is detected and separates the fields",
+          remedy: "write `delimiter: \"\(delimiter)\"`, or leave `delimiter` out"))
+    }
     if let detection, !detection.isCertain {
       findings.append(
         Finding(
@@ -48,6 +56,11 @@ struct OpenedFile {
           .warning, .columnsIgnored, at: place, "`columns` is declared, and the file has a header",
           consequence: "the names in the file count", remedy: "remove `columns`, or write `header: false`"))
     }
+  }
+
+  /// Whether fields can stand apart by it on one line.
+  private static func separates(_ delimiter: String?) -> Bool {
+    delimiter?.utf8.contains { $0 == 0x0A || $0 == 0x0D } != true
   }
 
   /// Tells gzip by its first bytes, whatever the name says, and refuses what is no text for sure.

@@ -31,18 +31,14 @@ struct RecordCollector {
     lines.reserveCapacity(min(rows, 1 << 16))
     raws.reserveCapacity(min(rows, 1 << 16))
     var copies: [UInt8] = []
-    let skipsEmptyLines = dialect.skipsEmptyLines
     let hasFooters = !dialect.footers.isEmpty
     let fields = [RecordBatch.Field](unsafeUninitializedCapacity: most + 1) { buffer, used in
       guard let fields = buffer.baseAddress else { return }
       scanning: while true {
         switch scanner.next(fields + used) {
         case .fields(let count):
-          let isEmpty = count == 1 && fields[used].length == 0 && !fields[used].quoted
-          if isEmpty && skipsEmptyLines { continue }
-          if hasFooters,
-            isBehindFooter(fields[used], isRecord: count == width && !isEmpty, scanner.rowLine, text)
-          {
+          if dialect.skips(fields + used, count, in: text) { continue }
+          if hasFooters, isBehindFooter(fields[used], isRecord: count == width, scanner.rowLine, text) {
             continue
           }
           if isSuspect, let fault = Self.textFault(text, scanner) {

@@ -89,6 +89,16 @@ public struct FileFormat: Sendable, Hashable {
     case latin1 = "latin-1"
   }
 
+  /// Which rows are none, though they take a line.
+  public enum SkippedRows: String, Sendable, CaseIterable {
+    /// Every line is a row; an empty one has one empty field.
+    case none = "false"
+    /// Lines without any character.
+    case empty = "true"
+    /// Also rows all of whose fields, quoted or not, are empty or hold white space alone: `,,,`.
+    case blank
+  }
+
   public var encoding: Encoding?
   /// One or more bytes of text, `,` `;` tab `|`.
   public var delimiter: String?
@@ -104,7 +114,7 @@ public struct FileFormat: Sendable, Hashable {
   public var skipLines: Int
   /// A row whose first field starts so ends the records: totals and footers ("Total", "Copyright").
   public var footer: [String]
-  public var skipEmptyLines: Bool
+  public var skippedRows: SkippedRows
   /// `.` or `,`.
   public var decimalMark: UInt8
   /// Thousands separator, if any: `,` `.` `'` or a space.
@@ -114,7 +124,7 @@ public struct FileFormat: Sendable, Hashable {
     encoding: Encoding? = nil, delimiter: String? = nil, quote: UInt8 = 0x22, escape: UInt8? = nil,
     comment: String? = nil,
     header: Bool = true, columns: [String]? = nil, skipLines: Int = 0, footer: [String] = [],
-    skipEmptyLines: Bool = true,
+    skippedRows: SkippedRows = .empty,
     decimalMark: UInt8 = 0x2E, thousands: UInt8? = nil
   ) {
     self.encoding = encoding
@@ -126,7 +136,7 @@ public struct FileFormat: Sendable, Hashable {
     self.columns = columns
     self.skipLines = skipLines
     self.footer = footer
-    self.skipEmptyLines = skipEmptyLines
+    self.skippedRows = skippedRows
     self.decimalMark = decimalMark
     self.thousands = thousands
   }

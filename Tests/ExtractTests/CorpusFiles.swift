@@ -43,7 +43,12 @@ enum CorpusFiles {
 extension CorpusFiles.Case {
   /// PapaParse's settings in our words, as far as we have words.
   var format: FileFormat {
-    var format = FileFormat(header: hasHeader, skipEmptyLines: settings["skipEmptyLines"] as? Bool ?? false)
+    var format = FileFormat(header: hasHeader, skippedRows: .none)
+    if settings["skipEmptyLines"] as? String == "greedy" {
+      format.skippedRows = .blank
+    } else if settings["skipEmptyLines"] as? Bool == true {
+      format.skippedRows = .empty
+    }
     format.delimiter = settings["delimiter"] as? String
     if let comment = settings["comments"] as? String {
       format.comment = comment

@@ -70,15 +70,33 @@ func recordsBehindAFooterAreWarnedOf(blockSize: Int) {
 
 @Test func formatsThatCannotBeReadByAreRefused() {
   let impossible = [
-    FileFormat(delimiter: ""), FileFormat(delimiter: "\n"), FileFormat(delimiter: "\""),
-    FileFormat(quote: 0x0A),
-    FileFormat(escape: 0x0D), FileFormat(header: false, columns: []),
+    FileFormat(delimiter: ""), FileFormat(delimiter: "\""), FileFormat(quote: 0x0A), FileFormat(escape: 0x0D),
+    FileFormat(header: false, columns: []),
   ]
   for format in impossible {
     let reading = read("a,b\n1,2\n", format)
     #expect(reading.names == ["impossible-format"])
     #expect(reading.findings.first?.remedy != nil)
   }
+}
+
+@Test(arguments: ["\n", "\r\n", ",\r"])
+func aDelimiterThatBreaksLinesIsWarnedOfAndAnotherDetected(delimiter: String) {
+  let reading = read("a;b\n1;2\n", FileFormat(delimiter: delimiter))
+  #expect(reading.rows == [["1", "2"]])
+  #expect(reading.file.delimiter == ";")
+  #expect(reading.names == ["impossible-format"])
+  #expect(reading.findings.first?.severity == .warning)
+}
+
+@Test func blankRowsAreSkippedWhereThatIsDeclared() {
+  let text = ",,\n\u{A0}\na;b\n\n;\n \t;\"\n\"\n1;\n \u{E9};2\n\"\";\u{A0} \n"
+  let reading = read(text, FileFormat(skipLines: 1, skippedRows: .blank))
+  #expect(reading.file.header == ["a", "b"])
+  #expect(reading.rows == [["1", ""], [" \u{E9}", "2"]])
+  #expect(reading.malformed == [] && reading.findings == [])
+  // Otherwise they are rows with nothing in them, and only lines without any character are none.
+  #expect(read("a;b\n\n;\n1;2\n").rows == [["", ""], ["1", "2"]])
 }
 
 @Test func mixedLineEndsEndRowsAlike() {

@@ -19,7 +19,7 @@ private struct HostileInput {
     if Int.random(in: 0..<3, using: &random) == 0 {
       format.comment = ["#", "--"].randomElement(using: &random)!
     }
-    format.skipEmptyLines = Bool.random(using: &random)
+    format.skippedRows = FileFormat.SkippedRows.allCases.randomElement(using: &random)!
     if Bool.random(using: &random) {
       format.columns = (0..<Int.random(in: 1...4, using: &random)).map { "c\($0)" }
     }

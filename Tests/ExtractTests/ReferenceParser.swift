@@ -41,7 +41,7 @@ struct ReferenceParser {
       do {
         let row = try parse(start)
         position = row.end + lineEnd(row.end)
-        if row.fields == [[]], !row.quoted[0], format.skipEmptyLines { continue }
+        if isSkipped(row) { continue }
         width = width ?? row.fields.count
         let raw = Array(text[start..<row.end])
         if let wrong = wrongByte(raw) {
@@ -67,6 +67,19 @@ struct ReferenceParser {
         spoil(fault.name, fault.at, start, end)
       } catch {
         fatalError("\(error)")
+      }
+    }
+  }
+
+  private func isSkipped(_ row: Row) -> Bool {
+    switch format.skippedRows {
+    case .none: false
+    case .empty: row.fields == [[]] && !row.quoted[0]
+    case .blank:
+      row.fields.allSatisfy { field in
+        String(validating: field, as: UTF8.self)?.unicodeScalars.allSatisfy {
+          " \t\n\u{B}\u{C}\r\u{A0}".unicodeScalars.contains($0)
+        } == true
       }
     }
   }

@@ -159,6 +159,19 @@ func aDatePatternThatCanBeReadIsTaken(pattern: String) throws {
   #expect(try findings(source).map(\.name) == ["ambiguous-data-through"])
 }
 
+@Test func aFormatThatCouldNotBeReadByIsTold() throws {
+  let found = try findings(
+    customer("name: N") + #"format: {delimiter: "\n", quote: "\n", escape: "\0", skip_empty_lines: blnk}"#)
+  #expect(
+    found.map(\.problem) == [
+      "`delimiter` takes a text without line breaks, not `\n`",
+      "`quote` takes one ASCII character, not `\n`",
+      "`escape` takes one ASCII character, not `\0`",
+      "`skip_empty_lines` takes true, false or blank, not `blnk`",
+    ])
+  #expect(found.last?.remedy == "did you mean `blank`?")
+}
+
 @Test func aLinkToASystemNobodyReadsIsAWarning() throws {
   let found = try findings(customer("link_system: {constant: bilng}, link_id: B"))
   #expect(found.map(\.severity) == [.warning])

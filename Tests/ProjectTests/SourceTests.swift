@@ -48,7 +48,7 @@ func theDateInAFileNameBecomesAGlob(path: String, glob: String) throws {
     quarantine: {max_share: 0.25 %}
     hold: {rows_fall: 30%, mrr_fall: 7.5 %}
     format: {delimiter: tab, encoding: latin-1, decimal: ",", thousands: ".", header: false, columns: [A, B],
-      skip_lines: 2, footer: Total, comment: "#", quote: "'", escape: "\\\\", skip_empty_lines: false}
+      skip_lines: 2, footer: Total, comment: "#", quote: "'", escape: "\\\\", skip_empty_lines: blank}
     entities:
       customer:
         id: {template: "{A}-{B}"}
@@ -71,7 +71,7 @@ func theDateInAFileNameBecomesAGlob(path: String, glob: String) throws {
     read.format
       == FileFormat(
         encoding: .latin1, delimiter: "\t", quote: 0x27, escape: 0x5C, comment: "#", header: false,
-        columns: ["A", "B"], skipLines: 2, footer: ["Total"], skipEmptyLines: false, decimalMark: 0x2C,
+        columns: ["A", "B"], skipLines: 2, footer: ["Total"], skippedRows: .blank, decimalMark: 0x2C,
         thousands: 0x2E))
   guard case .column(let through) = read.dataThrough else { return #expect(Bool(false), "no column") }
   #expect(through.origin == .column("exported_at"))

@@ -97,7 +97,7 @@ struct ScalarKind: Sendable {
 
   static let oneByte = ScalarKind(
     finding: .badValue, expected: "one ASCII character", schema: ["type": "string", "maxLength": 1]
-  ) { $0.utf8.count == 1 }
+  ) { $0.utf8.count == 1 && !$0.utf8.contains { [0, 0x0A, 0x0D].contains($0) } }
 }
 
 let monthNames = [

@@ -110,7 +110,8 @@ struct SourceReader {
       quote: byte("quote") ?? 0x22, escape: byte("escape"), comment: node?["comment"]?.text, header: header,
       columns: node?["columns"]?.texts, skipLines: node?["skip_lines"]?.whole ?? 0,
       footer: node?["footer"]?.texts ?? [],
-      skipEmptyLines: node?["skip_empty_lines"]?.flag ?? true, decimalMark: byte("decimal") ?? 0x2E,
+      skippedRows: node?["skip_empty_lines"]?.text.flatMap(FileFormat.SkippedRows.init) ?? .empty,
+      decimalMark: byte("decimal") ?? 0x2E,
       thousands: byte("thousands"))
   }
 }

@@ -73,11 +73,21 @@ enum SourceShape {
     schema: .type("string")
   ) { DatedFileName($0) != nil }
 
+  private static let delimiter = ScalarKind(
+    finding: .badValue, expected: "a text without line breaks",
+    schema: ["type": "string", "pattern": #"^[^\n\r]+$"#]
+  ) { text in !text.isEmpty && !text.utf8.contains { $0 == 0x0A || $0 == 0x0D } }
+
+  private static let skippedRows = ScalarKind(
+    finding: .badValue, expected: "true, false or blank",
+    known: { FileFormat.SkippedRows.allCases.map(\.rawValue) }, schema: ["enum": [true, false, "blank"]],
+    accepts: { FileFormat.SkippedRows(rawValue: $0) != nil })
+
   static let format = Shape.mapping(
     noun: .key,
     [
       ShapeKey(
-        "delimiter", .scalar(.text), "What separates fields: `,` `;` `|`, `tab`, or a longer text.",
+        "delimiter", .scalar(delimiter), "What separates fields: `,` `;` `|`, `tab`, or a longer text.",
         standard: "detected"),
       ShapeKey(
         "encoding", .scalar(.oneOf(FileFormat.Encoding.allCases.map(\.rawValue))),
@@ -102,6 +112,9 @@ enum SourceShape {
       ShapeKey(
         "escape", .scalar(.oneByte), "What stands before a quote inside a field.",
         standard: "the quote itself"),
-      ShapeKey("skip_empty_lines", .scalar(.flag), "Whether empty lines are no rows.", standard: "true"),
+      ShapeKey(
+        "skip_empty_lines", .scalar(skippedRows),
+        "Whether empty lines are no rows. `blank` skips as well the rows that have nothing but white space in every field, such as the `,,,` that spreadsheets leave below a table.",
+        standard: "true"),
     ])
 }
