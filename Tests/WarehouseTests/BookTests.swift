@@ -136,6 +136,23 @@ private func accounts(
   #expect(crmFirst.customers[0].states[0].country == "DE")
 }
 
+@Test func ofSeveralAccountsInOneSystemTheSmallestIdSpeaksWhicheverWasReadFirst() throws {
+  let warehouse = try TestWarehouse()
+  let link = ["link_system": "crm", "link_id": "A"]
+  let rows = [
+    customer("C1", ["name": "One", "country": "FR"].merging(link) { $1 }),
+    customer("C2", ["name": "Two", "country": "US", "employees": "7"].merging(link) { $1 }),
+  ]
+  let people = read(
+    "people", system: "billing", rows: .currentState, files: [("people.csv", nil, [(.customer, rows)])])
+  try warehouse.apply(accounts("crm", [customer("A")]), charges([charge("a", "C2")]), people)
+  let book = try warehouse.book("billing", "crm", "people")
+  let joined = try #require(book.customers.first)
+  #expect(joined.name == "One")
+  #expect(joined.states.map(\.country) == ["FR"])
+  #expect(joined.states.map(\.employees) == [7])
+}
+
 @Test func aCorrectedLinkJoinsTheFormerCustomersNoMore() throws {
   let warehouse = try TestWarehouse()
   try warehouse.apply(

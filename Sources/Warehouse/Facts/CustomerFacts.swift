@@ -59,7 +59,6 @@ struct CustomerFacts {
             Track(identity: identity, priority: statement.source.priority, states: statement.rows))
         }
       })
-    for key in tracks.keys { tracks[key]?.sort { ($0.priority, $0.identity) < ($1.priority, $1.identity) } }
     self.tracks = tracks
     describedIdentities = described
     for parent in tracks.values.flatMap({ $0.compactMap(\.states.last?.value.parent) }) {
@@ -84,7 +83,7 @@ struct CustomerFacts {
     var customers: [Book.Customer] = []
     customers.reserveCapacity(ids.count)
     for (position, id) in ids.enumerated() {
-      let tracks = tracks[id] ?? []
+      let tracks = strongestFirst(tracks[id] ?? [], names)
       let latest = tracks.compactMap(\.states.last?.value)
       let parent = latest.lazy.compactMap(\.parent).first.flatMap { index[links.canonical[$0] ?? $0] }
       parents[position] = parent == Int32(position) ? nil : parent
@@ -97,6 +96,14 @@ struct CustomerFacts {
       customers[position].parent = parents[position]
     }
     return (customers, index)
+  }
+
+  /// By priority of the source, within one by natural id: the order in which ids were first read must not decide.
+  private func strongestFirst(_ tracks: [Track], _ names: (Int64) -> String) -> [Track] {
+    guard tracks.count > 1 else { return tracks }
+    return tracks.map { (track: $0, name: names($0.identity)) }
+      .sorted { ($0.track.priority, $0.name) < ($1.track.priority, $1.name) }
+      .map(\.track)
   }
 
   /// Identities that other rows refer to and no customer row describes.
