@@ -97,6 +97,14 @@ import Testing
   #expect(faults[3].problem == "policy key `paused` is given twice")
 }
 
+@Test func changesOfAWholeMonthCanBeGrouped() {
+  let whole = Policy.standard.applying(overrides: [("grouping_minutes", "44700")])
+  #expect(whole.faults.isEmpty)
+  #expect(whole.policy.groupingMinutes == 44_700)
+  let more = Policy.standard.applying(overrides: [("grouping_minutes", "44701")]).faults
+  #expect(more.map(\.remedy) == ["write a whole number from 0 to 44700"])
+}
+
 @Test func everyAnswerIsSaidInAWholeSentence() {
   for preset in Policy.presetNames.compactMap({ Policy.preset(named: $0) }) {
     for key in PolicyKey.allCases { #expect(preset.sentence(of: key).hasSuffix("."), "\(key.rawValue)") }

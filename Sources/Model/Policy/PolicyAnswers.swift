@@ -44,7 +44,10 @@ extension Policy {
     case .refunds: choice(\.refunds)
     case .bridge: choice(\.bridge)
     case .groupingMinutes:
-      count(\.groupingMinutes) { "Changes within \($0) minutes are one movement (event bridge)." }
+      // The longest month, and the hour by which a change of clocks lengthens it.
+      count(\.groupingMinutes, upTo: 44_700) {
+        "Changes within \($0) minutes are one movement (event bridge)."
+      }
     case .sameMonth: choice(\.sameMonth)
     case .graceDays: count(\.graceDays) { "A gap of up to \($0) days between charges is no churn." }
     case .reactivationWindow: reactivationWindowAnswer
@@ -79,14 +82,14 @@ extension Policy {
   }
 
   private static func count(
-    _ path: WritableKeyPath<Policy, Int>, _ sentence: @escaping (Int) -> String
+    _ path: WritableKeyPath<Policy, Int>, upTo most: Int = 9999, _ sentence: @escaping (Int) -> String
   ) -> PolicyAnswer {
     PolicyAnswer(
-      allowed: .described("a whole number from 0 to 9999"),
+      allowed: .described("a whole number from 0 to \(most)"),
       text: { String($0[keyPath: path]) },
       sentence: { sentence($0[keyPath: path]) },
       set: { policy, text in
-        guard let number = Int(text), (0...9999).contains(number) else { return false }
+        guard let number = Int(text), (0...most).contains(number) else { return false }
         policy[keyPath: path] = number
         return true
       })
