@@ -24,6 +24,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // A SQLite file's pages; knows nothing of what they hold.
+    stage("SQLitePages", []),
     stage("Model", []),
     // Puts Config/, Pipelines/ and Reports/ of this repository into Project as string literals.
     .executableTarget(name: "embed", path: "Sources/embed", swiftSettings: strict),
@@ -35,7 +37,7 @@ let package = Package(
       plugins: ["EmbedPlugin"]),
     stage("Extract", ["Model", "CZlib", "CLibcrypto"]),
     stage("Normalize", ["Model"]),
-    stage("Warehouse", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
+    stage("Warehouse", ["Model", "SQLitePages", .product(name: "GRDB", package: "GRDB.swift")]),
     stage("Rollup", ["Model"]),
     stage("Render", ["Model", .product(name: "Mustache", package: "swift-mustache")]),
     stage("Deliver", ["Model"]),
@@ -47,6 +49,7 @@ let package = Package(
         "Demo", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    tests("SQLitePages", ["SQLitePages", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     tests("Model", ["Model"]),
     tests("Project", ["Project", "Model"]),
     tests("Extract", ["Extract", "Model"]),
