@@ -3,12 +3,18 @@ import Model
 /// Turns the text of a field into a cell. One conformer per kind of column, so that each pass over a column
 /// is compiled for its kind.
 protocol CellParser {
-  /// True when equal texts always give equal cells: a pass then takes the last text's cell again.
+  /// True when equal texts always give equal cells.
+  var isOfTextAlone: Bool { get }
+  /// True when looking up the cell of an equal text costs less than reading it again.
   var remembers: Bool { get }
 
   /// `row` is the row being filled: an amount looks up its currency there. Texts are appended to `texts`.
-  mutating func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8])
+  mutating func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena)
     -> ParsedCell
+}
+
+extension CellParser {
+  var isOfTextAlone: Bool { true }
 }
 
 private func with<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Value {
@@ -17,18 +23,16 @@ private func with<Value>(_ value: Value, _ change: (inout Value) -> Void) -> Val
   return copy
 }
 
-@inline(__always) func textCell(_ text: FieldBytes, _ texts: inout [UInt8]) -> ParsedCell {
+@inline(__always) func textCell(_ text: FieldBytes, _ texts: inout TextArena) -> ParsedCell {
   guard text.count <= 0xFF_FFFF else { return ParsedCell(.tooLong) }
-  let cell = Int64(texts.count) << 24 | Int64(text.count)
-  texts.append(contentsOf: text)
-  return ParsedCell(cell)
+  return ParsedCell(texts.append(text))
 }
 
 struct TextParser: CellParser {
   let remembers: Bool
 
   @inline(__always)
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     textCell(text, &texts)
   }
 }
@@ -37,11 +41,9 @@ struct TextParser: CellParser {
 struct CurrencyParser: CellParser {
   var remembers: Bool { true }
 
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     guard let currency = Currency(ascii: text), currency.isListed else { return ParsedCell(.unknownCurrency) }
-    let cell = Int64(texts.count) << 24 | 3
-    texts.append(contentsOf: currency.bytes)
-    return ParsedCell(cell)
+    return ParsedCell(currency.bytes.withUnsafeBufferPointer { texts.append($0) })
   }
 }
 
@@ -58,21 +60,27 @@ struct IntegerParser: CellParser {
   var plain: IntegerParser { with(self) { $0.format = NumberFormat() } }
 
   @inline(__always)
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
+    if let number = ShortDecimal(text, mark: format.decimalMark), number.fractionDigits == 0 {
+      return within(number.scaled(by: 0))
+    }
     let number = DecimalText(text, format)
     guard number.mark == .none else { return ParsedCell(.notANumber) }
     let cell = number.scaled(by: 0)
     if cell.fault == .tooPrecise { return ParsedCell(.notWhole) }
-    guard cell.fault == .none else { return cell }
-    if cell.value < least { return ParsedCell(least > 0 ? .notPositive : .negative) }
-    return cell.value > most ? ParsedCell(.tooLarge) : cell
+    return cell.fault == .none ? within(cell.value) : cell
+  }
+
+  @inline(__always) private func within(_ value: Int64) -> ParsedCell {
+    if value < least { return ParsedCell(least > 0 ? .notPositive : .negative) }
+    return value > most ? ParsedCell(.tooLarge) : ParsedCell(value)
   }
 }
 
 struct FlagParser: CellParser {
-  var remembers: Bool { false }
+  var remembers: Bool { true }
 
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     guard text.count <= 5 else { return ParsedCell(.badFlag) }
     switch lowerCased(text) {
     case packed("true"), packed("yes"), packed("t"), packed("y"), packed("1"): return ParsedCell(1)
@@ -92,7 +100,7 @@ struct ChoiceParser: CellParser {
   let names: [[UInt8]]
   var remembers: Bool { true }
 
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     for (index, name) in names.enumerated() where name.count == text.count {
       if zip(name, text).allSatisfy({ $0 == ($1 >= 0x41 && $1 <= 0x5A ? $1 | 0x20 : $1) }) {
         return ParsedCell(Int64(index))
@@ -108,7 +116,7 @@ struct MomentParser: CellParser {
   var plain: MomentParser { MomentParser(reader: reader.plain) }
 
   @inline(__always)
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     reader.read(text)
   }
 }
@@ -121,7 +129,11 @@ struct MillionthsParser: CellParser {
   var plain: MillionthsParser { with(self) { $0.format = NumberFormat() } }
 
   @inline(__always)
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
+    if let number = ShortDecimal(text, mark: format.decimalMark) {
+      let value = number.scaled(by: 6)
+      return value < 0 ? ParsedCell(.negative) : ParsedCell(value)
+    }
     var text = text
     if percentage, text.last == 0x25 { text = UnsafeBufferPointer(rebasing: text.dropLast()) }
     let number = DecimalText(text, format)
@@ -136,7 +148,7 @@ struct RateParser: CellParser {
   let format: NumberFormat
   var remembers: Bool { false }
 
-  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     let number = DecimalText(text, format)
     guard number.fault == .none else { return ParsedCell(number.fault) }
     guard number.mark == .none else { return ParsedCell(.notANumber) }
@@ -166,6 +178,7 @@ struct MoneyParser: CellParser {
   let currencyIsMapped: Bool
   private var lastPacked: UInt32 = 0
   private var lastExponent = 2
+  var isOfTextAlone: Bool { false }
   var remembers: Bool { false }
   var plain: MoneyParser { with(self) { $0.format = NumberFormat() } }
 
@@ -181,9 +194,13 @@ struct MoneyParser: CellParser {
   }
 
   @inline(__always)
-  mutating func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout [UInt8])
+  mutating func parse(_ text: FieldBytes, row: UnsafeMutablePointer<Int64>, texts: inout TextArena)
     -> ParsedCell
   {
+    if unit == .major, let number = ShortDecimal(text, mark: format.decimalMark) {
+      let value = number.scaled(by: 6)
+      return nonNegative && value < 0 ? ParsedCell(.negative) : ParsedCell(value)
+    }
     let number = DecimalText(text, format)
     var scale = 6
     if number.mark != .none || unit == .minor {
@@ -198,19 +215,17 @@ struct MoneyParser: CellParser {
 
   /// Compares the mark with the row's currency, and looks up that currency's exponent.
   private mutating func settleCurrency(
-    _ mark: CurrencyMark, _ row: UnsafeMutablePointer<Int64>, _ texts: inout [UInt8]
+    _ mark: CurrencyMark, _ row: UnsafeMutablePointer<Int64>, _ texts: inout TextArena
   ) -> FieldFault {
     if row[currencyColumn] == EntityColumn.null {
       guard !currencyIsMapped, let currency = mark.currency else {
         return unit == .minor ? .currencyMissing : .none
       }
-      row[currencyColumn] = Int64(texts.count) << 24 | 3
-      texts.append(contentsOf: currency.bytes)
+      row[currencyColumn] = currency.bytes.withUnsafeBufferPointer { texts.append($0) }
     }
-    let start = EntityBatch.range(ofText: row[currencyColumn]).lowerBound
-    let packed = UInt32(texts[start]) << 16 | UInt32(texts[start + 1]) << 8 | UInt32(texts[start + 2])
+    let packed = texts.currencyCode(row[currencyColumn])
     if packed != lastPacked || mark != .none {
-      guard let currency = Currency(ascii: texts[start..<start + 3]) else { return .unknownCurrency }
+      guard let currency = Currency(ascii: texts.text(row[currencyColumn])) else { return .unknownCurrency }
       guard mark.fits(currency) else { return .currencyConflict }
       lastPacked = packed
       lastExponent = currency.exponent

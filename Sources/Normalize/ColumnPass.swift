@@ -1,10 +1,9 @@
-import Glibc
 import Model
 
 /// One chunk of records on its way into one entity's rows.
 struct ColumnPass {
-  let bytes: UnsafeBufferPointer<UInt8>
-  let fields: UnsafeBufferPointer<RecordBatch.Field>
+  let bytes: UnsafePointer<UInt8>
+  let fields: UnsafePointer<RecordBatch.Field>
   /// Fields in a record.
   let recordWidth: Int
   /// The chunk's records, by position in the batch.
@@ -18,13 +17,24 @@ struct ColumnPass {
 
   /// A field's text without the ASCII white space around it.
   @inline(__always) func text(_ record: Int, _ column: Int) -> FieldBytes {
-    let field = fields[record * recordWidth + column]
-    var start = Int(field.offset)
-    var end = start + Int(field.length)
-    while start < end, isSpace(bytes[start]) { start += 1 }
-    while end > start, isSpace(bytes[end - 1]) { end -= 1 }
-    return UnsafeBufferPointer(rebasing: bytes[start..<end])
+    let field = fields[record &* recordWidth &+ column]
+    let start = bytes + Int(field.offset)
+    let count = Int(field.length)
+    if count > 0, start[0] <= 0x20 || start[count &- 1] <= 0x20 { return trimmedText(start, count) }
+    return FieldBytes(start: start, count: count)
   }
+
+  /// The row of a record.
+  @inline(__always) func row(_ record: Int) -> UnsafeMutablePointer<Int64> {
+    rows + (record &- records.lowerBound) &* rowWidth
+  }
+}
+
+private func trimmedText(_ text: UnsafePointer<UInt8>, _ count: Int) -> FieldBytes {
+  var (start, end) = (0, count)
+  while start < end, isSpace(text[start]) { start += 1 }
+  while end > start, isSpace(text[end - 1]) { end -= 1 }
+  return FieldBytes(start: text + start, count: end - start)
 }
 
 @inline(__always) func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
@@ -43,64 +53,68 @@ struct CellFault {
 extension FieldReader {
   @inline(__always)
   func run<Parser: CellParser>(
-    _ parser: Parser, _ pass: ColumnPass, _ texts: inout [UInt8], _ faults: inout [CellFault]
+    _ parser: Parser, _ pass: ColumnPass, _ texts: inout TextArena, _ faults: inout [CellFault]
   ) {
     var parser = parser
     switch origin {
+    case .column(let index) where parser.remembers || map != nil && parser.isOfTextAlone:
+      runRemembering(&parser, index, pass, &texts, &faults)
     case .column(let index) where missing.isEmpty && map == nil:
-      runPlain(&parser, index, pass, &texts, &faults)
+      for record in pass.records {
+        let row = pass.row(record)
+        let text = pass.text(record, index)
+        let cell =
+          text.isEmpty ? take(preset, &parser, row, &texts) : parser.parse(text, row: row, texts: &texts)
+        store(cell, row, record, pass, &faults)
+      }
     case .column(let index):
       for record in pass.records {
-        let row = pass.rows + (record - pass.records.lowerBound) * pass.rowWidth
+        let row = pass.row(record)
         let cell = translate(pass.text(record, index), &parser, row, &texts)
         store(cell, row, record, pass, &faults)
       }
     case .template(let pieces):
       var scratch: [UInt8] = []
       for record in pass.records {
-        let row = pass.rows + (record - pass.records.lowerBound) * pass.rowWidth
+        let row = pass.row(record)
         compose(pieces, record, pass, into: &scratch)
         let cell = scratch.withUnsafeBufferPointer { translate($0, &parser, row, &texts) }
         store(cell, row, record, pass, &faults)
       }
     case .constant:
       for record in pass.records {
-        let row = pass.rows + (record - pass.records.lowerBound) * pass.rowWidth
+        let row = pass.row(record)
         store(take(preset, &parser, row, &texts), row, record, pass, &faults)
       }
     }
   }
 
-  /// The common case: a column without list of missing texts and without map.
+  /// A column whose texts repeat: what was read once is not read again.
   @inline(__always)
-  private func runPlain<Parser: CellParser>(
-    _ parser: inout Parser, _ index: Int, _ pass: ColumnPass, _ texts: inout [UInt8],
+  private func runRemembering<Parser: CellParser>(
+    _ parser: inout Parser, _ index: Int, _ pass: ColumnPass, _ texts: inout TextArena,
     _ faults: inout [CellFault]
   ) {
-    let remembers = parser.remembers
-    var lastText = FieldBytes(start: nil, count: 0)
-    var lastCell: Int64 = 0
-    var row = pass.rows
-    for record in pass.records {
-      defer { row += pass.rowWidth }
-      let text = pass.text(record, index)
-      if text.isEmpty {
-        store(take(preset, &parser, row, &texts), row, record, pass, &faults)
-        continue
-      }
-      if remembers, text.count == lastText.count, let first = text.baseAddress,
-        let last = lastText.baseAddress,
-        memcmp(first, last, text.count) == 0
-      {
-        row[target] = lastCell
-        continue
-      }
-      let cell = parser.parse(text, row: row, texts: &texts)
-      if cell.fault == .none {
-        row[target] = cell.value
-        lastText = text
-        lastCell = cell.value
-      } else {
+    let isPlain = missing.isEmpty && map == nil
+    withUnsafeTemporaryAllocation(of: RecentCells.Entry.self, capacity: RecentCells.size) { entries in
+      guard let base = entries.baseAddress else { return }
+      var recent = RecentCells(base)
+      for record in pass.records {
+        let row = pass.row(record)
+        let text = pass.text(record, index)
+        guard recent.isWorthwhile, let place = recent.place(of: text) else {
+          let cell =
+            isPlain && !text.isEmpty
+            ? parser.parse(text, row: row, texts: &texts) : translate(text, &parser, row, &texts)
+          store(cell, row, record, pass, &faults)
+          continue
+        }
+        if let cell = recent.cell(place) {
+          row[target] = cell
+          continue
+        }
+        let cell = translate(text, &parser, row, &texts)
+        if cell.fault == .none { recent.keep(cell.value, at: place) }
         store(cell, row, record, pass, &faults)
       }
     }
@@ -108,7 +122,7 @@ extension FieldReader {
 
   /// Missing, mapped or parsed.
   private func translate<Parser: CellParser>(
-    _ text: FieldBytes, _ parser: inout Parser, _ row: UnsafeMutablePointer<Int64>, _ texts: inout [UInt8]
+    _ text: FieldBytes, _ parser: inout Parser, _ row: UnsafeMutablePointer<Int64>, _ texts: inout TextArena
   ) -> ParsedCell {
     if text.isEmpty || isMissing(text) { return take(preset, &parser, row, &texts) }
     guard let map else { return parser.parse(text, row: row, texts: &texts) }
@@ -119,7 +133,7 @@ extension FieldReader {
 
   @inline(__always)
   private func take<Parser: CellParser>(
-    _ preset: Preset, _ parser: inout Parser, _ row: UnsafeMutablePointer<Int64>, _ texts: inout [UInt8]
+    _ preset: Preset, _ parser: inout Parser, _ row: UnsafeMutablePointer<Int64>, _ texts: inout TextArena
   ) -> ParsedCell {
     switch preset {
     case .missing: required ? ParsedCell(.missing) : ParsedCell(EntityColumn.null)

@@ -59,7 +59,7 @@ struct DateReader: Sendable {
   @inline(__always) private func readAsWritten(_ text: FieldBytes) -> ParsedCell {
     switch form {
     case .isoDay: return text.count == 10 ? isoDay(text) : ParsedCell(.badDate)
-    case .iso: return text.count == 10 ? isoDay(text) : isoInstant(text)
+    case .iso: return text.count == 10 ? isoDay(text) : plainInstant(text) ?? isoInstant(text)
     case .pattern(let pattern): return pattern.read(text)
     case .epoch(let unit): return epoch(text, unit)
     }
@@ -75,19 +75,70 @@ struct DateReader: Sendable {
 }
 
 @inline(__always) private func isoDay(_ text: FieldBytes) -> ParsedCell {
-  guard let base = text.baseAddress, base[4] == 0x2D, base[7] == 0x2D else { return ParsedCell(.badDate) }
-  var worst: UInt8 = 0
-  @inline(__always) func digit(_ index: Int) -> Int {
-    let digit = base[index] &- 0x30
-    worst = max(worst, digit)
-    return Int(digit)
+  guard let base = text.baseAddress else { return ParsedCell(.badDate) }
+  switch isoDayNumber(base) {
+  case .some(let day): return ParsedCell(Int64(day) &* 172_800)
+  case .none: return isoDayFault(base)
   }
-  let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3)
-  let month = digit(5) * 10 + digit(6)
-  let dayOfMonth = digit(8) * 10 + digit(9)
-  guard worst <= 9 else { return ParsedCell(.badDate) }
-  guard let day = Day(year: year, month: month, day: dayOfMonth) else { return ParsedCell(.impossibleDate) }
-  return ParsedCell(Moment(day: day).packed)
+}
+
+/// The day `YYYY-MM-DD` at `start`; nil when it is not written so or does not exist.
+@inline(__always) private func isoDayNumber(_ start: UnsafePointer<UInt8>) -> Int? {
+  let bytes = UnsafeRawPointer(start)
+  // `YYYY-MM-` and `YY-MM-DD`; a dash becomes 0x1D.
+  let zeros: UInt64 = 0x3030_3030_3030_3030
+  let front = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) ^ zeros
+  let back = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt64.self)) ^ zeros
+  guard front & 0xFF00_00FF_0000_0000 == 0x1D00_001D_0000_0000 else { return nil }
+  let (years, days) = (front & 0x00FF_FF00_FFFF_FFFF, back & 0xFFFF_0000_0000_0000)
+  guard areDigits(years), areDigits(days) else { return nil }
+  let pairs = years &* 10 &+ years &>> 8
+  let year = Int(pairs & 0xFF) &* 100 &+ Int(pairs &>> 16 & 0xFF)
+  let month = Int(pairs &>> 40 & 0xFF)
+  let day = Int((days &>> 48 & 0xFF) &* 10 &+ days &>> 56)
+  guard year >= 1, month >= 1, month <= 12, day >= 1, day <= 28 || day <= daysIn(month, of: year) else {
+    return nil
+  }
+  // Howard Hinnant's days_from_civil for years that are not negative.
+  let shifted = month <= 2 ? year &- 1 : year
+  let century = shifted / 100
+  let dayOfYear = (153 &* (month > 2 ? month &- 3 : month &+ 9) &+ 2) / 5 &+ day &- 1
+  return shifted &* 365 &+ shifted / 4 &- century &+ century / 4 &+ dayOfYear &- 719_468
+}
+
+/// Whether no byte exceeds 9.
+@inline(__always) private func areDigits(_ bytes: UInt64) -> Bool {
+  ((bytes & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | bytes) & 0x8080_8080_8080_8080 == 0
+}
+
+@inline(__always) private func daysIn(_ month: Int, of year: Int) -> Int {
+  month == 2
+    ? (year & 3 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28) : 30 &+ (month ^ month >> 3) & 1
+}
+
+/// Why ten characters are no day.
+private func isoDayFault(_ base: UnsafePointer<UInt8>) -> ParsedCell {
+  let isWrittenSo = (0..<10).allSatisfy { $0 == 4 || $0 == 7 ? base[$0] == 0x2D : base[$0] &- 0x30 <= 9 }
+  return ParsedCell(isWrittenSo ? .impossibleDate : .badDate)
+}
+
+/// `YYYY-MM-DDThh:mm:ssZ`, as most systems write an instant; nil for every other form.
+@inline(__always) private func plainInstant(_ text: FieldBytes) -> ParsedCell? {
+  guard text.count == 20, let base = text.baseAddress, base[10] == 0x54, base[19] == 0x5A,
+    let day = isoDayNumber(base)
+  else { return nil }
+  // `hh:mm:ss`; a colon becomes 0x0A.
+  let bytes = UnsafeRawPointer(base)
+  let time =
+    UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 11, as: UInt64.self)) ^ 0x3030_3030_3030_3030
+  let digits = time & 0xFFFF_00FF_FF00_FFFF
+  guard time & 0x0000_FF00_00FF_0000 == 0x0000_0A00_000A_0000, areDigits(digits) else { return nil }
+  let pairs = digits &* 10 &+ digits &>> 8
+  let (hour, minute) = (Int64(pairs & 0xFF), Int64(pairs &>> 24 & 0xFF))
+  let second = Int64((digits &>> 48 & 0xFF) &* 10 &+ digits &>> 56)
+  guard hour < 24, minute < 60, second < 60 else { return nil }
+  let seconds = Int64(day) &* 86_400 &+ hour &* 3600 &+ minute &* 60 &+ second
+  return ParsedCell(Moment(instant: seconds).packed)
 }
 
 /// RFC 3339, with a space for the `T`, without seconds or without an offset (then UTC) too; fractions of a

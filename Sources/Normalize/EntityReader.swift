@@ -30,27 +30,45 @@ struct EntityReader: Sendable {
   }
 
   /// Appends one row for each record of the chunk; the faulty ones are still to be taken out.
-  func append(_ chunk: RecordChunk, entity: Int, to batch: inout EntityBatch, faults: inout [CellFault]) {
+  func append(
+    _ chunk: RecordChunk, entity: Int, to batch: inout EntityBatch, texts: inout TextArena,
+    faults: inout [CellFault]
+  ) {
     let width = batch.width
-    let first = batch.cells.count
-    for _ in chunk.records { batch.cells.append(contentsOf: initialRow) }
     batch.lines.append(contentsOf: chunk.lines)
-    // Moved out, so that texts can grow while cells are written through a pointer.
-    var texts: [UInt8] = []
-    swap(&texts, &batch.texts)
-    batch.cells.withUnsafeMutableBufferPointer { cells in
-      guard let base = cells.baseAddress else { return }
-      let pass = chunk.pass(rows: base + first, rowWidth: width, entity: entity)
-      for reader in readers { reader.fill(pass, texts: &texts, faults: &faults) }
-      attributes?.fill(pass, texts: &texts, faults: &faults)
-      for rule in rules { rule.check(pass, faults: &faults) }
-      fillIdentity(pass, texts: &texts)
+    texts.begin(at: batch.texts.count, after: constants)
+    batch.cells.append(addingCapacity: chunk.records.count * width) { span in
+      span.withUnsafeMutableBufferPointer { cells, used in
+        guard let base = cells.baseAddress else { return }
+        begin(chunk.records.count, base)
+        let pass = chunk.pass(rows: base, rowWidth: width, entity: entity)
+        for reader in readers { reader.fill(pass, texts: &texts, faults: &faults) }
+        attributes?.fill(pass, texts: &texts, faults: &faults)
+        for rule in rules { rule.check(pass, faults: &faults) }
+        fillIdentity(pass, texts: &texts)
+        used = chunk.records.count * width
+      }
     }
-    swap(&texts, &batch.texts)
+    texts.move(to: &batch.texts)
+  }
+
+  /// Writes the initial row `count` times.
+  private func begin(_ count: Int, _ rows: UnsafeMutablePointer<Int64>) {
+    initialRow.withUnsafeBufferPointer { row in
+      guard let first = row.baseAddress else { return }
+      let width = row.count
+      rows.initialize(from: first, count: width)
+      var done = 1
+      while done < count {
+        let more = min(done, count - done)
+        (rows + done * width).initialize(from: rows, count: more * width)
+        done += more
+      }
+    }
   }
 
   /// Rows with a missing part of it have a fault already.
-  private func fillIdentity(_ pass: ColumnPass, texts: inout [UInt8]) {
+  private func fillIdentity(_ pass: ColumnPass, texts: inout TextArena) {
     guard identity != .mapped, let day = kind.index(of: "day") else { return }
     let category = kind.index(of: "category")
     let currencies = ["from", "to", "currency"].compactMap { kind.index(of: $0) }
@@ -64,10 +82,9 @@ struct EntityReader: Sendable {
       var bytes = Array(id.utf8)
       for currency in currencies {
         bytes.append(0x2D)
-        bytes.append(contentsOf: texts[EntityBatch.range(ofText: row[currency])])
+        bytes.append(contentsOf: texts.text(row[currency]))
       }
-      row[0] = Int64(texts.count) << 24 | Int64(bytes.count)
-      texts.append(contentsOf: bytes)
+      row[0] = bytes.withUnsafeBufferPointer { texts.append($0) }
     }
   }
 }
@@ -75,10 +92,10 @@ struct EntityReader: Sendable {
 /// Some records of a batch, few enough for their rows to stay in the processor's cache while column after
 /// column is filled.
 struct RecordChunk {
-  static let size = 2048
+  static let size = 1024
 
-  let bytes: UnsafeBufferPointer<UInt8>
-  let fields: UnsafeBufferPointer<RecordBatch.Field>
+  let bytes: UnsafePointer<UInt8>
+  let fields: UnsafePointer<RecordBatch.Field>
   let recordWidth: Int
   let records: Range<Int>
   let lines: ArraySlice<Int32>

@@ -83,7 +83,7 @@ struct FieldReader: Sendable {
   }
 
   /// Fills the column for one chunk of records.
-  func fill(_ pass: ColumnPass, texts: inout [UInt8], faults: inout [CellFault]) {
+  func fill(_ pass: ColumnPass, texts: inout TextArena, faults: inout [CellFault]) {
     if isConstant { return }
     switch kind {
     case .text: run(TextParser(remembers: reportedAs > 0), pass, &texts, &faults)
@@ -99,7 +99,7 @@ struct FieldReader: Sendable {
   }
 
   /// Reads one text by the column's kind: for the values that stand in the configuration.
-  func parse(_ text: [UInt8], row: UnsafeMutablePointer<Int64>, texts: inout [UInt8]) -> ParsedCell {
+  func parse(_ text: [UInt8], row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     text.withUnsafeBufferPointer { text in
       switch kind {
       case .text: TextParser(remembers: false).parse(text, row: row, texts: &texts)

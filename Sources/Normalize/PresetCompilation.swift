@@ -29,7 +29,7 @@ struct PresetCompilation {
     for (kind, plain) in [(reader.kind.plain, true), (reader.kind, false)] {
       var candidate = reader
       candidate.kind = kind
-      var texts = constants
+      var texts = TextArena(after: constants)
       var row = [Int64](repeating: EntityColumn.null, count: column.entity.columns.count)
       row.withUnsafeMutableBufferPointer { row in
         if let base = row.baseAddress { cell = candidate.parse(bytes, row: base, texts: &texts) }
@@ -38,7 +38,7 @@ struct PresetCompilation {
       if cell.fault == .currencyMissing { cell = ParsedCell(0) }
       guard cell.fault == .none else { continue }
       isPlain = plain
-      if !column.isAttribute, !reader.isMoney { constants = texts }
+      if !column.isAttribute, !reader.isMoney { texts.move(to: &constants) }
       break
     }
     guard cell.fault == .none else {

@@ -70,27 +70,34 @@ public struct RowMapper: Sendable {
     let writer = QuarantineWriter(mapper: self, dataThrough: dataThrough)
     for malformed in batch.malformed { pending.append(contentsOf: writer.rows(for: malformed)) }
     retained.keep(batch)
+    var texts = TextArena()
     batch.bytes.withUnsafeBufferPointer { bytes in
       batch.fields.withUnsafeBufferPointer { fields in
-        for start in stride(from: 0, to: batch.count, by: RecordChunk.size) {
-          let range = start..<min(start + RecordChunk.size, batch.count)
+        guard let first = fields.baseAddress else { return }
+        // Without any text every field is empty, and nothing is read through this address.
+        let start =
+          bytes.baseAddress ?? UnsafePointer(UnsafeRawPointer(first).assumingMemoryBound(to: UInt8.self))
+        for row in stride(from: 0, to: batch.count, by: RecordChunk.size) {
+          let range = row..<min(row + RecordChunk.size, batch.count)
           let chunk = RecordChunk(
-            bytes: bytes, fields: fields, recordWidth: batch.width, records: range, lines: batch.lines[range])
-          map(chunk, of: batch, writer)
+            bytes: start, fields: first, recordWidth: batch.width, records: range, lines: batch.lines[range])
+          map(chunk, of: batch, writer, &texts)
         }
       }
     }
   }
 
-  private mutating func map(_ chunk: RecordChunk, of batch: RecordBatch, _ writer: QuarantineWriter) {
+  private mutating func map(
+    _ chunk: RecordChunk, of batch: RecordBatch, _ writer: QuarantineWriter, _ texts: inout TextArena
+  ) {
     var faults: [CellFault] = []
     let firstRows = parts.map(\.count)
     for index in entities.indices {
-      entities[index].append(chunk, entity: index, to: &parts[index], faults: &faults)
+      entities[index].append(chunk, entity: index, to: &parts[index], texts: &texts, faults: &faults)
     }
     var throughs = [Int64](repeating: EntityColumn.null, count: dataThrough == nil ? 0 : chunk.records.count)
     if let dataThrough {
-      var texts: [UInt8] = []
+      texts.begin(at: 0, after: [])
       throughs.withUnsafeMutableBufferPointer { cells in
         guard let base = cells.baseAddress else { return }
         dataThrough.fill(chunk.pass(rows: base, rowWidth: 1, entity: 0), texts: &texts, faults: &faults)

@@ -35,26 +35,34 @@ enum RowRule: Sendable {
 
   /// Appends a fault for every row of the pass that breaks the rule.
   func check(_ pass: ColumnPass, faults: inout [CellFault]) {
+    switch self {
+    case .anyOf(let columns, let fault):
+      check(pass, reportedAt: columns[0], fault, &faults) { [first = columns[0]] row in
+        row[first] != EntityColumn.null || columns.contains { row[$0] != EntityColumn.null }
+      }
+    case .ordered(let start, let end):
+      check(pass, reportedAt: end, .endBeforeStart, &faults) { row in
+        row[start] == EntityColumn.null || row[end] == EntityColumn.null
+          || !liesBefore(Moment(packed: row[end]), Moment(packed: row[start]))
+      }
+    case .plausible(let column):
+      check(pass, reportedAt: column, .dateOutOfRange, &faults) { row in
+        row[column] == EntityColumn.null || Moment(packed: row[column]).seconds >= -2_208_988_800
+      }
+    }
+  }
+
+  @inline(__always)
+  private func check(
+    _ pass: ColumnPass, reportedAt column: Int, _ fault: FieldFault, _ faults: inout [CellFault],
+    holds: (UnsafeMutablePointer<Int64>) -> Bool
+  ) {
     var row = pass.rows
     for record in pass.records {
-      defer { row += pass.rowWidth }
-      switch self {
-      case .anyOf(let columns, let fault):
-        if !columns.contains(where: { row[$0] != EntityColumn.null }) {
-          faults.append(CellFault(record: record, entity: pass.entity, column: columns[0], fault: fault))
-        }
-      case .ordered(let start, let end):
-        if row[start] != EntityColumn.null, row[end] != EntityColumn.null,
-          liesBefore(Moment(packed: row[end]), Moment(packed: row[start]))
-        {
-          faults.append(CellFault(record: record, entity: pass.entity, column: end, fault: .endBeforeStart))
-        }
-      case .plausible(let column):
-        if row[column] != EntityColumn.null, Moment(packed: row[column]).seconds < -2_208_988_800 {
-          faults.append(
-            CellFault(record: record, entity: pass.entity, column: column, fault: .dateOutOfRange))
-        }
+      if !holds(row) {
+        faults.append(CellFault(record: record, entity: pass.entity, column: column, fault: fault))
       }
+      row += pass.rowWidth
     }
   }
 }
