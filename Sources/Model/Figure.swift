@@ -145,17 +145,25 @@ public enum Movement: String, Sendable, CaseIterable, Hashable {
 }
 
 /// One customer's movement in one month, in the reporting currency as reported: a row of `customer_movement`.
+///
+/// Under the event bridge a customer can have several in one month, also of one kind.
 public struct CustomerMovement: Sendable, Hashable {
   public var month: Month
   public var customer: Int64
+  /// Its place among the customer's movements of the month, from 1 on, in the order in which they happened.
+  public var sequence: Int
   public var movement: Movement
   /// Micro-units; contraction and churn negative.
   public var amount: Int64
   public var before: Int64
   public var after: Int64
-  public init(month: Month, customer: Int64, movement: Movement, amount: Int64, before: Int64, after: Int64) {
+  public init(
+    month: Month, customer: Int64, sequence: Int = 1, movement: Movement, amount: Int64, before: Int64,
+    after: Int64
+  ) {
     self.month = month
     self.customer = customer
+    self.sequence = sequence
     self.movement = movement
     self.amount = amount
     self.before = before

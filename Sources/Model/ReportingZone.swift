@@ -31,4 +31,22 @@ public struct ReportingZone: Sendable, Equatable {
     let local = seconds + Int64(offsets[low])
     return Day(number: Int32((local >= 0 ? local : local - 86_399) / 86_400))
   }
+
+  /// The first instant of a local day, in seconds since 1970; of a day the zone skips, that of the next one.
+  public func firstInstant(of day: Day) -> Int64 {
+    let midnight = Int64(day.number) * 86_400
+    var low = 0
+    var high = starts.count
+    // Offsets stay below two days: what held before then cannot reach into the day.
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= midnight - 172_800 { low = middle + 1 } else { high = middle }
+    }
+    while low < starts.count {
+      let first = max(midnight - Int64(offsets[low]), low == 0 ? .min : starts[low - 1])
+      if first < starts[low] { return first }
+      low += 1
+    }
+    return max(midnight - Int64(offsets[low]), low == 0 ? .min : starts[low - 1])
+  }
 }

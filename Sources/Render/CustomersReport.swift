@@ -25,6 +25,11 @@ enum CustomersReport {
     return content
   }
 
+  /// Customers, each counted once however often it moved.
+  private static func customers(_ movements: some Sequence<CustomerMovement>) -> Int {
+    Set(movements.map(\.customer)).count
+  }
+
   private static func sum(_ movements: some Sequence<CustomerMovement>) -> Int128 {
     movements.reduce(Int128(0)) { $0 + Int128($1.amount) }
   }
@@ -58,7 +63,7 @@ enum CustomersReport {
       }
       table.rows.append(
         .init(cells: [
-          Cell(line.title), line.movement == nil ? .blank : Cell(countText(movements.count)),
+          Cell(line.title), line.movement == nil ? .blank : Cell(countText(customers(movements))),
           Cell(moneyText(line.amount(row.amounts), data.currency, signed: true)), largest ?? .blank,
         ]))
     }
@@ -72,7 +77,8 @@ enum CustomersReport {
   private static func sentence(_ line: BridgeLine, _ list: [CustomerMovement], _ index: FigureIndex) -> String
   {
     let amount = codedMoneyText(Int64(clamping: sum(list)), index.data.currency, signed: true)
-    let customers = list.count == 1 ? "1 customer" : "\(countText(list.count)) customers"
+    let count = customers(list)
+    let customers = count == 1 ? "1 customer" : "\(countText(count)) customers"
     return "\(line.title) in \(index.data.month.longName): \(customers), \(amount)"
   }
 
@@ -111,7 +117,7 @@ enum CustomersReport {
       table.rows.append(row(data.name(of: list[number].customer), list[number...number], .none))
     }
     if shown < list.count {
-      table.rows.append(row("\(countText(list.count - shown)) others", list[shown...], .rest))
+      table.rows.append(row("\(countText(customers(list[shown...]))) others", list[shown...], .rest))
     }
     table.rows.append(row("Total", list[...], .total))
     return table

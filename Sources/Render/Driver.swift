@@ -29,8 +29,9 @@ struct Driver {
   }
 
   private static func customers(of line: BridgeLine, _ data: ReportData) -> String {
-    let movements = data.movements.filter { $0.month == data.month && $0.movement == line.movement }
-      .sorted(by: CustomerMovement.isLarger)
+    let movements = CustomerMovement.byCustomer(
+      data.movements.filter { $0.month == data.month && $0.movement == line.movement }
+    ).sorted(by: CustomerMovement.isLarger)
     let named = movements.prefix(3).map {
       "\(data.name(of: $0.customer)) (\(codedMoneyText($0.amount, data.currency, signed: true)))"
     }
@@ -46,9 +47,26 @@ struct Driver {
 }
 
 extension CustomerMovement {
-  /// Larger amounts first; equal ones by customer, so that the order is always the same.
+  /// Larger amounts first; equal ones by customer and in their order, so that the order is always the same.
   static func isLarger(_ left: CustomerMovement, _ right: CustomerMovement) -> Bool {
-    (right.amount.magnitude, left.customer) < (left.amount.magnitude, right.customer)
+    (right.amount.magnitude, left.customer, left.sequence)
+      < (left.amount.magnitude, right.customer, right.sequence)
+  }
+
+  /// One movement a customer, its amounts summed up: under the event bridge it can have several of a kind in a month.
+  static func byCustomer(_ movements: [CustomerMovement]) -> [CustomerMovement] {
+    var sums: [CustomerMovement] = []
+    var position: [Int64: Int] = [:]
+    for movement in movements {
+      if let known = position[movement.customer] {
+        sums[known].amount += movement.amount
+        sums[known].after = movement.after
+      } else {
+        position[movement.customer] = sums.count
+        sums.append(movement)
+      }
+    }
+    return sums
   }
 }
 

@@ -54,22 +54,35 @@ extension BridgeTable {
   /// Among a staying customer's segments, `transfer = min(sum of rises, sum of falls)` is shared out over the rising and
   /// the falling ones; what is left carries the customer's class.
   mutating func add(_ month: CustomerMonth, at position: Int, parts: [SegmentPart]) {
+    addEnds(at: position, parts)
+    addMovement(month.kind, at: position, parts)
+  }
+
+  /// Adds the two ends of a customer's month, and the exchange rate's part between them.
+  mutating func addEnds(at position: Int, _ parts: [SegmentPart]) {
     for part in parts {
       let cell = cell(part.segment, position)
       amounts[cell].starting += part.starting
       amounts[cell].fx += part.opening - part.starting
       amounts[cell].ending += part.closing
     }
-    switch month.kind {
-    case .new: for part in parts { amounts[cell(part.segment, position)].new += part.closing }
+  }
+
+  /// Adds one movement. `parts` may be the whole opening and closing, or only what changes between them.
+  mutating func addMovement(_ kind: MovementClass, at position: Int, _ parts: [SegmentPart]) {
+    switch kind {
+    case .new: for part in parts { amounts[cell(part.segment, position)].new += part.closing - part.opening }
     case .reactivation:
-      for part in parts { amounts[cell(part.segment, position)].reactivation += part.closing }
-    case .churn: for part in parts { amounts[cell(part.segment, position)].churn -= part.opening }
-    case .expansion, .contraction, .none: addStaying(month, at: position, parts)
+      for part in parts {
+        amounts[cell(part.segment, position)].reactivation += part.closing - part.opening
+      }
+    case .churn:
+      for part in parts { amounts[cell(part.segment, position)].churn += part.closing - part.opening }
+    case .expansion, .contraction, .none: addStaying(at: position, parts)
     }
   }
 
-  private mutating func addStaying(_ month: CustomerMonth, at position: Int, _ parts: [SegmentPart]) {
+  private mutating func addStaying(at position: Int, _ parts: [SegmentPart]) {
     var risen: Int64 = 0
     var fallen: Int64 = 0
     for part in parts {

@@ -8,9 +8,9 @@ struct CountedCharge {
   var plan: Int32
   var product: Int32
   var currency: Int32
-  var start: Day
+  var start: LocalTime
   /// nil: still running.
-  var end: Day?
+  var end: LocalTime?
   /// When the charge itself starts, whatever part of it counts: the day some policies take its rate of.
   var serviceStart: Day
   /// The months whose state rests on an assumption are those that end on or before this day.
@@ -19,25 +19,20 @@ struct CountedCharge {
   var cancelRequested: Day?
   var cancelEffective: Day?
   var amount: ExactMonthly
+
+  /// Starts and ends inside one day: only a bridge that sees instants sees it.
+  var isInsideOneDay: Bool { end.map { $0.day == start.day } ?? false }
 }
 
-/// A half-open run of days; nil is unbounded.
-struct DayRange {
-  var start: Day?
-  var end: Day?
+/// When one charge counts: what a bridge needs that looks inside the months.
+struct ChargeTimes {
+  var row: Int64
+  var start: LocalTime
+  /// nil: still running.
+  var end: LocalTime?
 
-  func intersection(_ other: DayRange) -> DayRange? {
-    let start = [self.start, other.start].compactMap { $0 }.max()
-    let end = [self.end, other.end].compactMap { $0 }.min()
-    if let start, let end, start >= end { return nil }
-    return DayRange(start: start, end: end)
-  }
-
-  /// What is left of `self` on both sides of `hole`.
-  func subtracting(_ hole: DayRange) -> [DayRange] {
-    [
-      hole.start.flatMap { intersection(DayRange(start: nil, end: $0)) },
-      hole.end.flatMap { intersection(DayRange(start: $0, end: nil)) },
-    ].compactMap { $0 }
+  /// Whether it is in force when `day` begins, before anything changes on it.
+  func isInForce(openingOf day: Day) -> Bool {
+    start.day < day && (end.map { $0.day >= day } ?? true)
   }
 }

@@ -1,7 +1,7 @@
 import Model
 
-/// Applies the policy's questions on status, trials, pauses, cancellations and discounts: which days of a charge count,
-/// and at what amount.
+/// Applies the policy's questions on status, trials, pauses, cancellations and discounts: which stretches of a charge
+/// count, and at what amount. In whole days, unless the policy's bridge sees instants.
 struct CountingRules {
   let book: Book
   let settings: RollupSettings
@@ -10,6 +10,7 @@ struct CountingRules {
   let trialing: Int
   let paused: Int
   let canceled: Int
+  private let seesInstants: Bool
   private(set) var findings: [Finding] = []
   private var excessDiscounts = 0
   private var negativeCharges = 0
@@ -24,6 +25,16 @@ struct CountingRules {
     trialing = names.firstIndex(of: "trialing") ?? -1
     paused = names.firstIndex(of: "paused") ?? -1
     canceled = names.firstIndex(of: "canceled") ?? -1
+    seesInstants = settings.policy.bridge == .event
+  }
+
+  @inline(__always) private func time(_ moment: Moment) -> LocalTime {
+    seesInstants ? LocalTime(moment, settings.zone) : onDay(moment)
+  }
+
+  /// What a snapshot shows holds from its day on: it tells no instant.
+  @inline(__always) private func onDay(_ moment: Moment) -> LocalTime {
+    LocalTime(day: settings.zone.day(of: moment))
   }
 
   /// All stretches of all charges that count, in the order of the book's charges.
@@ -51,31 +62,32 @@ struct CountingRules {
   private mutating func append(_ charge: Book.Charge, to result: inout [CountedCharge]) {
     guard EntityColumn.chargeKinds[Int(charge.kind)] == "recurring" else { return }
     let zone = settings.zone
-    let whole = DayRange(start: zone.day(of: charge.start), end: charge.end.map(zone.day(of:)))
+    let whole = TimeRange(
+      start: time(charge.start), end: charge.end.map { charge.endIsStated ? time($0) : onDay($0) })
     if let start = whole.start, let end = whole.end, start >= end { return }
     for range in countedRanges(of: charge, within: whole) {
       for piece in priced(charge, over: range) {
-        guard let start = piece.range.start else { continue }
+        guard let start = piece.range.start, piece.range.lasts else { continue }
         result.append(
           CountedCharge(
             row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
             currency: charge.currency, start: start, end: piece.range.end,
             serviceStart: zone.day(of: charge.start),
-            provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested,
-            cancelEffective: range.cancelEffective, amount: piece.amount))
+            provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested?.day,
+            cancelEffective: range.cancelEffective?.day, amount: piece.amount))
       }
     }
   }
 
-  // MARK: Which days
+  // MARK: When
 
   private struct CountedRange {
-    var range: DayRange
-    var cancelRequested: Day?
-    var cancelEffective: Day?
+    var range: TimeRange
+    var cancelRequested: LocalTime?
+    var cancelEffective: LocalTime?
   }
 
-  private func countedRanges(of charge: Book.Charge, within whole: DayRange) -> [CountedRange] {
+  private func countedRanges(of charge: Book.Charge, within whole: TimeRange) -> [CountedRange] {
     let policy = settings.policy
     if charge.trial, policy.trials == .exclude { return [] }
     let states = charge.subscription >= 0 ? book.subscriptions[Int(charge.subscription)].states : []
@@ -86,8 +98,8 @@ struct CountingRules {
     var result: [CountedRange] = []
     for (position, state) in states.enumerated() {
       // Before the first known state nothing contradicts it; the charge's own grade says what is assumed.
-      let from = position == 0 ? nil : state.from.map(settings.zone.day(of:))
-      let stretch = DayRange(
+      let from = position == 0 ? nil : state.from.map(onDay)
+      let stretch = TimeRange(
         start: from, end: endOfStretch(state, next: states.dropFirst(position + 1).first))
       guard let within = whole.intersection(stretch) else { continue }
       result += counted(states, position, within: within, endIsStated: charge.endIsStated)
@@ -96,11 +108,11 @@ struct CountingRules {
   }
 
   /// The next snapshot may tell that the subscription ended between the two, or was asked to where that is what counts.
-  private func endOfStretch(_ state: Book.SubscriptionState, next: Book.SubscriptionState?) -> Day? {
-    let seen = state.to.map(settings.zone.day(of:))
+  private func endOfStretch(_ state: Book.SubscriptionState, next: Book.SubscriptionState?) -> LocalTime? {
+    let seen = state.to.map(onDay)
     guard let seen, let next else { return seen }
     let requested = settings.policy.churnAt == .cancelRequested ? next.cancelRequested : nil
-    let told = [next.ended ?? next.cancelEffective, requested].compactMap { $0.map(settings.zone.day(of:)) }
+    let told = [next.ended ?? next.cancelEffective, requested].compactMap { $0.map(time) }
     return told.reduce(seen) { min($0, $1) }
   }
 
@@ -115,13 +127,12 @@ struct CountingRules {
   }
 
   private func counted(
-    _ states: [Book.SubscriptionState], _ position: Int, within range: DayRange, endIsStated: Bool
+    _ states: [Book.SubscriptionState], _ position: Int, within range: TimeRange, endIsStated: Bool
   ) -> [CountedRange] {
     let state = states[position]
     let policy = settings.policy
-    let zone = settings.zone
     var bounds = range
-    let ended = (state.ended ?? state.cancelEffective).map(zone.day(of:))
+    let ended = (state.ended ?? state.cancelEffective).map(time)
     let (requested, effective) = cancellation(states, position)
     var limits = [ended].compactMap { $0 }
     if policy.churnAt == .cancelRequested, let requested { limits.append(requested) }
@@ -135,11 +146,11 @@ struct CountingRules {
       case unpaid where policy.unpaid == .keep: break
       case unpaid where policy.unpaid == .afterDays:
         guard let since = unpaidSince(states, position) else { return [] }
-        limits.append(since + policy.unpaidDays)
+        limits.append(LocalTime(day: since + policy.unpaidDays))
       case paused where policy.paused == .keep: break
       case paused where state.pauseStart != nil: break
       case paused where state.pauseEnd != nil:
-        guard let within = bounds.intersection(DayRange(start: state.pauseEnd.map(zone.day(of:)), end: nil))
+        guard let within = bounds.intersection(TimeRange(start: state.pauseEnd.map(time), end: nil))
         else {
           return []
         }
@@ -148,16 +159,16 @@ struct CountingRules {
       }
     }
     for limit in limits {
-      guard let within = bounds.intersection(DayRange(start: nil, end: limit)) else { return [] }
+      guard let within = bounds.intersection(TimeRange(start: nil, end: limit)) else { return [] }
       bounds = within
     }
-    if policy.trials == .exclude, let trialEnd = state.trialEnd.map(zone.day(of:)) {
-      guard let within = bounds.intersection(DayRange(start: trialEnd, end: nil)) else { return [] }
+    if policy.trials == .exclude, let trialEnd = state.trialEnd.map(time) {
+      guard let within = bounds.intersection(TimeRange(start: trialEnd, end: nil)) else { return [] }
       bounds = within
     }
     var ranges = [bounds]
-    if policy.paused == .zero, let pauseStart = state.pauseStart.map(zone.day(of:)) {
-      ranges = bounds.subtracting(DayRange(start: pauseStart, end: state.pauseEnd.map(zone.day(of:))))
+    if policy.paused == .zero, let pauseStart = state.pauseStart.map(time) {
+      ranges = bounds.subtracting(TimeRange(start: pauseStart, end: state.pauseEnd.map(time)))
     }
     return ranges.map { CountedRange(range: $0, cancelRequested: requested, cancelEffective: effective) }
   }
@@ -165,18 +176,15 @@ struct CountingRules {
   /// When the cancellation was asked for and when it takes effect; the next snapshot may tell what happened before it.
   private func cancellation(
     _ states: [Book.SubscriptionState], _ position: Int
-  ) -> (requested: Day?, effective: Day?) {
-    func told(_ state: Book.SubscriptionState) -> (requested: Day?, effective: Day?) {
-      (
-        state.cancelRequested.map(settings.zone.day(of:)),
-        (state.ended ?? state.cancelEffective).map(settings.zone.day(of:))
-      )
+  ) -> (requested: LocalTime?, effective: LocalTime?) {
+    func told(_ state: Book.SubscriptionState) -> (requested: LocalTime?, effective: LocalTime?) {
+      (state.cancelRequested.map(time), (state.ended ?? state.cancelEffective).map(time))
     }
     let own = told(states[position])
     guard position + 1 < states.count else { return own }
     let next = told(states[position + 1])
     guard let requested = next.requested, let seen = states[position + 1].from.map(settings.zone.day(of:)),
-      requested < seen, own.requested.map({ requested < $0 }) ?? true
+      requested.day < seen, own.requested.map({ requested.day < $0.day }) ?? true
     else { return own }
     return (requested, next.effective ?? own.effective)
   }
@@ -191,7 +199,7 @@ struct CountingRules {
   // MARK: At what amount
 
   private struct PricedRange {
-    var range: DayRange
+    var range: TimeRange
     var amount: ExactMonthly
   }
 
@@ -210,10 +218,10 @@ struct CountingRules {
       default: policy.discountForever
       }
     let start = settings.zone.day(of: charge.start)
-    let discountEnd: Day? =
+    let discountEnd: LocalTime? =
       switch duration {
-      case "repeating": charge.discountEnd.map(settings.zone.day(of:))
-      case "once": firstIntervalEnd(of: charge, from: start)
+      case "repeating": charge.discountEnd.map(time)
+      case "once": LocalTime(day: firstIntervalEnd(of: charge, from: start))
       default: nil
       }
     switch treatment {
@@ -230,19 +238,19 @@ struct CountingRules {
         }
         fallthrough
       }
-      let discountedDays = Int64(max(0, min(discountEnd, end).number - start.number))
+      let discountedDays = Int64(max(0, min(discountEnd.day, end).number - start.number))
       let share = ExactRate(max(discountedDays, 0), Int64(max(1, end.number - start.number)))
       return amount(of: charge, discounted: true, share: share).map {
         [PricedRange(range: range, amount: $0)]
       } ?? []
     case .subtract:
       var result: [PricedRange] = []
-      if let part = range.intersection(DayRange(start: nil, end: discountEnd)),
+      if let part = range.intersection(TimeRange(start: nil, end: discountEnd)),
         let amount = amount(of: charge, discounted: true, share: nil)
       {
         result.append(PricedRange(range: part, amount: amount))
       }
-      if let discountEnd, let part = range.intersection(DayRange(start: discountEnd, end: nil)),
+      if let discountEnd, let part = range.intersection(TimeRange(start: discountEnd, end: nil)),
         let amount = amount(of: charge, discounted: false, share: nil)
       {
         result.append(PricedRange(range: part, amount: amount))

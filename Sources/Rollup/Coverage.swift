@@ -3,23 +3,47 @@ import Model
 /// Fills gaps in a customer's coverage that are no longer than the policy's grace.
 ///
 /// Once the renewal is known, the charges of the last day before the gap are taken to have run on to its end, at their old
-/// amount.
+/// amount. Days decide first, so that every month's close is the same for both bridges; a gap inside one day is filled
+/// after that.
 func fillingGaps(_ charges: [CountedCharge], _ policy: Policy) -> [CountedCharge] {
-  let graceDays = policy.graceDays
   var result = charges
   let paying = charges.indices.filter {
     policy.fullyDiscounted == .keepAtZero || charges[$0].amount.numerator > 0
   }.sorted {
     charges[$0].start < charges[$1].start
   }
+  fillDays(&result, paying.filter { !charges[$0].isInsideOneDay }, graceDays: policy.graceDays)
+  if policy.bridge == .event { fillWithinDays(&result, paying) }
+  return result
+}
+
+/// `paying` are the charges that make a customer, by start.
+private func fillDays(_ charges: inout [CountedCharge], _ paying: [Int], graceDays: Int) {
+  let told = charges
   var coveredTo: Day?
   for index in paying {
-    let charge = charges[index]
-    if let end = coveredTo, charge.start > end, charge.start.number - end.number <= Int32(graceDays) {
-      for earlier in charges.indices where charges[earlier].end == end { result[earlier].end = charge.start }
+    let charge = told[index]
+    if let end = coveredTo, charge.start.day > end,
+      charge.start.day.number - end.number <= Int32(graceDays)
+    {
+      for earlier in told.indices where told[earlier].end?.day == end && !told[earlier].isInsideOneDay {
+        charges[earlier].end = charge.start
+      }
     }
-    guard let end = charge.end else { return result }
+    guard let end = charge.end?.day else { return }
     coveredTo = coveredTo.map { max($0, end) } ?? end
   }
-  return result
+}
+
+private func fillWithinDays(_ charges: inout [CountedCharge], _ paying: [Int]) {
+  let told = charges
+  var coveredTo: LocalTime?
+  for index in paying {
+    let charge = told[index]
+    if let end = coveredTo, charge.start > end, charge.start.day == end.day {
+      for earlier in told.indices where told[earlier].end == end { charges[earlier].end = charge.start }
+    }
+    guard let end = charge.end else { return }
+    coveredTo = coveredTo.map { max($0, end) } ?? end
+  }
 }

@@ -69,7 +69,7 @@ struct CustomerTimeline {
     }
     isCustomer.removeAll(keepingCapacity: true)
     isCustomer.append(contentsOf: repeatElement(false, count: end - first + 1))
-    for charge in charges where keepsAtZero || charge.amount.numerator > 0 {
+    for (index, charge) in self.charges.enumerated() where makesCustomer(index) {
       for month in charge.from..<charge.to { isCustomer[month - first] = true }
     }
   }
@@ -86,6 +86,17 @@ struct CustomerTimeline {
   @inline(__always) func value(_ index: Int, at rateMonth: Int) -> Int64 {
     isConstant ? values[index] : values[index * rateCount + max(0, rateMonth - rateBase)]
   }
+
+  /// Likewise for a month after the customer's life too: a window can reach back from one.
+  func anyValue(_ index: Int, at rateMonth: Int) -> Int64 {
+    if isConstant || rateMonth < rateBase + rateCount { return value(index, at: rateMonth) }
+    let charge = charges[index]
+    return charge.amount.value(
+      at: charge.constantRate ?? rates.openingRate(Int(charge.currency) - 1, rateMonth)) ?? 0
+  }
+
+  /// Whether charge number `index` makes its payer a customer.
+  func makesCustomer(_ index: Int) -> Bool { keepsAtZero || charges[index].amount.numerator > 0 }
 
   /// MRR at the close of `month`, valued at the rates of `rateMonth`.
   func mrr(closing month: Int, at rateMonth: Int) -> Int64 {

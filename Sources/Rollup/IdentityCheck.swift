@@ -24,7 +24,22 @@ struct IdentityCheck {
         findings.append(failure("\(name): the customers do not add up to the ending"))
       }
     }
-    return findings + chain() + segments()
+    return findings + chain() + segments() + churnWindows()
+  }
+
+  private func churnWindows() -> [Finding] {
+    guard let window = totals.churnWindow else { return [] }
+    let cells = window.reported.amounts.indices.filter { cell in
+      [window.reported, window.constant].contains {
+        $0.amounts[cell].sumOfParts != $0.amounts[cell].ending
+          || $0.counts[cell].sumOfParts != $0.counts[cell].ending
+      }
+    }
+    return cells.map { cell in
+      let month = totals.calendar.first + cell % totals.calendar.count
+      let segment = totals.segments.keys[cell / totals.calendar.count]
+      return failure("30 days to the end of \(month), \(segment): the parts do not add up to the ending")
+    }
   }
 
   /// The ending of a month is the starting of the next, segment by segment once transfers of the new month are counted in.

@@ -19,17 +19,20 @@ struct RateDemand {
     needed = book.currencies.map { _ in Array(repeating: false, count: calendar.count) }
   }
 
-  mutating func monthly(_ charge: CountedCharge) -> MonthlyCharge? {
-    let from = charge.start.month - calendar.first
-    let to = charge.end.map { min(calendar.count, $0.month - calendar.first) } ?? calendar.count
-    guard from < to else { return nil }
+  /// A charge that no month closes with has `from == to`; one that ended before the first published month asks for no rate.
+  mutating func monthly(_ charge: CountedCharge) -> MonthlyCharge {
+    let from = max(0, charge.start.month - calendar.first)
+    let to = charge.end.map { max(from, min(calendar.count, $0.month - calendar.first)) } ?? calendar.count
+    let isPublished = charge.end.map { $0.month >= calendar.first } ?? true
     let currency = Int(charge.currency)
     var constantRate: ExactRate?
-    if settings.policy.rateDate == .serviceStart, book.currencies[currency] != settings.currency {
+    if !isPublished {
+      constantRate = .one
+    } else if settings.policy.rateDate == .serviceStart, book.currencies[currency] != settings.currency {
       constantRate = rates.rate(currency, at: charge.serviceStart)?.rate
       if constantRate == nil { missingStarts[currency, default: []].insert(charge.serviceStart) }
     } else {
-      for month in from...min(to, calendar.count - 1) {
+      for month in from...min(lastMonth(of: charge, to), calendar.count - 1) {
         needed[currency][month] = true
       }
       if rates.isConstant[currency] { constantRate = rates.rate(currency, from) }
@@ -40,6 +43,12 @@ struct RateDemand {
       plan: charge.plan + 1, product: charge.product + 1, currency: charge.currency + 1,
       amount: charge.amount,
       constantRate: constantRate)
+  }
+
+  /// The last month whose rate values the charge: that of its end, or the next one where its window reaches back to it.
+  private func lastMonth(of charge: CountedCharge, _ to: Int) -> Int {
+    guard settings.policy.churnWindow == .thirtyDays, let end = charge.end else { return to }
+    return end.day >= ChurnWindow.start(of: calendar.first + (to + 1)) ? to + 1 : to
   }
 
   /// First month at whose close the cancellation is asked for and takes effect within the horizon.

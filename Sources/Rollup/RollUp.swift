@@ -11,12 +11,13 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   var rules = CountingRules(book, settings)
   let charges = byCustomer(rules.countedCharges(), customers: book.customers.count, settings)
   result.findings += rules.findings
-  result.charges = charges.map { interval($0, book) }
+  result.charges = charges.filter { !$0.isInsideOneDay }.map { interval($0, book) }
   let last = settings.lastMonth
-  let inForce = charges.filter { charge in
+  func isAtAClose(_ charge: CountedCharge) -> Bool {
     charge.start.month <= last && charge.end.map { charge.start.month < $0.month } ?? true
   }
-  guard let first = inForce.map(\.start.month).min() else {
+  let atCloses = charges.filter(isAtAClose)
+  guard let first = atCloses.map(\.start.month).min() else {
     result.findings.append(
       Finding(
         .warning, "nothing-in-force", "no charge is in force at the end of any month up to \(last)",
@@ -29,7 +30,11 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   let rates = MonthRates(
     book, settings, first: first, monthCount: calendar.count, lastRateDay: settings.completeThrough - 1)
   var demand = RateDemand(book, settings, calendar, rates)
-  let monthly = inForce.compactMap { demand.monthly($0) }
+  let looksInside = settings.policy.looksInsideMonths
+  let told = looksInside ? charges.filter { $0.start.month <= last } : atCloses
+  let monthly = told.map { demand.monthly($0) }
+  let times =
+    looksInside ? told.map { ChargeTimes(row: $0.row, start: $0.start, end: $0.end) } : []
   result.findings += demand.findings
   result.findings += overflow(of: monthly, rates, book)
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
@@ -40,7 +45,8 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
     let customer = monthly[start].customer
     var end = start + 1
     while end < monthly.count, monthly[end].customer == customer { end += 1 }
-    sweep.add(customer: Int(customer), charges: monthly[start..<end])
+    sweep.add(
+      customer: Int(customer), charges: monthly[start..<end], times: looksInside ? times[start..<end] : [])
     start = end
   }
   let expenses = ExpenseTable(book, settings, calendar)
@@ -77,7 +83,7 @@ private func byCustomer(
   for customer in 0..<customers where starts[customer] < starts[customer + 1] {
     let group = order[starts[customer]..<starts[customer + 1]].sorted {
       let (first, second) = (charges[Int($0)], charges[Int($1)])
-      return (first.start.number, first.row, $0) < (second.start.number, second.row, $1)
+      return (first.start, first.row, $0) < (second.start, second.row, $1)
     }
     if settings.policy.graceDays > 0 {
       result += fillingGaps(group.map { charges[Int($0)] }, settings.policy)
@@ -110,7 +116,7 @@ private func interval(_ charge: CountedCharge, _ book: Book) -> ChargeInterval {
     row: charge.row, customer: book.customers[Int(charge.customer)].id,
     plan: charge.plan < 0 ? nil : book.plans[Int(charge.plan)].id,
     product: charge.product < 0 ? nil : book.products[Int(charge.product)],
-    currency: book.currencies[Int(charge.currency)], start: charge.start, end: charge.end,
+    currency: book.currencies[Int(charge.currency)], start: charge.start.day, end: charge.end?.day,
     mrr: charge.amount.value(at: .one) ?? 0, grade: charge.provenFrom == nil ? .exact : .assumed)
 }
 
@@ -129,8 +135,6 @@ public func policyFindings(_ policy: Policy) -> [Finding] {
   }
   if policy.refunds == .subtract { refuse("refunds: subtract", "refunds as a source") }
   if policy.metered == .includeInvoiced { refuse("metered: include_invoiced", "invoices as a source") }
-  if policy.bridge == .event { refuse("bridge: event", "the event bridge") }
-  if policy.churnWindow == .thirtyDays { refuse("churn_window: 30_days", "the event bridge") }
   return findings
 }
 

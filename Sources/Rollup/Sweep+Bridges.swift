@@ -10,11 +10,14 @@ extension Sweep {
   /// Adds the customer at the rates of each month, or at those of the opening of each period of a constant grain.
   private mutating func addBridge(_ customer: Int, constant position: Int?) {
     var lastPaying: Int?
+    var step = steps.firstIndex { $0.month >= 0 } ?? steps.count
     for run in runs {
       let month = run.months.lowerBound
       let was = timeline.isCustomer(at: month - 1)
       defer { if run.isPaying { lastPaying = run.months.upperBound } }
-      guard was || run.isPaying else { continue }
+      let firstStep = step
+      while step < steps.count, steps[step].month == month { step += 1 }
+      guard was || run.isPaying || firstStep < step else { continue }
       let rateMonth = position.map { openings[$0][month] } ?? month
       let opening =
         timeline.isConstant ? closing(month - 1) : timeline.mrr(closing: month - 1, at: rateMonth)
@@ -26,15 +29,19 @@ extension Sweep {
         was: was, isNow: run.isPaying, starting: position == nil ? closing(month - 1) : opening,
         opening: opening,
         closing: close)
-      add(entry, month, rateMonth, constant: position)
-      if position == nil { appendMovements(customer, entry, month) }
+      if firstStep < step {
+        addSteps(customer, entry, month, rateMonth, constant: position, steps[firstStep..<step])
+      } else {
+        add(entry, month, rateMonth, constant: position)
+        if position == nil { appendMovements(customer, entry, month) }
+      }
       // Only a customer whose values never move has runs longer than a month.
       if run.isPaying, run.months.count > 1 { addSteady(run) }
     }
   }
 
   /// Whether an earlier month's end makes a return a reactivation; after the policy's window it is new again.
-  private func wasBefore(_ lastPaying: Int?, at month: Int) -> Bool {
+  func wasBefore(_ lastPaying: Int?, at month: Int) -> Bool {
     guard let lastPaying else { return false }
     guard let window = settings.policy.reactivationWindow else { return true }
     return (calendar.first + month).end.number - (calendar.first + lastPaying).end.number <= Int32(window)
@@ -54,7 +61,7 @@ extension Sweep {
   }
 
   @inline(__always)
-  private mutating func addToTable(_ position: Int?, _ change: (inout BridgeTable) -> Void) {
+  mutating func addToTable(_ position: Int?, _ change: (inout BridgeTable) -> Void) {
     if let position {
       change(&constant[position])
     } else if timeline.isConstant {
@@ -91,7 +98,7 @@ extension Sweep {
   }
 
   /// Where a segment stands among ``parts``, which are kept in the order of the segments' names.
-  private mutating func partPosition(_ segment: Int) -> Int {
+  mutating func partPosition(_ segment: Int) -> Int {
     var position = 0
     while position < parts.count, parts[position].segment < segment { position += 1 }
     if position == parts.count || parts[position].segment != segment {
@@ -128,18 +135,29 @@ extension Sweep {
   }
 
   private mutating func appendMovements(_ customer: Int, _ entry: CustomerMonth, _ month: Int) {
+    appendMovements(
+      customer, entry,
+      CollectionOfOne(SpanMovement(kind: entry.kind, before: entry.opening, after: entry.closing)), month)
+  }
+
+  mutating func appendMovements(
+    _ customer: Int, _ entry: CustomerMonth, _ moved: some Collection<SpanMovement>, _ month: Int
+  ) {
     let id = book.customers[customer].id
     var sum = entry.starting
+    var sequence = 0
     func append(_ movement: Movement, _ before: Int64, _ after: Int64, to rows: inout [CustomerMovement]) {
       sum += after - before
+      sequence += 1
       rows.append(
         CustomerMovement(
-          month: calendar.first + month, customer: id, movement: movement, amount: after - before,
-          before: before,
-          after: after))
+          month: calendar.first + month, customer: id, sequence: sequence, movement: movement,
+          amount: after - before, before: before, after: after))
     }
     if entry.opening != entry.starting { append(.fx, entry.starting, entry.opening, to: &movements) }
-    if let movement = entry.kind.movement { append(movement, entry.opening, entry.closing, to: &movements) }
+    for moved in moved {
+      if let movement = moved.kind.movement { append(movement, moved.before, moved.after, to: &movements) }
+    }
     if sum != entry.closing { broken.append(id) }
   }
 
@@ -161,6 +179,8 @@ extension Sweep {
   private mutating func addNative(segment: Int) {
     let dimension = segments.chargeDimensions.firstIndex { $0.dimension.rule == .currency } ?? 0
     let keepsAtZero = settings.policy.fullyDiscounted == .keepAtZero
+    let nativeSteps = nativeSteps(segment, dimension)
+    var step = nativeSteps.firstIndex { $0.month >= 0 } ?? nativeSteps.count
     var lastPaying: Int?
     var previous = (paying: false, mrr: Int64(0))
     var steadySince: Int?
@@ -178,7 +198,14 @@ extension Sweep {
         now.mrr += amount.value(at: .one) ?? 0
         if keepsAtZero || amount.numerator > 0 { now.paying = true }
       }
-      if previous.paying || now.paying {
+      let firstStep = step
+      while step < nativeSteps.count, nativeSteps[step].month == month { step += 1 }
+      if firstStep < step {
+        native.addEnds(
+          at: month,
+          [.init(segment: segment, starting: previous.mrr, opening: previous.mrr, closing: now.mrr)])
+        addNative(nativeSteps[firstStep..<step], segment, month, opening: previous.mrr)
+      } else if previous.paying || now.paying {
         let kind = MovementClass(
           was: previous.paying, isNow: now.paying, before: wasBefore(lastPaying, at: month),
           opening: previous.mrr,
@@ -197,6 +224,32 @@ extension Sweep {
       steadySince = month + 1
     }
     endSteady(timeline.end + 1, &steadyNative)
+  }
+
+  /// The steps of one currency's charges alone; none in the end-point bridge.
+  private mutating func nativeSteps(_ segment: Int, _ dimension: Int) -> [EventStep] {
+    guard settings.policy.bridge == .event else { return [] }
+    if onlySegment[dimension] >= 0 { return steps }
+    let ofCharge = timeline.charges.indices.map { self.segment(ofCharge: $0, in: dimension) }
+    events.load(timeline.charges, times) { ofCharge[$0] == segment }
+    return events.steps()
+  }
+
+  private mutating func addNative(
+    _ steps: ArraySlice<EventStep>, _ segment: Int, _ month: Int, opening: Int64
+  ) {
+    var mrr = opening
+    for step in steps {
+      let before = mrr
+      for change in events.changes[step.changes] {
+        let value = timeline.charges[change.charge].amount.value(at: .one) ?? 0
+        mrr += change.starts ? value : -value
+      }
+      let kind = MovementClass(
+        was: step.was, isNow: step.isNow, before: step.before, opening: before, closing: mrr)
+      native.addMovement(
+        kind, at: month, [.init(segment: segment, starting: 0, opening: before, closing: mrr)])
+    }
   }
 
   private func hasBoundary(_ month: Int) -> Bool {

@@ -35,6 +35,10 @@ struct Sweep {
   private(set) var cohorts: CohortTable
   /// MRR whose cancellation is asked for, by segment and month.
   private(set) var scheduledChurn: [Int64]
+  /// Leavings of who was no customer at the month's opening, by segment and month.
+  var joinedAndLeft: [Int64]
+  /// The windows of the policy's churn rates; nil where they are the months.
+  var churnWindow: ChurnWindow?
   /// Worst grade in force, by segment and month.
   private(set) var grades: [UInt8]
   var movements: [CustomerMovement] = []
@@ -55,6 +59,11 @@ struct Sweep {
   /// By charge dimension: the one segment all charges are in, or -1.
   var onlySegment: [Int] = []
   var parts: [BridgeTable.SegmentPart] = []
+  /// Empty unless the policy looks inside the months.
+  var times: [ChargeTimes] = []
+  var events: EventLine
+  /// The event bridge's steps; none in the end-point bridge.
+  var steps: [EventStep] = []
 
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates) {
     self.book = book
@@ -81,7 +90,12 @@ struct Sweep {
     cohorts = CohortTable(calendar: calendar, segments: table.count)
     scheduledChurn = Array(repeating: 0, count: table.count * months)
     grades = Array(repeating: 0, count: table.count * months)
+    joinedAndLeft = scheduledChurn
+    if settings.policy.churnWindow == .thirtyDays {
+      churnWindow = ChurnWindow(segments: table.count, months: months)
+    }
     timeline = CustomerTimeline(rates: rates, policy: settings.policy)
+    events = EventLine(settings, calendar)
   }
 
   /// Fiscal quarters that are calendar quarters have the same openings, and so the same values.
@@ -89,14 +103,20 @@ struct Sweep {
     grain == .fiscalQuarter && settings.fiscalYearStart % 3 == 1 ? .quarter : grain
   }
 
-  /// Adds one customer; `charges` are all of its charges, at least one, each in force at some month's close.
-  mutating func add(customer: Int, charges: ArraySlice<MonthlyCharge>) {
+  /// Adds one customer; `charges` are all of its charges, at least one, each in force at some month's close unless the policy
+  /// looks inside the months: then `times` are those of the charges.
+  mutating func add(customer: Int, charges: ArraySlice<MonthlyCharge>, times: ArraySlice<ChargeTimes>) {
     timeline.load(charges)
+    self.times.removeAll(keepingCapacity: true)
+    self.times.append(contentsOf: times)
+    if settings.policy.looksInsideMonths { events.load(timeline.charges, self.times) }
+    if settings.policy.bridge == .event { steps = events.steps() }
     placeCharges()
     valueMonths()
     placeInSegments(customer)
     cutIntoRuns()
     addBridges(customer)
+    addChurnWindows(customer)
     addNative()
     addRetention()
     addLevels()
@@ -170,6 +190,24 @@ struct Sweep {
         placed.append(Int(numbers[starts.prefix { $0.map { $0 < end } ?? true }.count]))
       }
     }
+  }
+
+  /// The segment a customer dimension has at the end of any month, also outside the customer's life.
+  func segment(_ dimension: Int, atEndOf month: Int, _ customer: Int) -> Int {
+    if timeline.first <= month, month <= timeline.end { return segment(dimension, month) }
+    let entry = segments.customerDimensions[dimension]
+    if case .arr(let bounds) = entry.dimension.rule {
+      return entry.base + Band.position(ofARR: closing(month) * 12, in: bounds)
+    }
+    return Int(
+      segments.stateSegments[dimension][customer][state(of: customer, atEndOf: calendar.first + month)])
+  }
+
+  /// Number of the customer's state at the last moment of a month; before the first known one, the first.
+  private func state(of customer: Int, atEndOf month: Month) -> Int {
+    book.customers[customer].states.dropFirst().prefix { state in
+      state.from.map { settings.zone.day(of: $0) < month.end } ?? true
+    }.count
   }
 
   /// Closing segment in a customer dimension; outside the customer's life that of its nearest month.

@@ -8,6 +8,9 @@ struct Totals {
   let retention: RetentionTable
   let scheduledChurn: [Int64]
   let grades: [UInt8]
+  /// The windows of the churn rates; nil where they are the months.
+  let churnWindow: ChurnWindow?
+  private let joinedAndLeft: [Int64]
   let expenses: ExpenseTable
   let deals: DealTable
   let fed: Set<EntityKind>
@@ -23,6 +26,8 @@ struct Totals {
     retention = RetentionTable(sweep.retention)
     scheduledChurn = sweep.scheduledChurn
     grades = sweep.grades
+    churnWindow = sweep.churnWindow
+    joinedAndLeft = sweep.joinedAndLeft
     var still = sweep.still
     still.add(steady: sweep.steady)
     reported = still + sweep.reported
@@ -67,11 +72,21 @@ struct Totals {
     return sum
   }
 
+  /// Leavings in the period's months of who was no customer at the month's opening.
+  func joinedAndLeft(_ period: Period, _ segment: Int) -> Int64 {
+    let months = max(0, period.first - calendar.first)...(period.last - calendar.first)
+    return months.reduce(0) { $0 + joinedAndLeft[segment * calendar.count + $1] }
+  }
+
   func isTouched(_ segment: Int, _ month: Int) -> Bool {
     reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
       || reported.counts[reported.cell(segment, month)] != BridgeCounts()
       || native.amounts[native.cell(segment, month)] != BridgeAmounts()
       || constant.contains { $0.amounts[$0.cell(segment, month)] != BridgeAmounts() }
+      || churnWindow.map {
+        $0.reported.amounts[$0.reported.cell(segment, month)] != BridgeAmounts()
+          || $0.reported.counts[$0.reported.cell(segment, month)] != BridgeCounts()
+      } ?? false
   }
 
   func mrr(_ segment: Int, _ month: Int) -> Int64 { reported.amounts[reported.cell(segment, month)].ending }

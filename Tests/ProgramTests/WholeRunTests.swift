@@ -15,7 +15,7 @@ import Testing
   /// What is compared beside the reports: public tables, ordered by all their columns.
   private static let tables = [
     "mrr_bridge": "select * from mrr_bridge order by grain, period, dimension, segment, currency, valuation",
-    "customer_movement": "select * from customer_movement order by month, customer_id, movement",
+    "customer_movement": "select * from customer_movement order by month, customer_id, sequence",
     "customer_mrr": "select * from customer_mrr order by month, customer_id",
     "quarantined_row":
       "select source, file, line, \"column\", name, reason, raw from quarantined_row order by 1, 2, 3, 4, 5",

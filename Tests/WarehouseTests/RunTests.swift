@@ -208,6 +208,41 @@ import Testing
   #expect(try WarehouseReader(reading: old).integrityProblems().isEmpty)
 }
 
+@Test func aWarehouseOfAnEarlierSchemaKeepsItsMovementsInOrder() throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("schema-\(UUID().uuidString)")
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  let path = folder.appendingPathComponent("warehouse.sqlite").path
+  let first = try DatabaseQueue(path: path)
+  try schemaMigrator().migrate(first, upTo: "2")
+  try first.write { database in
+    try database.execute(
+      sql: """
+        pragma foreign_keys = off;
+        insert into identity_scope (scope, system, entity) values (1, 'billing', 'customer');
+        insert into identity (identity, scope, natural_id) values (7, 1, 'C7');
+        insert into movement values (24289, 7, 2, 50, 110, 160), (24289, 7, 5, 10, 100, 110), (24288, 7, 0, 100, 0, 100);
+        """)
+  }
+  try first.close()
+  let warehouse = try Warehouse(opening: path)
+  let rows = try warehouse.queue.read {
+    try Row.fetchAll(
+      $0, sql: "select month, sequence, movement, amount from customer_movement order by month, sequence")
+  }
+  let expected = [
+    ["2024-01", "1", "new", "100"], ["2024-02", "1", "fx", "10"], ["2024-02", "2", "expansion", "50"],
+  ]
+  let found = rows.map { row in
+    [
+      row["month"] as String, "\(row["sequence"] as Int)", row["movement"] as String,
+      "\(row["amount"] as Int)",
+    ]
+  }
+  #expect(found == expected)
+  #expect(FileManager.default.fileExists(atPath: path + ".schema-2.backup"))
+}
+
 @Test func aQueryCannotWrite() throws {
   let warehouse = try TestWarehouse()
   let reader = try WarehouseReader(reading: warehouse.path)

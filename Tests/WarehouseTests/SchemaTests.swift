@@ -20,7 +20,7 @@ private let promised: [(view: String, columns: String)] = [
     customers_reactivated customers_churned customers_ending state
     """
   ),
-  ("customer_movement", "month customer_id currency movement amount mrr_before mrr_after"),
+  ("customer_movement", "month customer_id currency movement amount mrr_before mrr_after sequence"),
   ("customer_mrr", "month customer_id currency mrr"),
   (
     "cohort_period",

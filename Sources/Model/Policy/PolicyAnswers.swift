@@ -45,8 +45,10 @@ extension Policy {
     case .bridge: choice(\.bridge)
     case .groupingMinutes:
       // The longest month, and the hour by which a change of clocks lengthens it.
-      count(\.groupingMinutes, upTo: 44_700) {
-        "Changes within \($0) minutes are one movement (event bridge)."
+      count(\.groupingMinutes, upTo: 44_700) { minutes in
+        minutes == 0
+          ? "Changes at one instant are one movement (event bridge)."
+          : "Changes within \(minutes) minutes are one movement (event bridge)."
       }
     case .sameMonth: choice(\.sameMonth)
     case .graceDays: count(\.graceDays) { "A gap of up to \($0) days between charges is no churn." }

@@ -7,7 +7,7 @@ extension Policy {
     public var sentence: String {
       switch self {
       case .month: "Churn is measured over the calendar month."
-      case .thirtyDays: "Churn is measured over the last 30 days."
+      case .thirtyDays: "Churn is measured over the 30 days before the period's end."
       }
     }
   }
@@ -20,7 +20,8 @@ extension Policy {
       switch self {
       case .opening: "Churn is divided by the customers at the opening."
       case .openingPlusNew: "Churn is divided by the customers at the opening and the new ones together."
-      case .withoutJoinedAndLeft: "Churn leaves out who joined and left within the window."
+      case .withoutJoinedAndLeft:
+        "Churn is divided by the customers at the opening, and leaves out who joined and left within the window."
       }
     }
   }

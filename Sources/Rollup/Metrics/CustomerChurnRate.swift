@@ -6,12 +6,13 @@ extension MetricDefinition {
       id: "customer_churn_rate", title: "Customer churn rate", group: .customers, unit: .ratio,
       formula: "churned / starting",
       definition:
-        "Share of the opening's customers that left; the policy's churn_base can add the new ones to the denominator.",
+        "Share of the opening's customers that left; the policy's churn_base can add the new ones to the denominator or leave out who joined and left, and its churn_window can be the last 30 days.",
       needs: [.recurringCharge], good: .down),
     .countsBySegment
   ) { context in
-    guard let counts = context.counts else { return .null(MetricContext.noCounts) }
-    let joined = context.policy.churnBase == .openingPlusNew ? counts.new + counts.reactivated : 0
-    return ratio(counts.churned, counts.starting + joined, orElse: "no customers at the opening")
+    context.customerRate { churned, counts in
+      let joined = context.policy.churnBase == .openingPlusNew ? counts.new + counts.reactivated : 0
+      return ratio(churned, counts.starting + joined, orElse: "no customers at the opening")
+    }
   }
 }

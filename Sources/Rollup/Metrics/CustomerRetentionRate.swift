@@ -6,11 +6,12 @@ extension MetricDefinition {
       id: "customer_retention_rate", title: "Customer retention rate", group: .customers, unit: .ratio,
       formula: "(ending - acquired in the period) / starting",
       definition:
-        "Share of the opening's customers still there; a returning customer counts as acquired, so this is 1 - churned / starting.",
+        "Share of the opening's customers still there; a returning customer counts as acquired, so this is 1 - churned / starting, over the policy's churn_window.",
       needs: [.recurringCharge], good: .up),
     .countsBySegment
   ) { context in
-    guard let counts = context.counts else { return .null(MetricContext.noCounts) }
-    return ratio(counts.starting - counts.churned, counts.starting, orElse: "no customers at the opening")
+    context.customerRate { churned, counts in
+      ratio(counts.starting - churned, counts.starting, orElse: "no customers at the opening")
+    }
   }
 }

@@ -4,12 +4,13 @@ import Model
 extension RunTransaction {
   func storeCustomers(_ result: RollupResult, _ codes: inout Codes) throws {
     let movements = result.movements.sorted {
-      ($0.month, $0.customer, $0.movement.code) < ($1.month, $1.customer, $1.movement.code)
+      ($0.month, $0.customer, $0.sequence) < ($1.month, $1.customer, $1.sequence)
     }
     try replace("movement", count: movements.count, database) { position, row in
       let movement = movements[position]
       row.append(StoredValue(movement.month.number))
       row.append(.integer(movement.customer))
+      row.append(.integer(Int64(movement.sequence)))
       row.append(.integer(movement.movement.code))
       row.append(.integer(movement.amount))
       row.append(.integer(movement.before))

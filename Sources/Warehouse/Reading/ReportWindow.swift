@@ -144,15 +144,16 @@ struct ReportWindow {
     let select = try RawStatement(
       database,
       """
-      select customer_id, movement, amount, mrr_before, mrr_after from movement where month = \(last.number)
-      order by customer_id, movement
+      select customer_id, movement, amount, mrr_before, mrr_after, sequence from movement
+      where month = \(last.number) order by customer_id, sequence
       """)
     var movements: [CustomerMovement] = []
     while try select.step() {
       movements.append(
         CustomerMovement(
-          month: last, customer: select.integer(0), movement: Movement(code: select.integer(1)),
-          amount: select.integer(2), before: select.integer(3), after: select.integer(4)))
+          month: last, customer: select.integer(0), sequence: Int(select.integer(5)),
+          movement: Movement(code: select.integer(1)), amount: select.integer(2), before: select.integer(3),
+          after: select.integer(4)))
     }
     return movements
   }

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 2
+let schemaVersion = 3
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -24,6 +24,10 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("2") { database in
     try database.execute(sql: versionTable(of: .invoiceLine))
     try database.execute(sql: "pragma user_version = 2")
+  }
+  migrator.registerMigration("3") { database in
+    try database.execute(sql: movementSequence)
+    try database.execute(sql: "pragma user_version = 3")
   }
   return migrator
 }

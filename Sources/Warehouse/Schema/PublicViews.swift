@@ -46,7 +46,7 @@ private let bridgeView = """
   join segment s on s.segment = x.segment
   """
 
-/// Grain: one customer's movement in one month, micro-units of the reporting currency.
+/// As first written; ``movementSequence`` writes it anew.
 private let movementView = """
   create view customer_movement as
   select c.label as month, x.customer_id as customer_id, \(reportingCurrency) as currency,

@@ -1,0 +1,165 @@
+import Model
+import Rollup
+import Testing
+
+/// Laws that hold between the two bridges on any book.
+@Suite struct BridgeLawTests {
+  private static let dimensions = [
+    Dimension(name: "country", rule: .attribute("country")), Dimension(name: "arr", rule: .arr([500, 2000])),
+    Dimension(name: "plan", rule: .plan), Dimension(name: "currency", rule: .currency),
+  ]
+  /// Clocks go back and forward, and the day starts in the evening in UTC.
+  private static let zone = ReportingZone(
+    name: "Europe/Berlin", firstOffset: 3600,
+    transitions: [(at: 1_679_792_400, offset: 7200), (at: 1_698_541_200, offset: 3600)])
+
+  @Test(arguments: 1...12)
+  func bothBridgesShareLevelsAndTheSumOfMovements(_ seed: UInt64) {
+    var chance = Chance(state: seed)
+    let book = randomBook(&chance)
+    let policy = randomPolicy(&chance)
+    func rolledUp(_ bridge: Policy.Bridge, _ change: (inout Policy) -> Void = { _ in }) -> TestResult {
+      book.rolledUp(
+        through: "2023-11", dimensions: Self.dimensions,
+        policy: {
+          $0 = policy
+          $0.bridge = bridge
+          change(&$0)
+        }, zone: Self.zone)
+    }
+    let (ends, events) = (rolledUp(.endPoint), rolledUp(.event))
+    #expect(ends.errors.isEmpty && events.errors.isEmpty, "seed \(seed): \(events.errors.map(\.problem))")
+    #expect(keyed(ends, \.starting) == keyed(events, \.starting), "seed \(seed)")
+    #expect(keyed(ends, \.ending) == keyed(events, \.ending), "seed \(seed)")
+    #expect(keyed(ends, \.fx) == keyed(events, \.fx), "seed \(seed)")
+    #expect(
+      keyed(ends, \.movedAndTransferred) == keyed(events, \.movedAndTransferred), "seed \(seed)")
+    #expect(ends.result.customerMRR == events.result.customerMRR, "seed \(seed)")
+    #expect(ends.result.cohorts == events.result.cohorts, "seed \(seed)")
+    #expect(ends.result.memberships == events.result.memberships, "seed \(seed)")
+    // Only the window's own rates differ where the window alone is another one.
+    let windows = Set([
+      "customer_churn_rate", "customer_retention_rate", "gross_mrr_churn_rate", "net_mrr_churn_rate",
+    ])
+    let days = rolledUp(.event) { $0.churnWindow = .thirtyDays }
+    #expect(days.errors.isEmpty, "seed \(seed): \(days.errors.map(\.problem))")
+    #expect(figures(days, except: windows) == figures(events, except: windows), "seed \(seed)")
+    let endDays = rolledUp(.endPoint) { $0.churnWindow = .thirtyDays }
+    #expect(endDays.errors.isEmpty, "seed \(seed): \(endDays.errors.map(\.problem))")
+    #expect(endDays.result.bridge == ends.result.bridge, "seed \(seed)")
+    #expect(endDays.result.movements == ends.result.movements, "seed \(seed)")
+    // A month of 30 days is its own window.
+    for (days, month) in [(days, events), (endDays, ends)] {
+      #expect(
+        figures(days, only: windows, of: "2023-06") == figures(month, only: windows, of: "2023-06"),
+        "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: 1...12)
+  func aGroupAsLongAsTheMonthGivesTheEndPointBridge(_ seed: UInt64) {
+    var chance = Chance(state: seed)
+    let book = randomBook(&chance)
+    func rolledUp(_ change: @escaping (inout Policy) -> Void) -> TestResult {
+      book.rolledUp(through: "2023-11", dimensions: Self.dimensions, policy: change, zone: Self.zone)
+    }
+    let ends = rolledUp { _ in }
+    let events = rolledUp {
+      $0.bridge = .event
+      $0.groupingMinutes = 44_700
+    }
+    #expect(ends.result.bridge == events.result.bridge, "seed \(seed)")
+    #expect(ends.result.movements == events.result.movements, "seed \(seed)")
+  }
+
+  /// A figure of the month's bridge by segment and valuation, cells with nothing in them left out.
+  private func keyed(_ result: TestResult, _ pick: (BridgeAmounts) -> Int64) -> [String: Int64] {
+    var cells: [String: Int64] = [:]
+    for row in result.result.bridge {
+      let value = pick(row.amounts)
+      if value != 0 { cells["\(row.period.label) \(row.segment) \(row.valuation)"] = value }
+    }
+    return cells
+  }
+
+  private func figures(
+    _ result: TestResult, except left: Set<String> = [], only wanted: Set<String>? = nil,
+    of label: String? = nil
+  ) -> [String: MetricValue] {
+    var values: [String: MetricValue] = [:]
+    for figure in result.result.figures
+    where !left.contains(figure.metric) && wanted?.contains(figure.metric) ?? true
+      && label ?? figure.period.label == figure.period.label
+    {
+      // A segment the window alone sees has figures that say nothing.
+      switch figure.value {
+      case .null, .money(0), .count(0): continue
+      default:
+        values["\(figure.period.label) \(figure.metric) \(figure.segment) \(figure.valuation)"] = figure.value
+      }
+    }
+    return values
+  }
+
+  private func randomPolicy(_ chance: inout Chance) -> Policy {
+    var policy = Policy.standard
+    policy.groupingMinutes = [0, 0, 60, 1440, 10_000][chance.below(5)]
+    policy.sameMonth = chance.below(3) == 0 ? .ignore : .both
+    policy.graceDays = [0, 0, 1, 5][chance.below(4)]
+    policy.reactivationWindow = [nil, nil, 30][chance.below(3)]
+    policy.fullyDiscounted = chance.below(3) == 0 ? .keepAtZero : .notCustomer
+    policy.rateDate = chance.below(4) == 0 ? .serviceStart : .monthEnd
+    return policy
+  }
+
+  private func randomBook(_ chance: inout Chance) -> TestBook {
+    var book = TestBook()
+    let first = Day(iso: "2023-01-01")!
+    for offset in -40..<400 {
+      book.rate((first + offset).description, "EUR", "1.\(10 + (offset + 40) * 7 % 80)")
+    }
+    func moment(_ day: Int, _ chance: inout Chance) -> String {
+      let date = (first + day).description
+      guard chance.below(2) == 0 else { return date }
+      let hour = [0, 10, 21, 22, 23][chance.below(5)]
+      return date + "T\(hour < 10 ? "0" : "")\(hour):\(["00", "30", "59"][chance.below(3)]):00Z"
+    }
+    for number in 0..<6 {
+      let name = "c\(number)"
+      let customer = Int(book.customer(name, country: ["DE", "FR"][chance.below(2)]))
+      if chance.below(2) == 0 {
+        book.book.customers[customer].states.append(
+          Book.CustomerState(
+            from: Moment(day: first + chance.below(330)), country: "US", employees: nil, attributes: [:]))
+      }
+      var day = chance.below(200)
+      for _ in 0..<(1 + chance.below(9)) {
+        let length = [0, 0, 1, 2, 9, 27, 40, 100][chance.below(8)]
+        let (start, end) = (moment(day, &chance), moment(day + length, &chance))
+        let isLast = chance.below(9) == 0
+        book.charge(
+          name, [0, 10, 49.5, 100, 33.333333][chance.below(5)], start, isLast ? nil : end,
+          currency: ["USD", "EUR"][chance.below(2)], plan: ["small", "large", "addon"][chance.below(3)])
+        day = max(0, day + length + [0, 0, 0, 1, -2, 3, 20][chance.below(7)])
+      }
+    }
+    return book
+  }
+}
+
+/// SplitMix64: the same numbers on every machine.
+private struct Chance {
+  var state: UInt64
+
+  mutating func below(_ bound: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
+  }
+}
+
+extension BridgeAmounts {
+  fileprivate var movedAndTransferred: Int64 { netNew + transferIn + transferOut }
+}
