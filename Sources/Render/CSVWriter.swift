@@ -18,12 +18,11 @@ enum CSVWriter {
 
   /// An apostrophe before what a spreadsheet would take for a formula.
   private static func harmless(_ text: String) -> String {
-    var scalars = String.UnicodeScalarView()
-    scalars.append(contentsOf: text.unicodeScalars.lazy.filter { $0.value != 0 })
-    switch scalars.first {
+    let text = text.utf8.contains(0) ? text.replacing("\0", with: "") : text
+    switch text.unicodeScalars.first {
     // The wide forms too: some spreadsheets read them alike.
-    case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": return "'" + String(scalars)
-    default: return String(scalars)
+    case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": return "'" + text
+    default: return text
     }
   }
 

@@ -9,9 +9,13 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   result.findings = policyFindings(settings.policy)
   let book = settings.policy.customerIs == .parent ? joinedToParents(book) : book
   var rules = CountingRules(book, settings)
-  let charges = byCustomer(rules.countedCharges(), customers: book.customers.count, settings)
+  let counted = rules.countedCharges()
+  let charges = byCustomer(counted, customers: book.customers.count, settings)
   result.findings += rules.findings
-  result.charges = charges.filter { !$0.isInsideOneDay }.map { interval($0, book) }
+  // In the order of the book's charges, unless grace has made some of them longer.
+  result.charges = (settings.policy.graceDays > 0 ? charges : counted).compactMap {
+    $0.isInsideOneDay ? nil : interval($0, book)
+  }
   let last = settings.lastMonth
   func isAtAClose(_ charge: CountedCharge) -> Bool {
     charge.start.month <= last && charge.end.map { charge.start.month < $0.month } ?? true

@@ -1,28 +1,39 @@
 import Model
 
 /// The natural ids of one entity of one system, each with a dense slot: a hash table over bytes, without a `String` per id.
+///
+/// An id of up to seven bytes, a number mostly, is its table entry: one look in memory says whether it is there.
 final class IdentityIndex {
+  private struct Entry {
+    /// The id itself with its length in the last byte, or the hash of a longer one with that byte all ones.
+    var word: UInt64
+    /// Slot + 1; 0 where the place is free.
+    var slot: Int32
+  }
+
   /// The warehouse's key of each slot; 0 until ``IdentityRegistry`` has given it one.
   private(set) var keys: [Int64] = []
   private var starts: [Int] = [0]
   private var arena: [UInt8] = []
-  private var hashes: [UInt64] = []
-  /// Slot + 1, or 0; a power of two long.
-  private var table: [Int32]
+  /// A power of two long.
+  private var table: UnsafeMutableBufferPointer<Entry>
   /// Slots without a key yet.
   private(set) var fresh: [Int32] = []
 
   init(expecting count: Int = 0) {
     var size = 1024
     while size < count * 2 { size *= 2 }
-    table = [Int32](repeating: 0, count: size)
+    table = .allocate(capacity: size)
+    table.initialize(repeating: Entry(word: 0, slot: 0))
   }
+
+  deinit { table.deallocate() }
 
   var count: Int { keys.count }
 
-  func slot(of id: UnsafeBufferPointer<UInt8>) -> Int32? {
-    let place = find(id, Self.hash(id))
-    return table[place] == 0 ? nil : table[place] - 1
+  @inline(__always) func slot(of id: UnsafeBufferPointer<UInt8>) -> Int32? {
+    let found = table[find(id, Self.word(of: id))].slot
+    return found == 0 ? nil : found - 1
   }
 
   func slot(of id: String) -> Int32? {
@@ -31,19 +42,11 @@ final class IdentityIndex {
   }
 
   /// The slot of an id, a new one if it is not known; `key` 0 marks it fresh.
-  func slot(adding id: UnsafeBufferPointer<UInt8>, key: Int64 = 0) -> Int32 {
-    let hash = Self.hash(id)
-    let place = find(id, hash)
-    if table[place] != 0 { return table[place] - 1 }
-    let slot = Int32(keys.count)
-    table[place] = slot + 1
-    keys.append(key)
-    hashes.append(hash)
-    arena.append(contentsOf: id)
-    starts.append(arena.count)
-    if key == 0 { fresh.append(slot) }
-    if keys.count * 2 > table.count { grow() }
-    return slot
+  @inline(__always) func slot(adding id: UnsafeBufferPointer<UInt8>, key: Int64 = 0) -> Int32 {
+    let word = Self.word(of: id)
+    let place = find(id, word)
+    let found = table[place].slot
+    return found == 0 ? add(id, word, at: place, key: key) : found - 1
   }
 
   func slot(adding id: String, key: Int64 = 0) -> Int32 {
@@ -51,8 +54,37 @@ final class IdentityIndex {
     return id.withUTF8 { slot(adding: $0, key: key) }
   }
 
+  private func add(_ id: UnsafeBufferPointer<UInt8>, _ word: UInt64, at place: Int, key: Int64) -> Int32 {
+    let slot = Int32(keys.count)
+    table[place] = Entry(word: word, slot: slot + 1)
+    keys.append(key)
+    arena.append(contentsOf: id)
+    starts.append(arena.count)
+    if key == 0 { fresh.append(slot) }
+    if keys.count * 2 > table.count { grow() }
+    return slot
+  }
+
   func text(of slot: Int32) -> String {
     String(decoding: arena[starts[Int(slot)]..<starts[Int(slot) + 1]], as: UTF8.self)
+  }
+
+  @inline(__always) func withText(of slot: Int32, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void)
+    rethrows
+  {
+    try arena.withUnsafeBufferPointer {
+      try body(UnsafeBufferPointer(rebasing: $0[starts[Int(slot)]..<starts[Int(slot) + 1]]))
+    }
+  }
+
+  /// Hands out every id with its key, in the order of the ids' bytes.
+  func forEachInOrder(_ body: (Int64, UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
+    try arena.withUnsafeBufferPointer { arena in
+      func text(_ slot: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: arena[starts[slot]..<starts[slot + 1]])
+      }
+      for slot in inByteOrder(count, text: text) { try body(keys[Int(slot)], text(Int(slot))) }
+    }
   }
 
   /// Gives every fresh slot the next keys, in the order of their ids' bytes when `sorted`, and hands out each.
@@ -60,35 +92,35 @@ final class IdentityIndex {
     rethrows
   {
     if sorted {
-      fresh.sort {
-        arena[starts[Int($0)]..<starts[Int($0) + 1]].lexicographicallyPrecedes(
-          arena[starts[Int($1)]..<starts[Int($1) + 1]])
+      fresh = arena.withUnsafeBufferPointer { arena in
+        inByteOrder(fresh.count) { position in
+          let slot = Int(fresh[position])
+          return UnsafeBufferPointer(rebasing: arena[starts[slot]..<starts[slot + 1]])
+        }.map { fresh[Int($0)] }
       }
     }
     var key = last
     for slot in fresh {
       key += 1
       keys[Int(slot)] = key
-      try arena.withUnsafeBufferPointer {
-        try body(key, UnsafeBufferPointer(rebasing: $0[starts[Int(slot)]..<starts[Int(slot) + 1]]))
-      }
+      try withText(of: slot) { try body(key, $0) }
     }
     fresh.removeAll()
   }
 
-  private func find(_ id: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+  @inline(__always) private func find(_ id: UnsafeBufferPointer<UInt8>, _ word: UInt64) -> Int {
     let mask = table.count - 1
-    var place = Int(truncatingIfNeeded: hash) & mask
-    while table[place] != 0 {
-      let slot = Int(table[place] - 1)
-      if hashes[slot] == hash, starts[slot + 1] - starts[slot] == id.count, matches(slot, id) { break }
+    var place = Int(truncatingIfNeeded: Self.spread(word)) & mask
+    while table[place].slot != 0 {
+      if table[place].word == word, id.count < 8 || matches(table[place].slot - 1, id) { break }
       place = (place + 1) & mask
     }
     return place
   }
 
-  private func matches(_ slot: Int, _ id: UnsafeBufferPointer<UInt8>) -> Bool {
-    let start = starts[slot]
+  private func matches(_ slot: Int32, _ id: UnsafeBufferPointer<UInt8>) -> Bool {
+    let start = starts[Int(slot)]
+    guard starts[Int(slot) + 1] - start == id.count else { return false }
     return arena.withUnsafeBufferPointer { arena in
       for index in 0..<id.count where arena[start + index] != id[index] { return false }
       return true
@@ -96,18 +128,32 @@ final class IdentityIndex {
   }
 
   private func grow() {
-    table = [Int32](repeating: 0, count: table.count * 2)
+    let old = table
+    table = .allocate(capacity: old.count * 2)
+    table.initialize(repeating: Entry(word: 0, slot: 0))
     let mask = table.count - 1
-    for slot in 0..<keys.count {
-      var place = Int(truncatingIfNeeded: hashes[slot]) & mask
-      while table[place] != 0 { place = (place + 1) & mask }
-      table[place] = Int32(slot) + 1
+    for entry in old where entry.slot != 0 {
+      var place = Int(truncatingIfNeeded: Self.spread(entry.word)) & mask
+      while table[place].slot != 0 { place = (place + 1) & mask }
+      table[place] = entry
     }
+    old.deallocate()
   }
 
-  private static func hash(_ id: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var digest = RowDigest()
-    digest.add(id)
-    return digest.value
+  @inline(__always) private static func word(of id: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    guard id.count < 8 else {
+      var digest = RowDigest()
+      digest.add(id)
+      return digest.value | 0xFF << 56
+    }
+    var word: UInt64 = 0
+    for byte in id { word = word << 8 | UInt64(byte) }
+    return word | UInt64(id.count) << 56
+  }
+
+  /// Words of short ids differ in few bits: mixed, so that they do not crowd.
+  @inline(__always) private static func spread(_ word: UInt64) -> UInt64 {
+    let product = word.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return product.high ^ product.low
   }
 }

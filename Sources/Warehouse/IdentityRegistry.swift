@@ -10,8 +10,14 @@ final class IdentityRegistry {
 
   private let database: Database
   private var indices: [Scope: IdentityIndex] = [:]
+  /// Whether identities are only numbered here, to be written all at once later.
+  private var isBuilding: Bool
+  private var lastKey: Int64?
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: Database, isBuilding: Bool = false) {
+    self.database = database
+    self.isBuilding = isBuilding
+  }
 
   func index(_ scope: Scope) throws -> IdentityIndex {
     if let known = indices[scope] { return known }
@@ -33,12 +39,19 @@ final class IdentityRegistry {
     })
     where !index.fresh.isEmpty {
       let scopeKey = try self.scopeKey(scope) ?? addScope(scope)
-      let last = try Int64.fetchOne(database, sql: "select max(identity) from identity") ?? 0
+      let last =
+        try lastKey ?? Int64.fetchOne(database, sql: "select max(identity) from identity") ?? 0
+      lastKey = last + Int64(index.fresh.count)
       let isCustomer = scope.entity == .customer
+      let isSorted = isCustomer || scope.entity == .plan
+      if isBuilding {
+        index.assignKeys(after: last, sorted: isSorted) { _, _ in }
+        continue
+      }
       let insert = try RawStatement(
         database, "insert into identity (identity, scope, natural_id, customer_id) values (?1, ?2, ?3, ?4)")
       insert.bind(2, scopeKey)
-      try index.assignKeys(after: last, sorted: isCustomer || scope.entity == .plan) { key, id in
+      try index.assignKeys(after: last, sorted: isSorted) { key, id in
         insert.bind(1, key)
         if let start = id.baseAddress {
           insert.bind(3, text: start, count: id.count)
@@ -49,6 +62,15 @@ final class IdentityRegistry {
         try insert.run()
       }
     }
+  }
+
+  /// All identities numbered so far, scope by scope in the order of the scopes' keys, for who writes them all; from now on new ones are written
+  /// by ``save()``.
+  func takeAll() throws -> [(scope: Int64, entity: EntityKind, index: IdentityIndex)] {
+    isBuilding = false
+    return try indices.compactMap { scope, index in
+      try scopeKey(scope).map { ($0, scope.entity, index) }
+    }.sorted { $0.0 < $1.0 }
   }
 
   private func scopeKey(_ scope: Scope) throws -> Int64? {

@@ -29,16 +29,18 @@ final class RawStatement {
   }
 
   func bind(_ index: Int32, _ text: String) {
-    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     var text = text
-    text.withUTF8 { bytes in
-      guard let start = bytes.baseAddress else {
-        sqlite3_bind_text(pointer, index, "", 0, copied)
-        return
-      }
-      UnsafeRawPointer(start).withMemoryRebound(to: CChar.self, capacity: max(1, bytes.count)) {
-        _ = sqlite3_bind_text(pointer, index, $0, Int32(bytes.count), copied)
-      }
+    text.withUTF8 { bind(index, copying: $0) }
+  }
+
+  func bind(_ index: Int32, copying bytes: UnsafeBufferPointer<UInt8>) {
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    guard let start = bytes.baseAddress else {
+      sqlite3_bind_text(pointer, index, "", 0, copied)
+      return
+    }
+    UnsafeRawPointer(start).withMemoryRebound(to: CChar.self, capacity: max(1, bytes.count)) {
+      _ = sqlite3_bind_text(pointer, index, $0, Int32(bytes.count), copied)
     }
   }
 

@@ -42,21 +42,22 @@ struct RowDigest {
   }
 }
 
-extension EntityBatch {
-  /// The digest of a row's cells without its id: file and line are no part of what it says.
-  @inline(__always)
-  func digest(row: Int, isText: [Bool], arena: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var digest = RowDigest()
-    for column in 1..<width {
-      let cell = cells[row * width + column]
-      if cell == EntityColumn.null {
-        digest.add(0x7FFF_FFFF_FFFF_FFFF)
-      } else if isText[column] {
-        digest.add(UnsafeBufferPointer(rebasing: arena[Self.range(ofText: cell)]))
-      } else {
-        digest.add(UInt64(bitPattern: cell))
-      }
+/// The digest of a row's cells without its id: file and line are no part of what it says.
+@inline(__always)
+func rowDigest(
+  _ cells: UnsafeBufferPointer<Int64>, _ isText: UnsafeBufferPointer<Bool>,
+  _ arena: UnsafeBufferPointer<UInt8>
+) -> UInt64 {
+  var digest = RowDigest()
+  for column in 1..<cells.count {
+    let cell = cells[column]
+    if cell == EntityColumn.null {
+      digest.add(0x7FFF_FFFF_FFFF_FFFF)
+    } else if isText[column] {
+      digest.add(UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)]))
+    } else {
+      digest.add(UInt64(bitPattern: cell))
     }
-    return digest.value
   }
+  return digest.value
 }

@@ -6,14 +6,17 @@ public final class RunTransaction {
   public let run: Int64
   let database: Database
   let registry: IdentityRegistry
+  /// How the tables of a warehouse without history are filled; nil once there is one.
+  let build: FirstBuild?
   var log = RunLog()
   /// The customers of the book, for the view `customer`.
   var accounts: [Book.Customer] = []
 
-  init(run: Int64, database: Database) throws {
+  init(run: Int64, database: Database, build: FirstBuild? = nil) throws {
     self.run = run
     self.database = database
-    registry = IdentityRegistry(database)
+    self.build = build
+    registry = IdentityRegistry(database, isBuilding: build != nil)
   }
 
   /// Adds to the run's findings. Those of a read that is applied are added by ``apply(_:)``.

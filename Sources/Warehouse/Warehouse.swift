@@ -1,6 +1,7 @@
 import GRDB
 import Glibc
 import Model
+import Synchronization
 
 /// The project's one SQLite file, open for writing.
 ///
@@ -8,15 +9,34 @@ import Model
 /// state before until then.
 public final class Warehouse: Sendable {
   public let path: String
-  let queue: DatabaseQueue
+  private let connection: Mutex<DatabaseQueue?>
+  /// Whether a first run writes whole pages; the other way is the reference it is held to.
+  let buildsFirst: Bool
 
   /// Opens a warehouse, creating it where there is none. One of an older schema is copied beside itself and then migrated.
   ///
   /// Throws ``WarehouseError`` for a file that is not a warehouse or was written by a later version, GRDB's `DatabaseError`
   /// for a damaged one.
-  public init(opening path: String) throws {
+  public convenience init(opening path: String) throws { try self.init(opening: path, buildsFirst: true) }
+
+  init(opening path: String, buildsFirst: Bool) throws {
     self.path = path
+    self.buildsFirst = buildsFirst
     try makeFolder(of: path)
+    let isNew = try Self.inspect(path, writing: true)
+    let queue: DatabaseQueue
+    do {
+      queue = try Self.connect(path)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+      throw WarehouseError.notAWarehouse(path: path, reason: "it is no SQLite file")
+    }
+    let found = try queue.read { try Int.fetchOne($0, sql: "pragma user_version") ?? 0 }
+    if !isNew, found < schemaVersion { try Self.backUp(queue, as: path + ".schema-\(found).backup") }
+    try schemaMigrator().migrate(queue)
+    connection = Mutex(queue)
+  }
+
+  private static func connect(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.journalMode = .wal
     configuration.busyMode = .timeout(30)
@@ -24,15 +44,35 @@ public final class Warehouse: Sendable {
       try database.execute(
         sql: "pragma synchronous = normal; pragma cache_size = -200000; pragma temp_store = memory")
     }
-    let isNew = try Self.inspect(path, writing: true)
-    do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-      throw WarehouseError.notAWarehouse(path: path, reason: "it is no SQLite file")
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// The one connection, opened anew after ``disconnect()``.
+  var queue: DatabaseQueue {
+    get throws {
+      try connection.withLock { connection in
+        if let connection { return connection }
+        let opened = try Self.connect(path)
+        connection = opened
+        return opened
+      }
     }
-    let found = try queue.read { try Int.fetchOne($0, sql: "pragma user_version") ?? 0 }
-    if !isNew, found < schemaVersion { try backUp(as: path + ".schema-\(found).backup") }
-    try schemaMigrator().migrate(queue)
+  }
+
+  /// Closes the connection and leaves one plain file without a write-ahead log; false when another connection keeps it from that.
+  func disconnect() throws -> Bool {
+    try connection.withLock { connection in
+      guard let queue = connection else { return true }
+      let mode = try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "pragma busy_timeout = 0")
+        defer { try? database.execute(sql: "pragma busy_timeout = 30000") }
+        return try? String.fetchOne(database, sql: "pragma journal_mode = delete")
+      }
+      guard mode == "delete" else { return false }
+      try queue.close()
+      connection = nil
+      return true
+    }
   }
 
   /// Takes the lock that keeps other runs out; see ``WarehouseLock``.
@@ -78,7 +118,7 @@ public final class Warehouse: Sendable {
   }
 
   /// A copy beside the warehouse, by SQLite itself, so that what is still in the write-ahead log is in it.
-  private func backUp(as copy: String) throws {
+  private static func backUp(_ queue: DatabaseQueue, as copy: String) throws {
     unlink(copy)
     try queue.writeWithoutTransaction { try $0.execute(sql: "vacuum into ?", arguments: [copy]) }
   }

@@ -44,7 +44,8 @@ import Testing
         else { continue }
         let module = String(words.last?.prefix { $0 != "." } ?? "")
         #expect(
-          allowed.contains(module) || ["Glibc", "Foundation", "FoundationEssentials"].contains(module),
+          allowed.contains(module)
+            || ["Glibc", "Synchronization", "Foundation", "FoundationEssentials"].contains(module),
           "\(path) imports \(module)")
       }
     }

@@ -12,10 +12,10 @@ final class TestWarehouse {
   private(set) var warehouse: Warehouse
   private var seconds: Int64 = 1_700_000_000
 
-  init() throws {
+  init(buildsFirst: Bool = true) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("warehouse-\(UUID().uuidString)")
     path = folder.appendingPathComponent("output/warehouse.sqlite").path
-    warehouse = try Warehouse(opening: path)
+    warehouse = try Warehouse(opening: path, buildsFirst: buildsFirst)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

@@ -10,7 +10,7 @@ struct EntityChange {
   let rows: ReadRows
   let suspects: Suspects
   let identities: IdentityIndex
-  let writer: VersionWriter
+  let writer: any VersionWriter
   let run: Int64
   let database: Database
 
@@ -28,7 +28,10 @@ struct EntityChange {
   func write(_ index: Int, from: Moment? = nil, to: Moment? = nil) throws {
     let batch = read.parts[Int(rows.part[index])].batch
     try batch.texts.withUnsafeBufferPointer { arena in
-      try writer.add(batch, row: Int(rows.row[index]), arena: arena, stamp(index, from: from, to: to))
+      try rows.withParents(of: index) { parents in
+        try writer.add(
+          batch, row: Int(rows.row[index]), arena: arena, parents: parents, stamp(index, from: from, to: to))
+      }
     }
   }
 
@@ -69,18 +72,25 @@ extension RunTransaction {
       let change = EntityChange(
         read: read, entity: entity, source: source, firstFile: firstFile, rows: rows, suspects: suspects,
         identities: try registry.index(.init(system: read.source.system, entity: entity)),
-        writer: try VersionWriter(
-          entity, system: read.source.system, registry: registry, run: run, database),
+        writer: try writer(of: entity, system: read.source.system),
         run: run, database: database)
       let (counts, findings) =
         switch mode {
         case .periods: try change.applyPeriods()
         case .currentState: try change.applyStates()
         }
+      try change.writer.finish()
       summary.entities[entity] = counts
       summary.findings += findings
     }
     return summary
+  }
+
+  private func writer(of entity: EntityKind, system: String) throws -> any VersionWriter {
+    if let build, let pages = try build.versions(of: entity, system: system, registry: registry, database) {
+      return pages
+    }
+    return try VersionStatements(entity, system: system, registry: registry, run: run, database)
   }
 
   /// The source's key, with its system and what it feeds as configured now.

@@ -7,6 +7,8 @@ struct ReadRows {
   var row: [Int32] = []
   var slot: [Int32] = []
   var digest: [UInt64] = []
+  private var parents: [Int32] = []
+  private var parentCount = 0
   /// Index into ``moments``.
   var group: [Int32] = []
   /// The snapshots the read's files are of, ascending.
@@ -49,25 +51,53 @@ struct ReadRows {
         (column, try registry.index(.init(system: system, entity: $0)))
       }
     }
+    let count = read.parts.reduce(0) { $0 + ($1.batch.kind == entity ? $1.batch.count : 0) }
+    reserve(self.count + count, parents: references.count)
+    parentCount = references.count
     for (index, part) in read.parts.enumerated() where part.batch.kind == entity {
       let group = moment.indices.contains(part.file) ? moment[part.file] : 0
+      let width = part.batch.width
       part.batch.texts.withUnsafeBufferPointer { arena in
-        let width = part.batch.width
-        for row in 0..<part.batch.count {
-          let id = part.batch.cells[row * width]
-          let bytes = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: id)])
-          self.part.append(Int32(index))
-          self.row.append(Int32(row))
-          self.group.append(group)
-          slot.append(own.slot(adding: bytes))
-          digest.append(part.batch.digest(row: row, isText: isText, arena: arena))
-          for (column, referred) in references {
-            let cell = part.batch.cells[row * width + column]
-            guard cell != EntityColumn.null else { continue }
-            _ = referred.slot(adding: UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)]))
+        part.batch.cells.withUnsafeBufferPointer { cells in
+          isText.withUnsafeBufferPointer { isText in
+            for row in 0..<part.batch.count {
+              let cells = UnsafeBufferPointer(rebasing: cells[row * width..<(row + 1) * width])
+              self.part.append(Int32(index))
+              self.row.append(Int32(row))
+              self.group.append(group)
+              slot.append(
+                own.slot(adding: UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cells[0])])))
+              digest.append(rowDigest(cells, isText, arena))
+              for (column, referred) in references {
+                let cell = cells[column]
+                parents.append(
+                  cell == EntityColumn.null
+                    ? -1
+                    : referred.slot(
+                      adding: UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)])))
+              }
+            }
           }
         }
       }
+    }
+  }
+
+  private mutating func reserve(_ count: Int, parents: Int) {
+    part.reserveCapacity(count)
+    row.reserveCapacity(count)
+    group.reserveCapacity(count)
+    slot.reserveCapacity(count)
+    digest.reserveCapacity(count)
+    self.parents.reserveCapacity(count * parents)
+  }
+
+  /// The slots of what a row refers to, in the order of the columns; -1 where it refers to nothing.
+  @inline(__always) func withParents<Result>(
+    of index: Int, _ body: (UnsafeBufferPointer<Int32>) throws -> Result
+  ) rethrows -> Result {
+    try parents.withUnsafeBufferPointer {
+      try body(UnsafeBufferPointer(rebasing: $0[index * parentCount..<(index + 1) * parentCount]))
     }
   }
 

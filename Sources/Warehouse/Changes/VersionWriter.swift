@@ -1,4 +1,3 @@
-import GRDB
 import Model
 
 /// Where the cells of a new version come from, and what it says about itself.
@@ -13,131 +12,17 @@ struct VersionStamp {
   var line: Int32
 }
 
-/// Writes rows of one entity's version table, through statements prepared once.
-final class VersionWriter {
-  private enum Binding {
-    case number
-    case text
-    case moment
-    case reference(IdentityIndex)
-    case choice([ContiguousArray<UInt8>])
-  }
-
-  private let insert: RawStatement
-  private let end: RawStatement
-  private let copy: RawStatement
-  private let bindings: [Binding]
-  private let scratch: UnsafeMutablePointer<UInt8>
-  private let width: Int
-  private var isBound: [Bool]
-  private let run: Int64
-
-  init(_ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, _ database: Database)
-    throws
-  {
-    let columns = entity.columns.dropFirst()
-    width = entity.columns.count
-    isBound = Array(repeating: false, count: width)
-    self.run = run
-    let table = versionTableName(entity)
-    let names = columns.map { quoted($0.name) }.joined(separator: ", ")
-    let stamps = "identity, source, valid_from, valid_to, seen_from, digest, file, line"
-    let marks = (1...columns.count + 8).map { "?\($0)" }.joined(separator: ", ")
-    insert = try RawStatement(database, "insert into \(table) (\(names), \(stamps)) values (\(marks))")
-    end = try RawStatement(database, "update \(table) set seen_to = ?2 where \"row\" = ?1")
-    copy = try RawStatement(
-      database,
-      """
-      insert into \(table) (\(names), \(stamps))
-      select \(names), identity, source, ?2, ?3, ?4, digest, file, line from \(table) where "row" = ?1
-      """)
-    bindings = try columns.map { column in
-      if let referred = referredEntity(of: column.name, in: entity) {
-        return .reference(try registry.index(.init(system: system, entity: referred)))
-      }
-      switch column.kind {
-      case .text: return .text
-      case .moment: return .moment
-      case .choice(let names): return .choice(names.map { ContiguousArray($0.utf8) })
-      case .integer, .money, .millionths, .flag: return .number
-      }
-    }
-    scratch = .allocate(capacity: (width + 8) * MomentText.capacity)
-  }
-
-  deinit { scratch.deallocate() }
-
-  /// Inserts a row of a batch as a version seen from this run on.
-  func add(_ batch: borrowing EntityBatch, row: Int, arena: UnsafeBufferPointer<UInt8>, _ stamp: VersionStamp)
-    throws
-  {
-    for column in 1..<width {
-      let cell = batch.cells[row * width + column]
-      let index = Int32(column)
-      if cell == EntityColumn.null {
-        // A binding stays until it is replaced: most columns of an export are empty in every row.
-        if isBound[column] { insert.bindNull(index) }
-        isBound[column] = false
-        continue
-      }
-      isBound[column] = true
-      switch bindings[column - 1] {
-      case .number: insert.bind(index, cell)
-      case .text: bind(arena, EntityBatch.range(ofText: cell), to: index)
-      case .moment: bind(Moment(packed: cell), to: index)
-      case .reference(let identities):
-        let id = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)])
-        if let slot = identities.slot(of: id) {
-          insert.bind(index, identities.keys[Int(slot)])
-        } else {
-          insert.bindNull(index)
-        }
-      case .choice(let names):
-        names[Int(cell)].withUnsafeBufferPointer {
-          insert.bind(index, text: $0.baseAddress.unsafelyUnwrapped, count: $0.count)
-        }
-      }
-    }
-    let first = Int32(width)
-    insert.bind(first, stamp.identity)
-    insert.bind(first + 1, stamp.source)
-    if let from = stamp.validFrom { bind(from, to: first + 2) } else { insert.bindNull(first + 2) }
-    if let to = stamp.validTo { bind(to, to: first + 3) } else { insert.bindNull(first + 3) }
-    insert.bind(first + 4, run)
-    insert.bind(first + 5, Int64(bitPattern: stamp.digest))
-    insert.bind(first + 6, stamp.file)
-    insert.bind(first + 7, Int64(stamp.line))
-    try insert.run()
-  }
-
+/// Writes rows of one entity's version table.
+protocol VersionWriter: AnyObject {
+  /// Adds a row of a batch as a version seen from this run on. `parents` are the slots of what it refers to.
+  func add(
+    _ batch: borrowing EntityBatch, row: Int, arena: UnsafeBufferPointer<UInt8>,
+    parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
+  ) throws
   /// Ends a version's seen time at this run.
-  func end(row: Int64) throws {
-    end.bind(1, row)
-    end.bind(2, run)
-    try end.run()
-  }
-
+  func end(row: Int64) throws
   /// Repeats an ended version over another stretch of valid time.
-  func copy(row: Int64, validFrom: Moment?, validTo: Moment?) throws {
-    copy.bind(1, row)
-    copy.bind(2, validFrom?.description)
-    copy.bind(3, validTo?.description)
-    copy.bind(4, run)
-    try copy.run()
-  }
-
-  @inline(__always) private func bind(
-    _ arena: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to index: Int32
-  ) {
-    if range.isEmpty {
-      insert.bind(index, "")
-    } else {
-      insert.bind(index, text: arena.baseAddress.unsafelyUnwrapped + range.lowerBound, count: range.count)
-    }
-  }
-
-  @inline(__always) private func bind(_ moment: Moment, to index: Int32) {
-    let place = scratch + (Int(index) - 1) * MomentText.capacity
-    insert.bind(index, text: place, count: MomentText.write(moment, to: place))
-  }
+  func copy(row: Int64, validFrom: Moment?, validTo: Moment?) throws
+  /// To be called when an entity's changes are all written.
+  func finish() throws
 }

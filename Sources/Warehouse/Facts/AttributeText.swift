@@ -1,3 +1,15 @@
+/// Reads attributes, and remembers what it read: most customers say one of a few things.
+struct AttributeReader {
+  private var known: [String: [String: String]] = [:]
+
+  mutating func attributes(_ text: String) -> [String: String] {
+    if let known = known[text] { return known }
+    let read = readAttributes(text)
+    if known.count < 10_000 { known[text] = read }
+    return read
+  }
+}
+
 /// Reads the free attributes of a customer: one flat JSON object of texts, as normalization writes it.
 ///
 /// Anything else in it (numbers, nested values) ends the reading; what came before is kept.

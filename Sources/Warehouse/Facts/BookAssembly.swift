@@ -7,6 +7,7 @@ extension RunTransaction {
   ///
   /// Joins linked customers first, and writes down which identity they share.
   public func book(_ request: BookRequest) throws -> (book: Book, findings: [Finding]) {
+    try build?.writeIdentities(registry, database)
     let sources = try ConfiguredSources(
       request,
       dataThrough: { name in

@@ -10,7 +10,7 @@ struct ChargeFacts {
   let products = IdentityIndex()
   private(set) var uncounted = UncountedCharges()
 
-  private var customerIndex: [Int64: Int32] = [:]
+  private var customerIndex = KeyMap()
   private var plans: PlanFacts
   private var subscriptions: SubscriptionFacts
   private var customers: CustomerFacts
@@ -200,7 +200,7 @@ struct ChargeFacts {
 
   private mutating func index(of shared: Int64) -> Int32 {
     if let known = customerIndex[shared] { return known }
-    customerIndex[shared] = Int32(customerIDs.count)
+    customerIndex.set(shared, to: Int32(customerIDs.count))
     customerIDs.append(shared)
     return Int32(customerIDs.count - 1)
   }

@@ -13,6 +13,7 @@ struct CustomerFacts {
 
   /// One identity's states in one source, by the source's priority.
   private struct Track {
+    var shared: Int64
     var identity: Int64
     var priority: Int
     var states: [StatedRow<Account>]
@@ -27,12 +28,13 @@ struct CustomerFacts {
 
   private let links: CustomerLinks
   private let order: MomentOrder
-  private var tracks: [Int64: [Track]] = [:]
+  /// By the id their customer's accounts share, then by priority.
+  private var tracks: [Track] = []
   /// Canonical ids that facts refer to.
-  private var referred: Set<Int64> = []
+  private var referred = KeySet()
   /// Identities that other rows name, though no customer row does.
-  private var named: Set<Int64> = []
-  private var describedIdentities: Set<Int64> = []
+  private var named = KeySet()
+  private var described = KeySet()
 
   init(_ sources: ConfiguredSources, _ order: MomentOrder, _ database: Database) throws {
     self.order = order
@@ -42,76 +44,90 @@ struct CustomerFacts {
       reader.column("name"), reader.column("country"), reader.column("employees")
     )
     let (parent, attributes) = (reader.column("parent"), reader.column("attributes"))
-    var tracks: [Int64: [Track]] = [:]
-    var described: Set<Int64> = []
+    var tracks: [Track] = []
+    var described = KeySet()
     let links = links
+    var texts = RepeatedText()
     try reader.forEach(
       { statement in
         Account(
-          name: statement.optionalText(name), country: statement.optionalText(country),
+          name: statement.optionalText(name), country: texts.optionalText(statement, country),
           employees: statement.optionalInteger(employees), parent: statement.optionalInteger(parent),
-          attributes: statement.optionalText(attributes))
+          attributes: texts.optionalText(statement, attributes))
       },
       body: { identity, statements in
         described.insert(identity)
         for statement in statements {
-          tracks[links.canonical[identity] ?? identity, default: []].append(
-            Track(identity: identity, priority: statement.source.priority, states: statement.rows))
+          tracks.append(
+            Track(
+              shared: links.canonical(identity), identity: identity, priority: statement.source.priority,
+              states: statement.rows))
         }
       })
-    self.tracks = tracks
-    describedIdentities = described
-    for parent in tracks.values.flatMap({ $0.compactMap(\.states.last?.value.parent) }) {
-      _ = refer(to: parent)
+    self.tracks = tracks.inOrder {
+      ($0.shared, $0.priority, $0.identity) < ($1.shared, $1.priority, $1.identity)
     }
+    self.described = described
+    for track in self.tracks { if let parent = track.states.last?.value.parent { _ = refer(to: parent) } }
   }
 
   /// Notes that a fact names this customer; returns the id all its accounts share.
   mutating func refer(to identity: Int64) -> Int64 {
-    let shared = links.canonical[identity] ?? identity
+    let shared = links.canonical(identity)
     referred.insert(shared)
-    if !describedIdentities.contains(identity) { named.insert(identity) }
+    if !described.contains(identity) { named.insert(identity) }
     return shared
   }
 
   /// All customers that are described or referred to, by id; the index of each.
-  func customers(names: (Int64) -> String) -> (customers: [Book.Customer], index: [Int64: Int32]) {
-    let ids = Set(tracks.keys).union(referred).sorted()
-    var index: [Int64: Int32] = [:]
-    for (position, id) in ids.enumerated() { index[id] = Int32(position) }
-    var parents = [Int32?](repeating: nil, count: ids.count)
+  func customers(names: (Int64) -> String) -> (customers: [Book.Customer], index: KeyMap) {
+    let mentioned = referred.sorted
+    var index = KeyMap()
     var customers: [Book.Customer] = []
-    customers.reserveCapacity(ids.count)
-    for (position, id) in ids.enumerated() {
-      let tracks = strongestFirst(tracks[id] ?? [], names)
-      let latest = tracks.compactMap(\.states.last?.value)
-      let parent = latest.lazy.compactMap(\.parent).first.flatMap { index[links.canonical[$0] ?? $0] }
-      parents[position] = parent == Int32(position) ? nil : parent
-      let name = latest.lazy.compactMap(\.name).first
+    customers.reserveCapacity(max(tracks.count, mentioned.count))
+    var parents: [Int64?] = []
+    var attributes = AttributeReader()
+    var (track, mention) = (0, 0)
+    while track < tracks.count || mention < mentioned.count {
+      let id = min(
+        track < tracks.count ? tracks[track].shared : .max,
+        mention < mentioned.count ? mentioned[mention] : .max)
+      if mention < mentioned.count, mentioned[mention] == id { mention += 1 }
+      let first = track
+      while track < tracks.count, tracks[track].shared == id { track += 1 }
+      let own = strongestFirst(tracks[first..<track], names)
+      index.set(id, to: Int32(customers.count))
+      let name = own.lazy.compactMap { $0.states.last?.value.name }.first
+      parents.append(own.lazy.compactMap { $0.states.last?.value.parent }.first.map(links.canonical))
       customers.append(
         Book.Customer(
-          id: id, name: name ?? names(tracks.first?.identity ?? id), states: states(of: tracks)))
+          id: id, name: name ?? names(own.first?.identity ?? id), states: states(of: own, &attributes)))
     }
-    for position in customers.indices where !isInCycle(position, parents) {
-      customers[position].parent = parents[position]
+    let positions = parents.indices.map { position -> Int32? in
+      let parent = parents[position].flatMap { index[$0] }
+      return parent == Int32(position) ? nil : parent
+    }
+    for position in customers.indices where positions[position] != nil && !isInCycle(position, positions) {
+      customers[position].parent = positions[position]
     }
     return (customers, index)
   }
 
   /// By priority of the source, within one by natural id: the order in which ids were first read must not decide.
-  private func strongestFirst(_ tracks: [Track], _ names: (Int64) -> String) -> [Track] {
+  private func strongestFirst(_ tracks: ArraySlice<Track>, _ names: (Int64) -> String) -> ArraySlice<Track> {
     guard tracks.count > 1 else { return tracks }
     return tracks.map { (track: $0, name: names($0.identity)) }
       .sorted { ($0.track.priority, $0.name) < ($1.track.priority, $1.name) }
-      .map(\.track)
+      .map(\.track)[...]
   }
 
   /// Identities that other rows refer to and no customer row describes.
-  var undescribed: Set<Int64> { named }
+  var undescribed: [Int64] { named.sorted }
 
   /// Identities that a customer row describes, or another row refers to, with the id their accounts share.
   func forEachAccount(_ body: (_ identity: Int64, _ shared: Int64) -> Void) {
-    for identity in describedIdentities.union(named) { body(identity, links.canonical[identity] ?? identity) }
+    for identity in described.sorted { body(identity, links.canonical(identity)) }
+    for identity in named.sorted { body(identity, links.canonical(identity)) }
   }
 
   /// Companies that are each other's parents stand alone.
@@ -125,8 +141,13 @@ struct CustomerFacts {
     return true
   }
 
-  private func states(of tracks: [Track]) -> [Book.CustomerState] {
-    guard !tracks.isEmpty else { return [] }
+  private func states(
+    of tracks: ArraySlice<Track>, _ attributes: inout AttributeReader
+  ) -> [Book.CustomerState] {
+    guard let only = tracks.first else { return [] }
+    if tracks.count == 1, only.states.count == 1 {
+      return [state(of: [only.states[0].value], from: nil, &attributes)]
+    }
     var breaks: [Moment?] = [nil]
     for moment in Set(tracks.flatMap { $0.states.dropFirst().compactMap(\.from) })
       .sorted(by: order.precedes)
@@ -135,14 +156,7 @@ struct CustomerFacts {
     }
     var states: [Book.CustomerState] = []
     for moment in breaks {
-      let accounts = tracks.compactMap { $0.state(at: moment, order) }
-      var attributes: [String: String] = [:]
-      for text in accounts.lazy.compactMap(\.attributes) where text != "{}" {
-        attributes.merge(readAttributes(text)) { first, _ in first }
-      }
-      let state = Book.CustomerState(
-        from: moment, country: accounts.lazy.compactMap(\.country).first,
-        employees: accounts.lazy.compactMap(\.employees).first, attributes: attributes)
+      let state = state(of: tracks.compactMap { $0.state(at: moment, order) }, from: moment, &attributes)
       if let last = states.last, last.country == state.country, last.employees == state.employees,
         last.attributes == state.attributes
       {
@@ -151,5 +165,22 @@ struct CustomerFacts {
       states.append(state)
     }
     return states
+  }
+
+  /// What accounts, in the order of their priority, say together.
+  private func state(
+    of accounts: [Account], from moment: Moment?, _ reader: inout AttributeReader
+  ) -> Book.CustomerState {
+    var attributes: [String: String] = [:]
+    for text in accounts.lazy.compactMap(\.attributes) where text != "{}" {
+      if attributes.isEmpty {
+        attributes = reader.attributes(text)
+      } else {
+        attributes.merge(reader.attributes(text)) { first, _ in first }
+      }
+    }
+    return Book.CustomerState(
+      from: moment, country: accounts.lazy.compactMap(\.country).first,
+      employees: accounts.lazy.compactMap(\.employees).first, attributes: attributes)
   }
 }

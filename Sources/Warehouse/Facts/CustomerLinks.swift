@@ -3,22 +3,15 @@ import Model
 
 /// Which identities of customers are one customer: the sets that links between systems join.
 struct CustomerLinks {
-  /// From each customer identity to the one that all linked ones share: the one known longest.
-  private(set) var canonical: [Int64: Int64] = [:]
+  /// From a linked customer identity to the one that all linked ones share: the one known longest. Who is not in it stands for itself.
+  private var shared: [Int64: Int64] = [:]
 
   /// Follows the links that current customer rows state, and writes down what changed.
   init(_ sources: ConfiguredSources, _ database: Database) throws {
-    let known = try RawStatement(
-      database,
-      """
-      select i.identity, i.customer_id from identity i join identity_scope s on s.scope = i.scope
-      where s.entity = 'customer'
-      """)
     var stored: [Int64: Int64] = [:]
-    while try known.step() {
-      stored[known.integer(0)] = known.integer(1)
-      canonical[known.integer(0)] = known.integer(0)
-    }
+    let known = try RawStatement(
+      database, "select identity, customer_id from identity where customer_id <> identity")
+    while try known.step() { stored[known.integer(0)] = known.integer(1) }
     // Of a key's states only the last one links: a link that was corrected joins nobody any more.
     let links = try RawStatement(
       database,
@@ -33,26 +26,33 @@ struct CustomerLinks {
       """)
     while try links.step() { join(links.integer(0), links.integer(1)) }
     let update = try RawStatement(database, "update identity set customer_id = ?2 where identity = ?1")
-    for identity in stored.keys.sorted() {
-      let shared = find(identity)
-      canonical[identity] = shared
-      guard stored[identity] != shared else { continue }
+    for identity in Set(stored.keys).union(shared.keys).sorted() {
+      let root = find(identity)
+      shared[identity] = root
+      guard stored[identity] ?? identity != root else { continue }
       update.bind(1, identity)
-      update.bind(2, shared)
+      update.bind(2, root)
       try update.run()
     }
   }
 
+  var isEmpty: Bool { shared.isEmpty }
+
+  /// The identity all accounts of a customer share.
+  @inline(__always) func canonical(_ identity: Int64) -> Int64 {
+    shared.isEmpty ? identity : shared[identity] ?? identity
+  }
+
   private func find(_ identity: Int64) -> Int64 {
     var root = identity
-    while let next = canonical[root], next != root { root = next }
+    while let next = shared[root], next != root { root = next }
     return root
   }
 
   private mutating func join(_ left: Int64, _ right: Int64) {
     let (first, second) = (find(left), find(right))
-    canonical[max(first, second)] = min(first, second)
-    canonical[left] = min(first, second)
-    canonical[right] = min(first, second)
+    shared[max(first, second)] = min(first, second)
+    shared[left] = min(first, second)
+    shared[right] = min(first, second)
   }
 }

@@ -28,7 +28,7 @@ final class NaturalIDs {
   /// A finding for each entity whose rows are referred to and missing, though a source of that system gives such rows.
   func unknownParents(of facts: ChargeFacts, _ sources: ConfiguredSources) -> [Finding] {
     let (plans, subscriptions, customers) = facts.referred
-    let referred: [(EntityKind, Set<Int64>)] = [
+    let referred: [(EntityKind, [Int64])] = [
       (.customer, customers.undescribed), (.plan, plans.undescribed),
       (.subscription, subscriptions.undescribed),
     ]

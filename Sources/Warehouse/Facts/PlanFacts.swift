@@ -18,11 +18,11 @@ struct PlanFacts {
   }
 
   private(set) var plans: [Book.Plan] = []
-  private(set) var index: [Int64: Int32] = [:]
+  private(set) var index = KeyMap()
   private(set) var prices: [[PriceState]] = []
   /// From when on the first price is proven; nil: always.
   private(set) var provenFrom: [Moment?] = []
-  private(set) var undescribed: Set<Int64> = []
+  private(set) var undescribed: [Int64] = []
 
   init(_ sources: ConfiguredSources, _ database: Database, names: (Int64) -> String) throws {
     let reader = VersionReader(entity: .plan, sources: sources, database: database)
@@ -60,7 +60,7 @@ struct PlanFacts {
   }
 
   private mutating func append(_ plan: Book.Plan, _ states: [PriceState], _ proven: Moment?) {
-    index[plan.id] = Int32(plans.count)
+    index.set(plan.id, to: Int32(plans.count))
     plans.append(plan)
     prices.append(states)
     provenFrom.append(proven)
@@ -69,7 +69,7 @@ struct PlanFacts {
   /// The plan's index; a plan that only charges refer to stands for itself, without a price.
   mutating func refer(to identity: Int64, names: (Int64) -> String) -> Int32 {
     if let known = index[identity] { return known }
-    undescribed.insert(identity)
+    undescribed.append(identity)
     append(Book.Plan(id: identity, name: names(identity)), [], nil)
     return Int32(plans.count - 1)
   }

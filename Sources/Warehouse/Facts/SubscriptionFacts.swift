@@ -11,8 +11,8 @@ struct SubscriptionFacts {
   }
 
   private(set) var entries: [Entry] = []
-  private(set) var index: [Int64: Int32] = [:]
-  private(set) var undescribed: Set<Int64> = []
+  private(set) var index = KeyMap()
+  private(set) var undescribed: [Int64] = []
 
   init(
     _ sources: ConfiguredSources, _ customers: inout CustomerFacts, _ order: MomentOrder, _ database: Database
@@ -55,7 +55,7 @@ struct SubscriptionFacts {
           state.to = spans[position].to
           return state
         }
-        index[identity] = Int32(entries.count)
+        index.set(identity, to: Int32(entries.count))
         entries.append(
           Entry(
             identity: identity, customer: said.rows.last?.value.customer.map { customers.refer(to: $0) },
@@ -69,8 +69,8 @@ struct SubscriptionFacts {
       if entries[Int(known)].customer == nil { entries[Int(known)].customer = customer }
       return known
     }
-    undescribed.insert(identity)
-    index[identity] = Int32(entries.count)
+    undescribed.append(identity)
+    index.set(identity, to: Int32(entries.count))
     entries.append(Entry(identity: identity, customer: customer, states: []))
     return Int32(entries.count - 1)
   }

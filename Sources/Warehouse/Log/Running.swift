@@ -11,35 +11,46 @@ extension Warehouse {
     _ body: (RunTransaction) throws -> RunVerdict
   ) throws -> RunRecord {
     try withExtendedLifetime(lock) {
-      try queue.writeWithoutTransaction { database in
-        let run = try begin(request, now(), database)
-        var log = RunLog()
-        do {
-          var verdict = RunVerdict.discard
-          try database.inTransaction(.immediate) {
-            let transaction = try RunTransaction(run: run, database: database)
-            defer { log = transaction.log }
-            verdict = try body(transaction)
-            guard case .publish = verdict else { return .rollback }
-            try transaction.log.write(run: run, files: false, database)
-            try end(run, .published, nil, now(), database)
-            return .commit
-          }
-          if case .publish = verdict {} else { try close(run, verdict, log, now(), database) }
-        } catch {
-          try? close(run, .fail(reason: String(describing: error)), log, now(), database)
-          throw error
-        }
-        // Readers of plain copies of the file need what is still in the write-ahead log; a busy reader only postpones it.
-        _ = try? database.checkpoint(.truncate)
-        let record = try RunRecord.fetch(run, database)
-        return record
-          ?? RunRecord(
-            id: run, pipeline: request.pipeline, status: .failed, started: request.started, ended: nil,
-            asOf: request.asOf,
-            program: request.program, policy: request.policy, reason: "discarded")
+      let (run, isFirst) = try queue.writeWithoutTransaction { database in
+        (try begin(request, now(), database), try buildsFirst && hasNoHistory(database))
       }
+      if isFirst, let record = try buildFirst(run, request, now: now, body) { return record }
+      return try change(run, request, now: now, body)
     }
+  }
+
+  /// Carries out a run on what is known, as one transaction of the file itself.
+  private func change(
+    _ run: Int64, _ request: RunRequest, now: () -> Moment, _ body: (RunTransaction) throws -> RunVerdict
+  ) throws -> RunRecord {
+    try queue.writeWithoutTransaction { database in
+      var log = RunLog()
+      do {
+        var verdict = RunVerdict.discard
+        try database.inTransaction(.immediate) {
+          let transaction = try RunTransaction(run: run, database: database)
+          defer { log = transaction.log }
+          verdict = try body(transaction)
+          guard case .publish = verdict else { return .rollback }
+          try transaction.log.write(run: run, files: false, database)
+          try end(run, .published, nil, now(), database)
+          return .commit
+        }
+        if case .publish = verdict {} else { try close(run, verdict, log, now(), database) }
+      } catch {
+        try? close(run, .fail(reason: String(describing: error)), log, now(), database)
+        throw error
+      }
+      // Readers of plain copies of the file need what is still in the write-ahead log; a busy reader only postpones it.
+      _ = try? database.checkpoint(.truncate)
+      return try RunRecord.fetch(run, database) ?? discarded(run, request)
+    }
+  }
+
+  func discarded(_ run: Int64, _ request: RunRequest) -> RunRecord {
+    RunRecord(
+      id: run, pipeline: request.pipeline, status: .failed, started: request.started, ended: nil,
+      asOf: request.asOf, program: request.program, policy: request.policy, reason: "discarded")
   }
 
   /// Lets what held the latest run pass: the next run that reads exactly the same of this source is not held by it again.
@@ -92,7 +103,7 @@ extension Warehouse {
     return run
   }
 
-  private func end(_ run: Int64, _ status: RunStatus, _ reason: String?, _ now: Moment, _ database: Database)
+  func end(_ run: Int64, _ status: RunStatus, _ reason: String?, _ now: Moment, _ database: Database)
     throws
   {
     try database.execute(
@@ -101,7 +112,7 @@ extension Warehouse {
   }
 
   /// Logs a run whose data were rolled back.
-  private func close(
+  func close(
     _ run: Int64, _ verdict: RunVerdict, _ log: RunLog, _ now: Moment, _ database: Database
   ) throws {
     try database.inTransaction(.immediate) {

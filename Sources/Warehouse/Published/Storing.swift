@@ -7,31 +7,18 @@ extension RunTransaction {
   /// Throws when a bridge row does not add up: the schema refuses it, and the run publishes nothing.
   public func store(_ result: RollupResult, catalogue: [Metric], terms: PublicationTerms) throws {
     try terms.store(database)
-    try storeAccounts()
+    try replace(AccountRows(accounts: accounts))
     let metrics = try storeCatalogue(catalogue)
     try dropStalePeriods(result, database)
     var codes = try Codes(database)
-    try storeFigures(result.figures, metrics, &codes)
-    try storeBridge(result.bridge, &codes)
-    try storeCohorts(result.cohorts, &codes)
-    try storeCustomers(result, &codes)
-    try storeCharges(result.charges, &codes)
-    try storeRates(result.ratesUsed)
-  }
-
-  private func storeAccounts() throws {
-    let accounts = accounts
-    try replace("customer_account", count: accounts.count, database) { position, row in
-      let account = accounts[position]
-      let latest = account.states.last
-      row.append(.integer(account.id))
-      row.append(.text(account.name))
-      row.append(StoredValue(latest?.country))
-      row.append(StoredValue(latest?.employees))
-      row.append(StoredValue(account.parent.map { accounts[Int($0)].id }))
-      row.append(.text(latest.map { writeAttributes($0.attributes) } ?? "{}"))
-      row.append(.integer(account.states.isEmpty ? 0 : 1))
-    }
+    try replace(FigureRows(result.figures, metrics, &codes))
+    try replace(BridgeRows(result.bridge, &codes))
+    try replace(CohortRows(result.cohorts, &codes))
+    try replace(MovementRows(result.movements))
+    try replace(CustomerMRRRows(result.customerMRR))
+    try replace(MembershipRows(result.memberships, &codes))
+    try replace(ChargeRows(result.charges, &codes))
+    try replace(AppliedRateRows(result.ratesUsed))
   }
 
   /// The catalogue's keys by id. Metrics that are gone are taken out with the figures that name them.
@@ -68,20 +55,5 @@ extension RunTransaction {
       keys[row[0]] = row[1]
     }
     return keys
-  }
-
-  private func storeRates(_ rates: [RateUsed]) throws {
-    let rates = Set(rates).sorted {
-      ($0.month, $0.from, $0.to, $0.day?.number ?? .min) < ($1.month, $1.from, $1.to, $1.day?.number ?? .min)
-    }
-    try replace("applied_rate", count: rates.count, database) { position, row in
-      let rate = rates[position]
-      row.append(StoredValue(rate.month.number))
-      row.append(.text(rate.from.code))
-      row.append(.text(rate.to.code))
-      row.append(.integer(rate.rate.numerator))
-      row.append(.integer(rate.rate.denominator))
-      row.append(StoredValue(rate.day.map { Int64($0.number) }))
-    }
   }
 }

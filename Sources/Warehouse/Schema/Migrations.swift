@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 3
+let schemaVersion = 4
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -28,6 +28,14 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("3") { database in
     try database.execute(sql: movementSequence)
     try database.execute(sql: "pragma user_version = 3")
+  }
+  migrator.registerMigration("4") { database in
+    // Linked customers are few, and asked for in every run.
+    try database.execute(
+      sql: """
+        create index identity_linked on identity (identity) where customer_id <> identity;
+        pragma user_version = 4
+        """)
   }
   return migrator
 }

@@ -1,0 +1,184 @@
+import GRDB
+import Model
+import SQLitePages
+
+/// Writes one entity's version table and its index as whole pages, when it has no rows yet.
+final class VersionPages: VersionWriter {
+  private enum Kind { case number, text, moment, reference, choice }
+
+  private struct Column {
+    var name: String
+    var kind: Kind
+    var isRequired: Bool
+    /// A currency: three bytes.
+    var isCode: Bool
+    /// Where its names stand among ``choices``, or its parent among ``parents``.
+    var first: Int
+  }
+
+  private struct Entry {
+    var identity: Int64
+    var source: Int64
+    /// ``Moment/packed``; the least number for none.
+    var from: Int64
+    var row: Int64
+  }
+
+  private let entity: EntityKind
+  private let columns: [Column]
+  private let parents: [IdentityIndex]
+  private let choices: [ContiguousArray<UInt8>]
+  private let run: Int64
+  private let database: Database
+  private let build: FirstBuild
+  private let roots: (table: UInt32, index: UInt32)
+  private var file: PageFile?
+  private var table: TableBuilder?
+  private var entries: [Entry] = []
+  private let scratch: UnsafeMutablePointer<UInt8>
+
+  init(
+    _ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, _ database: Database,
+    _ build: FirstBuild
+  ) throws {
+    self.entity = entity
+    self.run = run
+    self.database = database
+    self.build = build
+    let name = versionTableName(entity)
+    roots = (try build.root(of: name, database), try build.root(of: name + "_now", database))
+    var parents: [IdentityIndex] = []
+    var choices: [ContiguousArray<UInt8>] = []
+    columns = try entity.columns.dropFirst().map { column in
+      var known = Column(
+        name: column.name, kind: .number, isRequired: column.required, isCode: isCode(column, in: entity),
+        first: 0)
+      if let referred = referredEntity(of: column.name, in: entity) {
+        known.kind = .reference
+        known.first = parents.count
+        parents.append(try registry.index(.init(system: system, entity: referred)))
+        return known
+      }
+      switch column.kind {
+      case .text: known.kind = .text
+      case .moment: known.kind = .moment
+      case .choice(let names):
+        known.kind = .choice
+        known.first = choices.count
+        choices += names.map { ContiguousArray($0.utf8) }
+      case .integer, .money, .millionths, .flag: break
+      }
+      return known
+    }
+    self.parents = parents
+    self.choices = choices
+    scratch = .allocate(capacity: MomentText.capacity)
+  }
+
+  deinit { scratch.deallocate() }
+
+  func add(
+    _ batch: borrowing EntityBatch, row: Int, arena: UnsafeBufferPointer<UInt8>,
+    parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
+  ) throws {
+    let table = try opened()
+    table.begin()
+    // The rowid stands for "row".
+    table.appendNull()
+    table.append(stamp.identity)
+    table.append(stamp.source)
+    let first = row * batch.width + 1
+    try batch.cells.withUnsafeBufferPointer { cells in
+      try columns.withUnsafeBufferPointer { columns in
+        for index in columns.indices {
+          let cell = cells[first + index]
+          if cell == EntityColumn.null {
+            if columns[index].isRequired { throw violation(columns[index].name, "is missing") }
+            table.appendNull()
+            continue
+          }
+          switch columns[index].kind {
+          case .number: table.append(cell)
+          case .text:
+            let text = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)])
+            if columns[index].isCode, text.count != 3 { throw violation(columns[index].name, "is no code") }
+            table.append(text: text)
+          case .moment: append(Moment(packed: cell), to: table)
+          case .reference:
+            let parent = columns[index].first
+            table.append(self.parents[parent].keys[Int(parents[parent])])
+          case .choice:
+            choices[columns[index].first + Int(cell)].withUnsafeBufferPointer { table.append(text: $0) }
+          }
+        }
+      }
+    }
+    if let from = stamp.validFrom { append(from, to: table) } else { table.appendNull() }
+    if let to = stamp.validTo { append(to, to: table) } else { table.appendNull() }
+    table.append(run)
+    table.appendNull()
+    table.append(Int64(bitPattern: stamp.digest))
+    table.append(stamp.file)
+    table.append(Int64(stamp.line))
+    let rowid = Int64(entries.count + 1)
+    try table.end(rowid: rowid)
+    entries.append(
+      Entry(
+        identity: stamp.identity, source: stamp.source, from: stamp.validFrom?.packed ?? .min, row: rowid))
+  }
+
+  func end(row: Int64) throws { throw violation("row", "\(row) cannot end in the run that wrote it") }
+
+  func copy(row: Int64, validFrom: Moment?, validTo: Moment?) throws {
+    throw violation("row", "\(row) cannot be repeated in the run that wrote it")
+  }
+
+  /// Writes the index of the versions known now.
+  func finish() throws {
+    guard let file else { return }
+    let index = try file.index(root: roots.index, uniqueKeyColumns: 3, nullsAreDistinct: true)
+    let inOrder = entries.inOrder {
+      ($0.identity, $0.source, text(of: $0.from)) < ($1.identity, $1.source, text(of: $1.from))
+    }
+    let empty = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    for entry in inOrder {
+      index.begin()
+      index.append(entry.identity)
+      index.append(entry.source)
+      if entry.from == .min {
+        index.append(text: empty)
+      } else {
+        let count = MomentText.write(Moment(packed: entry.from), to: scratch)
+        index.append(text: UnsafeBufferPointer(start: scratch, count: count))
+      }
+      index.append(entry.row)
+      try index.end()
+    }
+    try build.close(file, database)
+    self.file = nil
+    table = nil
+    entries = []
+  }
+
+  private func opened() throws -> TableBuilder {
+    if let table { return table }
+    let file = try build.open(database)
+    let table = try file.table(root: roots.table)
+    self.file = file
+    self.table = table
+    return table
+  }
+
+  @inline(__always) private func append(_ moment: Moment, to table: TableBuilder) {
+    let count = MomentText.write(moment, to: scratch)
+    table.append(text: UnsafeBufferPointer(start: scratch, count: count))
+  }
+
+  /// As the index compares it.
+  private func text(of packed: Int64) -> String { packed == .min ? "" : Moment(packed: packed).description }
+
+  private func violation(_ column: String, _ problem: String) -> DatabaseError {
+    DatabaseError(
+      resultCode: .SQLITE_CONSTRAINT, message: "\(versionTableName(entity)).\(column) \(problem)")
+  }
+}

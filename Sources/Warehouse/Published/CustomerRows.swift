@@ -1,0 +1,144 @@
+import GRDB
+import Model
+
+/// `customer_account`: the customers of the book, as described now.
+struct AccountRows: StoredRows {
+  let table = "customer_account"
+  let accounts: [Book.Customer]
+
+  var count: Int { accounts.count }
+
+  func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
+    let account = accounts[position]
+    let latest = account.states.last
+    sink.add(account.id)
+    sink.add(account.name)
+    sink.add(latest?.country)
+    sink.add(latest?.employees)
+    sink.add(account.parent.map { accounts[Int($0)].id })
+    if let attributes = latest?.attributes, !attributes.isEmpty {
+      sink.add(writeAttributes(attributes))
+    } else {
+      sink.add("{}")
+    }
+    sink.add(Int64(account.states.isEmpty ? 0 : 1))
+  }
+}
+
+struct MovementRows: StoredRows {
+  let table = "movement"
+  let movements: [CustomerMovement]
+
+  /// Throws when one does not lead from before to after.
+  init(_ movements: [CustomerMovement]) throws {
+    if let broken = movements.first(where: { $0.amount != $0.after - $0.before }) {
+      throw DatabaseError(
+        resultCode: .SQLITE_CONSTRAINT, message: "a movement of customer \(broken.customer) does not add up")
+    }
+    self.movements = movements.inOrder {
+      ($0.month, $0.customer, $0.sequence) < ($1.month, $1.customer, $1.sequence)
+    }
+  }
+
+  var count: Int { movements.count }
+
+  func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
+    let movement = movements[position]
+    sink.add(movement.month.number)
+    sink.add(movement.customer)
+    sink.add(Int64(movement.sequence))
+    sink.add(movement.movement.code)
+    sink.add(movement.amount)
+    sink.add(movement.before)
+    sink.add(movement.after)
+  }
+}
+
+struct CustomerMRRRows: StoredRows {
+  let table = "customer_mrr_interval"
+  let intervals: [CustomerMRR]
+
+  init(_ intervals: [CustomerMRR]) {
+    self.intervals = intervals.inOrder { ($0.customer, $0.first) < ($1.customer, $1.first) }
+  }
+
+  var count: Int { intervals.count }
+
+  func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
+    let interval = intervals[position]
+    sink.add(interval.customer)
+    sink.add(interval.first.number)
+    sink.add(interval.last.number)
+    sink.add(interval.mrr)
+  }
+}
+
+struct MembershipRows: StoredRows {
+  let table = "segment_membership"
+  private let rows: [(customer: Int64, segment: Int64, first: Month, last: Month)]
+
+  init(_ memberships: [SegmentMembership], _ codes: inout Codes) throws {
+    var rows: [(customer: Int64, segment: Int64, first: Month, last: Month)] = []
+    rows.reserveCapacity(memberships.count)
+    for membership in memberships {
+      rows.append(
+        (membership.customer, try codes.code(membership.segment), membership.first, membership.last))
+    }
+    self.rows = rows.inOrder { ($0.customer, $0.segment, $0.first) < ($1.customer, $1.segment, $1.first) }
+  }
+
+  var count: Int { rows.count }
+
+  func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
+    let row = rows[position]
+    sink.add(row.customer)
+    sink.add(row.segment)
+    sink.add(row.first.number)
+    sink.add(row.last.number)
+  }
+}
+
+/// `charge_interval`: the stretches of charges that count.
+struct ChargeRows: StoredRows {
+  let table = "charge_interval"
+  private let charges: [ChargeInterval]
+  private let products: [Int64?]
+
+  init(_ charges: [ChargeInterval], _ codes: inout Codes) throws {
+    self.charges = charges.inOrder { left, right in
+      (left.row, left.start, left.end?.number ?? .max) < (right.row, right.start, right.end?.number ?? .max)
+    }
+    var products: [Int64?] = []
+    products.reserveCapacity(charges.count)
+    for charge in self.charges {
+      products.append(try charge.product.map { try codes.code(product: $0) })
+    }
+    self.products = products
+  }
+
+  var count: Int { charges.count }
+
+  func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
+    let charge = charges[position]
+    sink.add(Int64(position) + 1)
+    sink.add(charge.row)
+    sink.add(charge.customer)
+    sink.add(charge.plan)
+    sink.add(products[position])
+    sink.add(charge.currency)
+    sink.add(charge.start.number)
+    sink.add(charge.end.map { Int64($0.number) })
+    sink.add(charge.mrr)
+    sink.add(Int64(charge.grade.rawValue))
+  }
+}
+
+extension Array {
+  /// Itself when it is in order already, as a roll-up's rows mostly are.
+  func inOrder(_ precedes: (Element, Element) -> Bool) -> [Element] {
+    for index in indices.dropFirst() where precedes(self[index], self[index - 1]) {
+      return sorted(by: precedes)
+    }
+    return self
+  }
+}
