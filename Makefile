@@ -5,7 +5,11 @@ SWIFT ?= swift
 RELEASE = --configuration release --static-swift-stdlib --product perennial
 PROGRAM = .build/release/perennial
 
-.PHONY: help setup build demo test lint record
+# Sizes of the benchmark: S and M are 100,000 and a million subscription periods, L five million.
+SIZES ?= S M
+ROUNDS ?= 3
+
+.PHONY: help setup build demo test lint record bench bench-check
 
 help:
 	@echo "make demo    set up, build, and run the nightly job on the demo company"
@@ -13,6 +17,8 @@ help:
 	@echo "make build   build the release, $(PROGRAM)"
 	@echo "make lint    check the code's format"
 	@echo "make record  record the expected files of the tests anew (fails while doing so)"
+	@echo "make bench   measure the program and its peers in turns: make bench SIZES=\"S M L\" ROUNDS=5"
+	@echo "make bench-check  the tiny benchmark once: do all programs agree on the figures?"
 
 setup:
 	@sh .ci/setup
@@ -33,3 +39,12 @@ lint:
 
 record: setup
 	PERENNIAL_RECORD=1 $(SWIFT) test
+
+bench: build
+	@sh .ci/setup bench
+	@python3 Benchmarks/bench.py --program $(PROGRAM) --sizes "$(SIZES)" --rounds $(ROUNDS)
+
+# A machine that cannot install the peers is no fault of the change that is checked.
+bench-check: build
+	@if sh .ci/setup bench; then python3 Benchmarks/bench.py --program $(PROGRAM) --check; \
+	else echo "bench-check: skipped, its programs are missing"; fi
