@@ -89,6 +89,8 @@ public struct ReportData: Sendable {
   public var provisionalMonths: [Month]
   public var unlinkedAccounts: Int
   public var unlinkedCustomers: Int
+  /// `.` or `,`: how CSV documents write numbers.
+  public var decimalMark: UInt8
 
   public init(
     company: String, month: Month, currency: Currency, zoneName: String, policyName: String,
@@ -96,7 +98,8 @@ public struct ReportData: Sendable {
     fiscalYearStart: Int, headlineNDR: String, figures: [Figure], bridge: [BridgeRow], cohorts: [CohortCell],
     movements: [CustomerMovement], customerNames: [Int64: String], ratesUsed: [RateUsed],
     sources: [SourceLine],
-    metrics: [Metric], provisionalMonths: [Month], unlinkedAccounts: Int = 0, unlinkedCustomers: Int = 0
+    metrics: [Metric], provisionalMonths: [Month], unlinkedAccounts: Int = 0, unlinkedCustomers: Int = 0,
+    decimalMark: UInt8 = 0x2E
   ) {
     self.company = company
     self.month = month
@@ -117,6 +120,7 @@ public struct ReportData: Sendable {
     self.provisionalMonths = provisionalMonths
     self.unlinkedAccounts = unlinkedAccounts
     self.unlinkedCustomers = unlinkedCustomers
+    self.decimalMark = decimalMark
   }
 }
 

@@ -3,7 +3,7 @@ public struct Dimension: Sendable, Hashable {
   public enum Rule: Sendable, Hashable {
     /// `country`, or a free attribute by name.
     case attribute(String)
-    /// Lower bounds of the bands above the first, ascending: `[10, 50]` makes `0-9`, `10-49`, `50+`.
+    /// Lower bounds of the bands above the first, ascending: `[10, 50]` makes `0 to 9`, `10 to 49`, `50 or more`.
     case employees([Int64])
     /// Likewise for ARR at the month's end, bounds in whole units of the reporting currency.
     case arr([Int64])

@@ -17,6 +17,8 @@ public struct ProjectConfiguration: Sendable {
     public var cacLag: Int
     /// Sources whose customer attributes win, the strongest first.
     public var attributeSources: [String]
+    /// `.` or `,`: how CSV reports write numbers.
+    public var csvDecimalMark: UInt8
   }
 
   /// `Config/rates.yml`.

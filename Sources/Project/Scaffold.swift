@@ -13,6 +13,8 @@ public func scaffold(companyName: String, withTemplates: Bool = false) -> [Strin
     fiscal_year_starts: january
     # Everything a run writes goes here.
     output: output
+    # For spreadsheets that write 1.234,56: decimal commas in CSV reports, and fields separated by `;`.
+    # csv_decimal: ","
 
     """,
     SegmentsFile.path: """

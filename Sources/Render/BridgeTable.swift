@@ -120,7 +120,7 @@ enum BridgeTable {
         guard let row = index.row(month, key, valuation) else { continue }
         for line in BridgeLine.allCases {
           table.rows.append([
-            .text(row.period.label), .text("\(month.lastDay)"), .text(key.dimension), .text(key.segment),
+            .date(row.period.label), .date("\(month.lastDay)"), .text(key.dimension), .text(key.segment),
             .text(valuation.rawValue), .text(row.currency.code), .text(line.rawValue),
             .money(line.amount(row.amounts), row.currency),
             line.customers(row.counts).map { .number(String($0)) } ?? .empty, .text(row.state.rawValue),

@@ -1,29 +1,54 @@
 /// Writes a tidy table as CSV (RFC 4180) that spreadsheets open right: UTF-8 with a byte order mark, CRLF.
-enum CSVWriter {
-  static func bytes(_ table: TidyTable) -> [UInt8] {
-    var text = "\u{FEFF}" + table.columns.map(quoted).joined(separator: ",") + "\r\n"
+///
+/// Spreadsheets guess at every unquoted and quoted field alike, each by its own locale; what a guess could spoil is
+/// written so that it cannot.
+struct CSVWriter {
+  /// `.` or `,`; with a comma, fields are separated by `;`, as spreadsheets expect where numbers are written so.
+  let decimalMark: UInt8
+
+  func bytes(_ table: TidyTable) -> [UInt8] {
+    let separator = decimalMark == 0x2C ? ";" : ","
+    var text = "\u{FEFF}" + table.columns.map(Self.quoted).joined(separator: separator) + "\r\n"
     for row in table.rows {
-      text += row.map(field).joined(separator: ",") + "\r\n"
+      text += row.map(field).joined(separator: separator) + "\r\n"
     }
     return Array(text.utf8)
   }
 
-  private static func field(_ field: TidyTable.Field) -> String {
+  private func field(_ field: TidyTable.Field) -> String {
     switch field {
-    case .text(let text): quoted(harmless(text))
-    case .number(let number): number
+    case .text(let text): Self.quoted(Self.harmless(text))
+    case .number(let number): decimal(number)
+    case .date(let date): date
     case .empty: ""
     }
   }
 
-  /// An apostrophe before what a spreadsheet would take for a formula.
-  private static func harmless(_ text: String) -> String {
+  /// Never three decimals: where the mark groups digits, `1.234` is read as 1234 without a word, `1.2340` stays a text.
+  private func decimal(_ number: String) -> String {
+    guard let mark = number.utf8.firstIndex(of: 0x2E) else { return number }
+    let decimals = number[number.utf8.index(after: mark)...]
+    if decimalMark == 0x2E, decimals.utf8.count != 3 { return number }
+    return number[..<mark] + (decimalMark == 0x2C ? "," : ".") + decimals
+      + (decimals.utf8.count == 3 ? "0" : "")
+  }
+
+  /// An apostrophe before what a spreadsheet would take for a formula, a number or a date.
+  static func harmless(_ text: String) -> String {
     let text = text.utf8.contains(0) ? text.replacing("\0", with: "") : text
     switch text.unicodeScalars.first {
     // The wide forms too: some spreadsheets read them alike.
     case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": return "'" + text
-    default: return text
+    default: return isLikeANumber(text) ? "'" + text : text
     }
+  }
+
+  /// `007`, `24/7`, `11-50`, `250+`, `1e5`, `12:30`: names and bands that would lose what they say.
+  private static func isLikeANumber(_ text: String) -> Bool {
+    let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
+    let mayStandInOne: (UInt8) -> Bool = { isDigit($0) || " -+./:,%()eE".utf8.contains($0) }
+    guard let first = text.utf8.first, first | 0x20 != 0x65 else { return false }
+    return text.utf8.allSatisfy(mayStandInOne) && text.utf8.contains(where: isDigit)
   }
 
   private static func quoted(_ text: String) -> String {

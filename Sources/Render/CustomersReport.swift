@@ -131,7 +131,7 @@ enum CustomersReport {
     for line in BridgeLine.movements {
       for movement in list(line) {
         table.rows.append([
-          .text("\(data.month)"), .text("\(data.month.lastDay)"), .text(line.rawValue),
+          .date("\(data.month)"), .date("\(data.month.lastDay)"), .text(line.rawValue),
           .number(String(movement.customer)), .text(data.customerNames[movement.customer] ?? ""),
           .text(data.currency.code), .money(movement.before, data.currency),
           .money(movement.after, data.currency),

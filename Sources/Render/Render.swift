@@ -27,7 +27,8 @@ public func render(
     let writer: FormatWriter
     switch format {
     case .csv:
-      documents.append(Document(name: name, format: format, bytes: CSVWriter.bytes(content.figures)))
+      let bytes = CSVWriter(decimalMark: data.decimalMark).bytes(content.figures)
+      documents.append(Document(name: name, format: format, bytes: bytes))
       continue
     case .markdown: writer = .markdown
     case .html: writer = .html

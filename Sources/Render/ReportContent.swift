@@ -24,8 +24,10 @@ struct TidyTable {
   enum Field {
     /// Text of configuration or customers: made harmless when written.
     case text(String)
-    /// Written as it is.
+    /// A decimal with a point, or a whole number.
     case number(String)
+    /// A day or the label of a period: `2024-02-29`, `2024-02`, `2024-Q1`.
+    case date(String)
     case empty
   }
 

@@ -158,12 +158,12 @@ enum RetentionReport {
             case .gross: "cohort_mrr_gross"
             }
           rows.append([
-            .text("\(data.month)"), .text("\(data.month.lastDay)"), .text(metric), .text("all"), .text("all"),
+            .date("\(data.month)"), .date("\(data.month.lastDay)"), .text(metric), .text("all"), .text("all"),
             .text(Valuation.constant.rawValue), .text(isMoney ? "money" : "count"),
             isMoney ? .text(data.currency.code) : .empty,
             isMoney ? .money(share.number, data.currency) : .number(String(share.number)), .empty,
             isMoney ? .money(share.of, data.currency) : .number(String(share.of)), .empty, .empty, .empty,
-            .text(cohort.label), .number(String(age)),
+            .date(cohort.label), .number(String(age)),
           ])
         }
       }

@@ -11,15 +11,15 @@ enum SegmentOrder {
     return segments.sorted { ($1.amount, $0.name) < ($0.amount, $1.name) }.map(\.name)
   }
 
-  /// `0-9`, `50+`, `<1000`, `1000-10000`, `>=10000`; the segment of what is unknown comes last.
+  /// `0 to 9`, `50 or more`, `<1000`, `1000 to 10000`, `>=10000`; the segment of what is unknown comes last.
   private static func lowerBound(_ name: String) -> Int64? {
     if name == SegmentKey.none { return .max }
     if name.hasPrefix("<") { return Int64(name.dropFirst()) == nil ? nil : .min }
     if name.hasPrefix(">=") { return Int64(name.dropFirst(2)) }
-    if name.hasSuffix("+") { return Int64(name.dropLast()) }
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, Int64(parts[1]) != nil else { return nil }
-    return Int64(parts[0])
+    let words = name.split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 3 else { return nil }
+    let isBand = words[1] == "to" && Int64(words[2]) != nil || words[1...] == ["or", "more"]
+    return isBand ? Int64(words[0]) : nil
   }
 
   /// The `limit` largest, in the order given, and the rest; a rest of one is shown by name instead.

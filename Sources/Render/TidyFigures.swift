@@ -15,7 +15,7 @@ extension TidyTable {
         let metric = index.metrics[figure.metric]
         let value = ExactValue(figure.value, metric, figure.currency)
         return [
-          .text(figure.period.label), .text("\(figure.period.last.lastDay)"), .text(figure.metric),
+          .date(figure.period.label), .date("\(figure.period.last.lastDay)"), .text(figure.metric),
           .text(figure.segment.dimension), .text(figure.segment.segment), .text(figure.valuation.rawValue),
           .text(metric?.unit.rawValue ?? ""), value.isMoney ? .text(figure.currency.code) : .empty,
           value.value, value.numerator, value.denominator, .text(figure.state.rawValue),

@@ -93,12 +93,12 @@ enum Band {
   static func labels(employees bounds: [Int64]) -> [String] {
     let starts = [0] + bounds
     return starts.enumerated().map { position, start in
-      position < bounds.count ? "\(start)-\(bounds[position] - 1)" : "\(start)+"
+      position < bounds.count ? "\(start) to \(bounds[position] - 1)" : "\(start) or more"
     }
   }
 
   static func labels(arr bounds: [Int64]) -> [String] {
     guard let first = bounds.first, let last = bounds.last else { return [SegmentKey.none] }
-    return ["<\(first)"] + zip(bounds, bounds.dropFirst()).map { "\($0)-\($1)" } + [">=\(last)"]
+    return ["<\(first)"] + zip(bounds, bounds.dropFirst()).map { "\($0) to \($1)" } + [">=\(last)"]
   }
 }

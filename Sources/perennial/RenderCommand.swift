@@ -34,11 +34,12 @@ struct RenderCommand: ParsableCommand {
     try WorldFaults.told {
       let reader = try WarehouseReader(reading: project.warehousePath)
       guard let last = try reader.lastWholeMonth(),
-        let data = try reader.reportData(ReportNeed(month: month ?? last)),
+        var data = try reader.reportData(ReportNeed(month: month ?? last)),
         !data.figures.isEmpty
       else {
         throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
       }
+      data.decimalMark = project.company.csvDecimalMark
       let (documents, findings) = render(definition, data, templates: project.templates)
       Console.print(findings)
       if findings.hasError { throw Stop(.refused) }

@@ -57,6 +57,7 @@ extension ReportData {
         $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
           && $0.state == .provisional
       }.map(\.period.last),
-      unlinkedAccounts: unlinkedAccounts, unlinkedCustomers: unlinkedCustomers)
+      unlinkedAccounts: unlinkedAccounts, unlinkedCustomers: unlinkedCustomers,
+      decimalMark: project.company.csvDecimalMark)
   }
 }

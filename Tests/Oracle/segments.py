@@ -46,7 +46,7 @@ class Segments:
             return f"<{bounds[0]}"
         for lower, upper in zip(bounds, bounds[1:]):
             if arr < upper:
-                return f"{lower}-{upper}"
+                return f"{lower} to {upper}"
         return f">={bounds[-1]}"
 
 
@@ -57,9 +57,9 @@ def employees_band(bounds, text):
     lower = 0
     for bound in bounds:
         if employees < bound:
-            return f"{lower}-{bound - 1}"
+            return f"{lower} to {bound - 1}"
         lower = bound
-    return f"{lower}+"
+    return f"{lower} or more"
 
 
 def shared_out(amount, weights):

@@ -32,7 +32,7 @@ class Arithmetic(unittest.TestCase):
 
     def test_bands_include_their_lower_bound(self):
         bands = [employees_band([10, 50], text) for text in ("0", "9", "10", "49", "50", "", None)]
-        self.assertEqual(bands, ["0-9", "0-9", "10-49", "10-49", "50+", "(none)", "(none)"])
+        self.assertEqual(bands, ["0 to 9", "0 to 9", "10 to 49", "10 to 49", "50 or more", "(none)", "(none)"])
 
     def test_a_month_after_the_31st_is_the_last_day_of_a_shorter_month(self):
         self.assertEqual(plus_interval(datetime.date(2024, 1, 31), "month", 1), datetime.date(2024, 2, 29))

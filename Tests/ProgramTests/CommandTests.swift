@@ -42,6 +42,13 @@ import Testing
           "\(name).\(format)")
       }
     }
+    let company = try String(decoding: project.data("Config/company.yml"), as: UTF8.self)
+    try project.write("Config/company.yml", company + "\ncsv_decimal: \",\"\n")
+    try project.night()
+    #expect(try project.run("render", "customers", "--to", "again").status == 0)
+    #expect(try project.data("again/customers.csv") == project.data("output/reports/customers.csv"))
+    let text = try String(decoding: project.data("again/customers.csv"), as: UTF8.self)
+    #expect(text.contains(";USD;50,00;0,00;-50,00"))
     #expect(try project.run("render", "customers", "--month", "2031-01").status == 2)
     #expect(try project.run("render", "costumers").told.contains("did you mean `customers`"))
   }

@@ -39,12 +39,12 @@ func everyFootnoteInMarkdownIsWritten(_ kind: ReportDefinition.Kind) throws {
 
 @Test func bandsStandInTheirOrderAndOthersBySize() {
   #expect(
-    SegmentOrder.sorted([("50+", 9), ("(none)", 5), ("10-49", 1), ("0-9", 3)]) == [
-      "0-9", "10-49", "50+", "(none)",
+    SegmentOrder.sorted([("50 or more", 9), ("(none)", 5), ("10 to 49", 1), ("0 to 9", 3)]) == [
+      "0 to 9", "10 to 49", "50 or more", "(none)",
     ])
   #expect(
-    SegmentOrder.sorted([(">=10000", 9), ("1000-10000", 1), ("<1000", 3)]) == [
-      "<1000", "1000-10000", ">=10000",
+    SegmentOrder.sorted([(">=10000", 9), ("1000 to 10000", 1), ("<1000", 3)]) == [
+      "<1000", "1000 to 10000", ">=10000",
     ])
   #expect(SegmentOrder.sorted([("DE", 3), ("US", 9), ("AT", 3)]) == ["US", "AT", "DE"])
 }

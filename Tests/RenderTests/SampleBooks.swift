@@ -16,12 +16,13 @@ extension SampleCompany {
     return SampleCompany(
       first: Month(year: 2023, month: 1),
       customers: [
-        customer(1, "Anders & Söhne", "DE", "10-49", "Team", eur, [(13, 1000), (1, 1400)]),
-        customer(2, "Bright \"Labs\", Inc.", "US", "50+", "Business", usd, [(2, 0), (11, 2400), (1, 1800)]),
-        customer(3, "Carver", "US", "0-9", "Team", usd, [(13, 350), (1, 0)]),
-        customer(4, "Délices du Midi", "FR", "0-9", "Starter", eur, [(4, 90), (9, 0), (1, 95)]),
-        customer(5, "Evergreen", "US", "10-49", "Business", usd, [(13, 0), (1, 1250)]),
-        customer(6, "Fjord Data", "DE", "50+", "Business", eur, [(14, 500)]),
+        customer(1, "Anders & Söhne", "DE", "10 to 49", "Team", eur, [(13, 1000), (1, 1400)]),
+        customer(
+          2, "Bright \"Labs\", Inc.", "US", "50 or more", "Business", usd, [(2, 0), (11, 2400), (1, 1800)]),
+        customer(3, "Carver", "US", "0 to 9", "Team", usd, [(13, 350), (1, 0)]),
+        customer(4, "Délices du Midi", "FR", "0 to 9", "Starter", eur, [(4, 90), (9, 0), (1, 95)]),
+        customer(5, "Evergreen", "US", "10 to 49", "Business", usd, [(13, 0), (1, 1250)]),
+        customer(6, "Fjord Data", "DE", "50 or more", "Business", eur, [(14, 500)]),
       ],
       rates: [
         eur: [
@@ -38,7 +39,7 @@ extension SampleCompany {
       name: "Day One", first: Month(year: 2024, month: 2),
       customers: [
         Customer(
-          id: 1, name: "First Customer", country: "US", employees: "0-9", plan: "Team",
+          id: 1, name: "First Customer", country: "US", employees: "0 to 9", plan: "Team",
           currency: Currency("USD")!,
           prices: [49_500_000])
       ], rates: [:])
@@ -55,12 +56,13 @@ extension SampleCompany {
       "{{title}} {{{driver}}}",
       "\" onmouseover=\"alert(1)", "</style><b>", "&lt;b&gt; &amp;", "$x$ ~~gone~~ _it_", "",
       String(repeating: "long ", count: 40),
+      "11-50", "250+", "007", "24/7", "1e5", "12:30", "1.234", "7-Eleven", "Müller & Söhne 株式会社",
     ]
     return SampleCompany(
       name: "<b>Evil</b> | Corp", first: Month(year: 2024, month: 1),
       customers: names.enumerated().map { number, name in
         Customer(
-          id: Int64(number + 1), name: name, country: number % 2 == 0 ? "=A|1" : "<i>", employees: "0-9",
+          id: Int64(number + 1), name: name, country: number % 2 == 0 ? "=A|1" : "<i>", employees: "0 to 9",
           plan: "`plan`", currency: Currency("USD")!, prices: [0, Int64(1000 - number) * 1_000_000])
       }, rates: [:])
   }
@@ -84,8 +86,8 @@ extension SampleCompany {
     ]
     let forms = ["Inc.", "GmbH", "Ltd", "AG", "S.A.", "B.V.", "LLC", "AB", "Group", "Partners"]
     let sizes: [(String, String, Int64)] = [
-      ("0-9", "Starter", 60), ("10-49", "Team", 300), ("50-249", "Business", 1400),
-      ("250+", "Enterprise", 5200),
+      ("0 to 9", "Starter", 60), ("10 to 49", "Team", 300), ("50 to 249", "Business", 1400),
+      ("250 or more", "Enterprise", 5200),
     ]
     var all: [Customer] = []
     for id in 1...customers {

@@ -30,6 +30,10 @@ enum CompanyFile {
         "attribute_sources", .list(.scalar(.text), single: true),
         "Sources whose country, employees and attributes of a customer win, the strongest first.",
         standard: "all sources, by name"),
+      ShapeKey(
+        "csv_decimal", .scalar(.mark([".", ","], expected: "`.` or `,`")),
+        "The decimal mark of CSV reports. With `,` their fields are separated by `;`: so spreadsheets expect them where 1.234,56 is written.",
+        standard: "."),
     ])
 
   static func read(_ node: ConfigurationNode) -> ProjectConfiguration.Company {
@@ -40,7 +44,8 @@ enum CompanyFile {
       zone: node["time_zone"]?.text.flatMap { reportingZone(named: $0) } ?? .utc,
       fiscalYearStart: node["fiscal_year_starts"]?.text.flatMap(monthNumber) ?? 1, output: output,
       warehouse: node["warehouse"]?.text ?? output + "/warehouse.sqlite", cacLag: node["cac_lag"]?.whole ?? 0,
-      attributeSources: node["attribute_sources"]?.texts ?? [])
+      attributeSources: node["attribute_sources"]?.texts ?? [],
+      csvDecimalMark: node["csv_decimal"]?.text == "," ? 0x2C : 0x2E)
   }
 }
 

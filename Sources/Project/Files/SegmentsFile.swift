@@ -26,7 +26,8 @@ enum SegmentsFile {
         "Size bands: by number of employees, or by ARR in whole units of the reporting currency."),
       ShapeKey(
         "bounds", .list(.scalar(bound), single: false),
-        "Where the second and each later band begins: `[10, 50]` makes 0-9, 10-49 and 50+."),
+        "Where the second and each later band begins: `[10, 50]` makes `0 to 9`, `10 to 49` and `50 or more`."
+      ),
       ShapeKey(
         "charge", .scalar(.oneOf(["plan", "product", "currency"])),
         "What a charge is for; one customer can have several."),
