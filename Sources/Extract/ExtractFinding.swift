@@ -56,7 +56,7 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
     case .emptyFile:
       "The file holds no header and no record."
     case .duplicateColumn:
-      "Two columns have one name; the second is reached as `name#2`."
+      "Two columns have one name; a mapping says `name#1` or `name#2`, and `name` alone is refused."
     case .unnamedColumn:
       "A column has no name; the fifth one is reached as `column#5`."
     case .columnsIgnored:

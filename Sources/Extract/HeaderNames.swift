@@ -1,6 +1,8 @@
 import Model
 
 /// Column names as a source's mapping can use them: trimmed, none empty, none twice.
+///
+/// Of columns with one name each gets a number, the first too: which one a mapping means must be said.
 struct HeaderNames {
   private(set) var names: [String] = []
   private(set) var findings: [Finding] = []
@@ -10,24 +12,31 @@ struct HeaderNames {
     let trimmed = found.map { Self.trimmed($0.text) }
     // A name that is given must not fall to a column that only got it made up.
     var taken = Set(trimmed)
-    var seen: Set<String> = []
+    var firstNames: [String: String] = [:]
+    let counts = Dictionary(trimmed.map { ($0, 1) }, uniquingKeysWith: +)
     for (index, name) in trimmed.enumerated() {
-      let isDuplicate = !name.isEmpty && !seen.insert(name).inserted
-      guard name.isEmpty || isDuplicate else {
-        names.append(name)
-        continue
+      func warn(_ finding: ExtractFinding, _ problem: String, _ consequence: String) {
+        findings.append(
+          Finding(
+            .warning, finding, at: Place(file: file, line: line, column: found[index].column), problem,
+            excerpt: excerpt, consequence: consequence, remedy: "name each column of the export once"))
       }
-      let unique =
-        isDuplicate
-        ? Self.free(name, from: 2, &taken) : Self.free("column", from: index + 1, &taken)
-      names.append(unique)
-      findings.append(
-        Finding(
-          .warning, isDuplicate ? .duplicateColumn : .unnamedColumn,
-          at: Place(file: file, line: line, column: found[index].column),
-          isDuplicate ? "a second column is named `\(name)`" : "column \(index + 1) has no name",
-          excerpt: excerpt,
-          consequence: "a mapping reaches it as `\(unique)`", remedy: "name each column of the export once"))
+      if name.isEmpty {
+        names.append(Self.free("column", from: index + 1, &taken))
+        warn(
+          .unnamedColumn, "column \(index + 1) has no name", "a mapping reaches it as `\(names[index])`")
+      } else if counts[name] == 1 {
+        names.append(name)
+      } else {
+        names.append(Self.free(name, from: 1, &taken))
+        if let first = firstNames[name] {
+          warn(
+            .duplicateColumn, "a second column is named `\(name)`",
+            "a mapping says `\(first)` for the first and `\(names[index])` for this one")
+        } else {
+          firstNames[name] = names[index]
+        }
+      }
     }
   }
 

@@ -111,11 +111,14 @@ extension MappingCompiler {
     let listed = file.header.map { "`\($0)`" }.joined(separator: ", ")
     switch header.find(name) {
     case .position(let position): return position
-    case .ambiguous(let names):
-      let matches = names.map { "`\($0)`" }.joined(separator: " and ")
+    case .ambiguous(let positions):
+      let matches = positions.map { "column \($0 + 1) (`\(file.header[$0])`)" }
       report(
         .ambiguousColumn, at: field.place,
-        "`\(name)`, mapped to `\(column.name)`, matches \(matches) of \(file.path)")
+        "`\(name)`, mapped to `\(column.name)`, may be \(matches.joined(separator: " or ")) of \(file.path)",
+        remedy:
+          "write the one that is meant, such as `\(column.name): \(file.header[positions[0]])`, or name each column of the export once"
+      )
     case .missing(let suggestion):
       report(
         .missingColumn, at: field.place,

@@ -1,11 +1,11 @@
 import Model
 
 /// Finds the columns a mapping names in a file's header: by the exact name, else ignoring case and outer
-/// spaces.
+/// spaces. A name that stands twice in the header finds none of its columns, which carry numbers (`name#1`).
 struct HeaderLookup {
   enum Answer {
     case position(Int)
-    case ambiguous([String])
+    case ambiguous([Int])
     /// With the name that was probably meant.
     case missing(suggestion: String?)
   }
@@ -24,7 +24,10 @@ struct HeaderLookup {
     if let position = exact[name] { return .position(position) }
     let matches = loose[Self.loosened(name)] ?? []
     if matches.count == 1 { return .position(matches[0]) }
-    if matches.count > 1 { return .ambiguous(matches.map { header[$0] }) }
+    if matches.count > 1 { return .ambiguous(matches) }
+    let numbered = (1...max(header.count, 1)).lazy.map { loose[Self.loosened("\(name)#\($0)")] ?? [] }
+      .prefix { !$0.isEmpty }.flatMap(\.self)
+    if numbered.count > 1 { return .ambiguous(numbered.sorted()) }
     return .missing(suggestion: nearest(to: name, among: header))
   }
 

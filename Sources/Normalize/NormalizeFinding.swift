@@ -76,7 +76,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     switch self {
     case .missingColumn: "A column the mapping names is not in the file's header."
     case .ambiguousColumn:
-      "A column of the mapping matches several of the header when case and outer spaces are ignored."
+      "A column of the mapping stands several times in the header, or matches several when case and outer spaces are ignored."
     case .unmappedColumn: "The mapping gives no source for something every row of the entity needs."
     case .badTemplate: "A template has a brace without its partner, or names no column."
     case .badDatePattern: "A date pattern has no year or month, or a run of letters that is no field."
@@ -116,7 +116,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   public var remedy: String {
     switch self {
     case .missingColumn: "Correct the column's name in the mapping, or export the column."
-    case .ambiguousColumn: "Write the column's name exactly as in the header."
+    case .ambiguousColumn:
+      "Write the column's name exactly as in the header, or `name#1`, `name#2` where it stands twice."
     case .unmappedColumn: "Map it to a column, or state `{constant: ...}`."
     case .badTemplate: "Write column names in braces: `\"{Account}-{Month}\"`."
     case .badDatePattern: "Use the fields YYYY YY MM M MMM DD D hh mm ss Z: `DD.MM.YYYY`."

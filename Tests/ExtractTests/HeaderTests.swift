@@ -5,13 +5,15 @@ import Testing
 @Test func headerNamesAreMadeUniqueAndEachChangeIsSaid() {
   let reading = read("amount, amount ,,id,amount,amount#2,\n1,2,3,4,5,6,7\n")
   #expect(
-    reading.file.header == ["amount", "amount#3", "column#3", "id", "amount#4", "amount#2", "column#7"])
+    reading.file.header == ["amount#1", "amount#3", "column#3", "id", "amount#4", "amount#2", "column#7"])
   #expect(
     reading.findings.map { "\($0.severity) \($0.name) \($0.place!)" } == [
       "warning duplicate-column in.csv:1:8", "warning unnamed-column in.csv:1:17",
       "warning duplicate-column in.csv:1:21",
       "warning unnamed-column in.csv:1:37",
     ])
+  #expect(
+    reading.findings[0].consequence == "a mapping says `amount#1` for the first and `amount#3` for this one")
   #expect(reading.findings[0].excerpt == "amount, amount ,,id,amount,amount#2,")
   #expect(reading.rows == [["1", "2", "3", "4", "5", "6", "7"]])
 }

@@ -36,6 +36,23 @@ private func customers(
   #expect(result.findings.map(\.name) == ["ambiguous-column"])
 }
 
+@Test func aMappedColumnThatStandsTwiceIsRefusedNamingBothAndTheWayOut() {
+  // As the reader names them: `Name` stood twice.
+  let text = "id,Name#1,x,Name#2\n1,A,,B\n"
+  var optional = FieldMapping.column("name")
+  optional.optional = true
+  for field in [FieldMapping.column("Name"), optional] {
+    let result = customers(["id": .column("id"), "name": field], text)
+    #expect(result.findings.map { "\($0.severity) \($0.name)" } == ["error ambiguous-column"])
+    let finding = result.findings.first
+    #expect(finding?.problem.contains("may be column 2 (`Name#1`) or column 4 (`Name#2`) of") == true)
+    #expect(finding?.remedy?.contains("`name: Name#1`") == true)
+    #expect(result.parts.isEmpty)
+  }
+  #expect(customers(["id": .column("id")], text).findings == [])
+  #expect(customers(["id": .column("id"), "name": .column("Name#2")], text).values("name") == ["B"])
+}
+
 @Test func anOptionalColumnMayBeMissingFromTheFile() {
   var name = FieldMapping.column("name", defaultValue: "unnamed")
   name.optional = true
