@@ -81,11 +81,14 @@ public final class Warehouse: Sendable {
   }
 
   /// True when there is nothing to read yet. Looks through SQLite, since the header may still be in the write-ahead log.
+  ///
+  /// The migrator's own table comes before ours: a file that holds it alone is a first run's that has only begun, or
+  /// was killed there.
   @discardableResult
   static func inspect(_ path: String, writing: Bool) throws -> Bool {
     guard access(path, F_OK) == 0 else {
       if writing { return true }
-      throw WarehouseError.missing(path: path)
+      throw hasBegun(path) ? WarehouseError.unfinished(path: path) : .missing(path: path)
     }
     do {
       var configuration = Configuration()
@@ -95,12 +98,14 @@ public final class Warehouse: Sendable {
         (
           try Int.fetchOne(database, sql: "pragma application_id") ?? 0,
           try Int.fetchOne(database, sql: "pragma user_version") ?? 0,
-          try Int.fetchOne(database, sql: "select count(*) from sqlite_master") ?? 0
+          try Int.fetchOne(
+            database, sql: "select count(*) from sqlite_master where tbl_name <> 'grdb_migrations'")
+            ?? 0
         )
       }
       if tables == 0, application == 0 {
         if writing { return true }
-        throw WarehouseError.missing(path: path)
+        throw WarehouseError.unfinished(path: path)
       }
       guard application == applicationID else {
         throw WarehouseError.notAWarehouse(path: path, reason: "it is a SQLite file of another program")
@@ -116,6 +121,9 @@ public final class Warehouse: Sendable {
       throw WarehouseError.notAWarehouse(path: path, reason: "it is no SQLite file")
     }
   }
+
+  /// The lock's file stays from the first run on.
+  private static func hasBegun(_ path: String) -> Bool { access(path + ".lock", F_OK) == 0 }
 
   /// A copy beside the warehouse, by SQLite itself, so that what is still in the write-ahead log is in it.
   private static func backUp(_ queue: DatabaseQueue, as copy: String) throws {

@@ -7,6 +7,8 @@ public enum WarehouseError: Error, Hashable {
   /// A read-only opening met a file whose schema is older than the program's.
   case olderSchema(path: String, found: Int, known: Int)
   case missing(path: String)
+  /// A run has begun, and none has come as far as a warehouse.
+  case unfinished(path: String)
   case lockedByAnotherRun(path: String)
   /// The operating system refused: opening the lock, making the folder, copying the backup.
   case system(path: String, action: String, reason: String)
@@ -24,7 +26,9 @@ extension WarehouseError: CustomStringConvertible {
       "\(path): written by a newer version (schema \(found), this program knows \(known)); use that version"
     case .olderSchema(let path, let found, let known):
       "\(path): schema \(found) is older than this program's \(known); the next run migrates it, after a backup"
-    case .missing(let path): "\(path): no warehouse there yet; a run creates it"
+    case .missing(let path): "\(path): no warehouse there yet; `perennial run PIPELINE` creates it"
+    case .unfinished(let path):
+      "\(path): no warehouse there yet: the first run has only begun, or was broken off; when none is under way, `perennial run PIPELINE`"
     case .lockedByAnotherRun(let path): "\(path): another run holds the lock"
     case .system(let path, let action, let reason): "\(path): cannot \(action): \(reason)"
     case .notReadOnly: "only a single statement that reads is allowed here"

@@ -21,6 +21,9 @@ struct QueryCommand: ParsableCommand {
     let project = try options.load()
     try WorldFaults.told {
       let reader = try WarehouseReader(reading: project.warehousePath)
+      if try reader.publishedRun() == nil {
+        Console.write("nothing is published yet: `perennial status` tells what the first run does or did")
+      }
       var names: [String] = []
       do {
         try reader.query(sql) { columns in

@@ -28,7 +28,8 @@ extension WarehouseError {
     switch self {
     case .lockedByAnotherRun: .locked
     case .system: .unreachable
-    case .notAWarehouse, .newerSchema, .olderSchema, .missing, .notReadOnly, .nothingHeld: .wrongUse
+    case .notAWarehouse, .newerSchema, .olderSchema, .missing, .unfinished, .notReadOnly, .nothingHeld:
+      .wrongUse
     }
   }
 
@@ -38,7 +39,7 @@ extension WarehouseError {
       case .notAWarehouse: "not-a-warehouse"
       case .newerSchema: "newer-schema"
       case .olderSchema: "older-schema"
-      case .missing: "no-warehouse"
+      case .missing, .unfinished: "no-warehouse"
       case .lockedByAnotherRun: "locked"
       case .system: "system-refused"
       case .notReadOnly: "not-read-only"

@@ -143,6 +143,22 @@ import Testing
   #expect(try Data(contentsOf: URL(fileURLWithPath: other)) == before)
 }
 
+@Test func aFirstRunThatHasOnlyBegunIsToldAsThatAndTakenUpByTheNext() throws {
+  let folder = try TestWarehouse().folder
+  let path = folder.path + "/begun.sqlite"
+  #expect(throws: WarehouseError.missing(path: path)) { _ = try WarehouseReader(reading: path) }
+  let lock = try Warehouse.lock(path)
+  #expect(throws: WarehouseError.unfinished(path: path)) { _ = try WarehouseReader(reading: path) }
+  // What the migrator leaves before its first step.
+  try DatabaseQueue(path: path).write {
+    try $0.execute(sql: "create table grdb_migrations (identifier text not null primary key)")
+  }
+  #expect(throws: WarehouseError.unfinished(path: path)) { _ = try WarehouseReader(reading: path) }
+  lock.release()
+  _ = try Warehouse(opening: path)
+  #expect(try WarehouseReader(reading: path).publishedRun() == nil)
+}
+
 @Test func aNewerSchemaIsRefused() throws {
   let warehouse = try TestWarehouse()
   try warehouse.warehouse.queue.write { try $0.execute(sql: "pragma user_version = 999") }
