@@ -27,7 +27,7 @@ build: setup
 	$(SWIFT) build $(RELEASE)
 
 demo: build
-	$(PROGRAM) demo demo-company
+	$(PROGRAM) demo demo-company --exports-only
 	$(PROGRAM) run nightly
 
 test: setup

@@ -40,6 +40,15 @@ public func scaffold(companyName: String, withTemplates: Bool = false) -> [Strin
   return files
 }
 
+/// A project around the demo company's exports in `exports/`, by path: this repository's own, moved to where they lie.
+public func demoProject() -> [String: String] {
+  BuiltInFiles.all
+    .filter { path, _ in
+      !path.hasPrefix(SourcePresets.folder + "/") && !path.hasPrefix(ReportFile.templateFolder + "/")
+    }
+    .mapValues { $0.replacing("files: demo-company/exports/", with: "files: exports/") }
+}
+
 /// A text as YAML reads it back unchanged, whatever is in it.
 private func quoted(_ text: String) -> String {
   "\""

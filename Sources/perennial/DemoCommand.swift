@@ -1,16 +1,20 @@
 import ArgumentParser
 import Demo
+import Glibc
 import Model
+import Project
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Write the exports of a demo company.",
+    commandName: "demo", abstract: "Write a demo company: its exports, and a project around them.",
     discussion: """
       The same arguments always give the same files. The company has three currencies, every billing interval, and every
-      trap of the field on purpose; a few broken rows end in quarantine.
+      trap of the field on purpose; a few broken rows end in quarantine. Where the folder is a project already, its
+      configuration stays as it is.
 
       EXAMPLE
-        perennial demo demo-company --customers 500 --months 24
+        perennial demo demo-company
+        perennial run nightly --project demo-company
       """)
 
   @Argument(help: ArgumentHelp("Folder to write into.", valueName: "dir"))
@@ -21,6 +25,8 @@ struct DemoCommand: ParsableCommand {
   var months = 40
   @Option(help: "Seed of the random numbers.")
   var seed: UInt64 = 1
+  @Flag(help: "Write no project around the exports.")
+  var exportsOnly = false
 
   func validate() throws {
     guard customers > 0 else { throw ValidationError("--customers must be at least 1") }
@@ -38,5 +44,12 @@ struct DemoCommand: ParsableCommand {
     let bytes = files.reduce(0) { $0 + $1.bytes }
     Console.write(
       "\(DemoCompany.name): \(rows) rows in \(files.count) files, \(bytes / 1_000_000) MB, below \(folder)")
+    guard !exportsOnly else { return }
+    // A project of somebody's own must not find the demo's sources among its own.
+    if access(folder + "/Config/company.yml", F_OK) != 0 {
+      let project = try NewProject.write(demoProject(), below: folder)
+      Console.write("a project around them: \(project.written.count) files in Config, Pipelines and Reports")
+    }
+    Console.write("next: \(NewProject.next("run nightly", in: folder))")
   }
 }

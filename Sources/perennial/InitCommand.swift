@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Model
 import Project
 
@@ -22,25 +21,13 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     let files = scaffold(companyName: name, withTemplates: templates)
-    var written = 0
-    for path in files.keys.sorted() {
-      let full = folder + "/" + path
-      if access(full, F_OK) == 0 {
-        Console.write("kept     \(full)")
-        continue
-      }
-      guard let text = files[path], TextFile.write(text, to: full) else {
-        throw Stop(
-          .refused, "not-written", "\(full): \(String(cString: strerror(errno)))",
-          remedy: "choose a folder you may write to")
-      }
-      Console.write("written  \(full)")
-      written += 1
-    }
+    let (written, kept) = try NewProject.write(files, below: folder)
+    for path in kept { Console.write("kept     \(path)") }
+    for path in written { Console.write("written  \(path)") }
     Console.write(
-      written == 0
+      written.isEmpty
         ? "nothing to write: the project is there"
-        : "next: describe your export in \(folder)/Config/sources, then `perennial validate --project \(folder)`"
+        : "next: describe your export in \(folder)/Config/sources, then \(NewProject.next("validate", in: folder))"
     )
   }
 }

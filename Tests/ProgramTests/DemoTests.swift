@@ -3,6 +3,33 @@ import Testing
 
 /// The demo company from its exports to its reports.
 @Suite struct DemoCompanyTests {
+  @Test func whatDemoSaysToDoNextWorksInAnEmptyFolder() throws {
+    let empty = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "perennial-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
+    let project = TemporaryProject(at: empty)
+    let demo = ["demo", "larkspur's books", "--customers", "40", "--months", "14"]
+    let told = try project.run(demo).told
+    let next = try #require(told.split(separator: "\n").last { $0.hasPrefix("next: ") }).dropFirst(6)
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", "\(next) 2>/dev/null"]
+    shell.currentDirectoryURL = empty
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 0, "\(next)")
+    #expect(project.exists("larkspur's books/output/reports/executive_summary.html"))
+
+    // Another time the exports are written again, and what is somebody's own stays.
+    try project.write("larkspur's books/Config/company.yml", "name: Mine\nreporting_currency: EUR\n")
+    try FileManager.default.removeItem(at: empty.appendingPathComponent("larkspur's books/Config/sources"))
+    #expect(try project.run(demo).status == 0)
+    #expect(
+      try String(decoding: project.data("larkspur's books/Config/company.yml"), as: UTF8.self).contains(
+        "Mine"))
+    #expect(!project.exists("larkspur's books/Config/sources"))
+  }
+
   @Test func theDemoCompanysExportsBecomeReportsWithEveryBrokenRowInQuarantine() throws {
     let project = try TemporaryProject()
     let root = URL(fileURLWithPath: BuiltProgram.tests).deletingLastPathComponent()
@@ -11,7 +38,10 @@ import Testing
       try FileManager.default.copyItem(
         at: root.appendingPathComponent(folder), to: project.folder.appendingPathComponent(folder))
     }
-    #expect(try project.run("demo", "demo-company", "--customers", "300", "--months", "36").status == 0)
+    #expect(
+      try project.run("demo", "demo-company", "--exports-only", "--customers", "300", "--months", "36").status
+        == 0)
+    #expect(!project.exists("demo-company/Config"))
     let outcome = try project.run("run", "nightly")
     #expect(outcome.status == 0, "\(outcome.told)")
     #expect(
