@@ -1,9 +1,7 @@
 import Glibc
 
 /// One b-tree page while it is filled: cells grow from its end towards the front, their addresses from the front towards the end.
-///
-/// Whoever holds the page deallocates it.
-struct CellPage {
+final class CellPage {
   /// What the page's first byte says.
   enum Kind: UInt8 {
     case indexInterior = 2
@@ -29,7 +27,7 @@ struct CellPage {
     contentStart = size
   }
 
-  func deallocate() { bytes.deallocate() }
+  deinit { bytes.deallocate() }
 
   var count: Int { (addressesEnd - kind.headerSize) / 2 }
 
@@ -40,7 +38,7 @@ struct CellPage {
 
   /// Makes room for the next cell, for which there must be room, and returns its address.
   @inline(__always)
-  mutating func allocate(_ cell: Int) -> UnsafeMutablePointer<UInt8> {
+  func allocate(_ cell: Int) -> UnsafeMutablePointer<UInt8> {
     contentStart &-= cell
     store(UInt16(truncatingIfNeeded: contentStart), at: addressesEnd)
     addressesEnd &+= 2
@@ -48,7 +46,7 @@ struct CellPage {
   }
 
   /// Takes the last cell off a page of two or more; its bytes stay readable until the page is cleared.
-  mutating func removeLast() -> UnsafeRawBufferPointer {
+  func removeLast() -> UnsafeRawBufferPointer {
     addressesEnd -= 2
     let end = Int(UnsafeRawPointer(bytes + addressesEnd - 2).loadUnaligned(as: UInt16.self).bigEndian)
     let cell = UnsafeRawBufferPointer(start: bytes + contentStart, count: end - contentStart)
@@ -67,7 +65,7 @@ struct CellPage {
   }
 
   /// Empties the page for the next one of its kind.
-  mutating func clear() {
+  func clear() {
     memset(bytes, 0, size)
     addressesEnd = kind.headerSize
     contentStart = size

@@ -8,10 +8,10 @@ public final class IndexBuilder: RecordWriter, Tree {
   private let output: PageOutput
   private let order: KeyOrder
   private let spill: Spill
-  private var leaf: CellPage
+  private let leaf: CellPage
   private var levels: InteriorLevels
   private var large = LargeRecord()
-  private var previous = RecordBuffer()
+  private let previous: UnsafeMutablePointer<RecordBuffer>
   /// The previous entry's first column, where it is an integer.
   private var leading: Int64?
   private var isEmpty = true
@@ -20,15 +20,16 @@ public final class IndexBuilder: RecordWriter, Tree {
     self.root = root
     self.output = output
     self.order = order
+    previous = .allocate(capacity: 1)
+    previous.initialize(to: RecordBuffer())
     spill = Spill(.indexLeaf, pageSize: output.pageSize)
     leaf = CellPage(.indexLeaf, size: output.pageSize)
     levels = InteriorLevels(.indexInterior, output: output)
   }
 
   deinit {
-    leaf.deallocate()
-    levels.deallocate()
     large.deallocate()
+    previous.pointee.deallocate()
     previous.deallocate()
   }
 
@@ -50,7 +51,7 @@ public final class IndexBuilder: RecordWriter, Tree {
     }
     isEmpty = false
     leading = first
-    swap(&record.pointee, &previous)
+    swap(&record.pointee, &previous.pointee)
     record.pointee.clear()
   }
 
@@ -58,7 +59,7 @@ public final class IndexBuilder: RecordWriter, Tree {
   private func check(leading next: Int64?) throws(PageFileError) {
     // Most entries differ in an integer that comes first.
     if let next, let leading, leading < next { return }
-    switch order.judge(previous, record.pointee) {
+    switch order.judge(previous.pointee, record.pointee) {
     case .ascending: return
     case .duplicate: throw .duplicate(path: output.path, root: root)
     case .outOfOrder: throw .outOfOrder(path: output.path, root: root)

@@ -14,10 +14,6 @@ struct InteriorLevels {
     self.output = output
   }
 
-  func deallocate() {
-    for level in levels { level.deallocate() }
-  }
-
   /// Takes a written page and what separates it from the page after it: a rowid, or an index entry.
   mutating func add(
     child: UInt32, separator: UnsafeRawBufferPointer, level: Int = 0

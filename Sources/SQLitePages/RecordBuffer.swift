@@ -86,6 +86,7 @@ struct RecordBuffer {
   @inline(__always)
   mutating func seal() -> Int {
     let types = headerEnd - header
+    precondition(types > 0, "a row has a column")
     if types < 127 {
       sealedHeader = header - 1
       sealedHeader.pointee = UInt8(truncatingIfNeeded: types &+ 1)

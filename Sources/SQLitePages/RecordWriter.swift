@@ -3,8 +3,8 @@ import Glibc
 /// Takes one row's columns after another, in the order in which the schema stores them; `TableBuilder` and `IndexBuilder` end the row.
 ///
 /// Values are stored as they are given: no affinity is applied and nothing is checked against the schema, so give integers to INTEGER
-/// columns, reals to REAL columns and text to TEXT columns (a STRICT table's rules). A column added to the schema later may be left off at the
-/// end, as everywhere in SQLite. One row allocates nothing, unless it is larger than every row before it.
+/// columns, reals to REAL columns and text to TEXT columns (a STRICT table's rules). Columns may be left off at the end,
+/// all but the first; they read as their default. One row allocates nothing, unless it is larger than every row before it.
 public class RecordWriter {
   // Behind a pointer, since a class's own fields cost a check for overlapping access at every column.
   @usableFromInline let record: UnsafeMutablePointer<RecordBuffer>

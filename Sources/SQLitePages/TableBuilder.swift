@@ -3,7 +3,7 @@ public final class TableBuilder: RecordWriter, Tree {
   private let root: UInt32
   private let output: PageOutput
   private let spill: Spill
-  private var leaf: CellPage
+  private let leaf: CellPage
   private var levels: InteriorLevels
   private var large = LargeRecord()
   private let separator = UnsafeMutablePointer<UInt8>.allocate(capacity: 9)
@@ -19,8 +19,6 @@ public final class TableBuilder: RecordWriter, Tree {
   }
 
   deinit {
-    leaf.deallocate()
-    levels.deallocate()
     large.deallocate()
     separator.deallocate()
   }

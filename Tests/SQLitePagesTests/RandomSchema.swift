@@ -100,6 +100,19 @@ struct RandomTable {
     return "select \(entry) from \(name) indexed by \(index.name) order by \(entry)"
   }
 
+  /// The table's rows in order, as one text: put together by sqlite3, which is faster.
+  var print: String { print(hasRowid ? ["rowid"] + columns : columns, from: scan) }
+
+  /// The index's entries in order, likewise, read from the index alone.
+  func print(_ index: Index) -> String { print(index.entry, from: scan(index)) }
+
+  private func print(_ columns: [String], from scan: String) -> String {
+    let values = columns.map {
+      "case typeof(\($0)) when 'text' then 't' || hex(\($0)) when 'blob' then 'b' || hex(\($0)) else quote(\($0)) end"
+    }
+    return "select count(*), group_concat(\(values.joined(separator: " || ',' || ")), x'0a') from (\(scan))"
+  }
+
   /// The same without use of the index.
   func sorted(_ index: Index) -> String {
     let entry = index.entry.joined(separator: ", ")

@@ -72,7 +72,20 @@ struct Seeded: RandomNumberGenerator {
     default: count = below(40) == 0 ? 100_000 + below(10_000) : below(3 * pageSize)
     }
     // Few letters, so that texts share beginnings; NUL and bytes that are not UTF-8 among them.
-    let letters: [UInt8] = [0, 0x61, 0x62, 0x7f, 0x80, 0xc3, 0xff]
-    return (0..<count).map { _ in letters[below(letters.count)] }
+    let letters: [UInt8] = [0, 0x61, 0x62, 0x61, 0x7f, 0x80, 0xc3, 0xff]
+    // Sixteen of them, over and over.
+    let choice = next()
+    return [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+      for position in 0..<min(count, 16) {
+        bytes[position] = letters[Int(choice >> UInt64(3 * position) & 7)]
+      }
+      var done = min(count, 16)
+      while done < count, let start = bytes.baseAddress {
+        let more = min(done, count - done)
+        (start + done).update(from: start, count: more)
+        done += more
+      }
+      initialized = count
+    }
   }
 }
