@@ -7,117 +7,110 @@
 import argparse
 import datetime
 import hashlib
-import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 
-from harness import contestants, results
-from harness.environment import (
-    BENCHMARKS, PYTHON, ROOT, WORK, Missing, compile_c, install, machine, versions,
-)
-from harness.measure import ProgramFailed, measure
+from harness import results
+from harness.contestants import Perennial, PerennialStart, full_loads, nights
+from harness.environment import BENCHMARKS, PYTHON, ROOT, WORK, Missing, compile_c, install, machine, versions
+from harness.measure import ProgramFailed
+from harness.work import Disagreement, Work, say
 
 SIZES = {"T": 5_000, "S": 100_000, "M": 1_000_000, "L": 5_000_000}
 """Subscription periods; twice as many invoice lines, 0.29 times as many customers."""
 CHANGED = 0.001
 """Share of the export that one night changes."""
-STARTS = 10
-"""A start of the program is so short that one run is measured as so many."""
+MANY_LINES = 10
+"""Times as many invoice lines, for the memory they take."""
 
 
-class Disagreement(Exception):
-    pass
-
-
-def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
-
-
-def exports_of(size):
+def exports_of(size, lines=1):
     """The folder with the exports of a size, written when the generator has changed since."""
     digest = hashlib.sha256((BENCHMARKS / "generate.py").read_bytes()).hexdigest()[:12]
-    folder = WORK / "exports" / f"{size}-{digest}"
+    name = size if lines == 1 else f"{size}x{lines}"
+    folder = WORK / "exports" / f"{name}-{digest}"
     if not folder.exists():
-        for old in (WORK / "exports").glob(f"{size}-*"):
+        for old in (WORK / "exports").glob(f"{name}-*"):
             shutil.rmtree(old)
         unfinished = folder.with_suffix(".unfinished")
-        say(f"generating size {size}")
+        say(f"generating size {name}")
         subprocess.run(
-            [PYTHON, BENCHMARKS / "generate.py", unfinished, str(SIZES[size]), "--delta", str(CHANGED)],
+            [PYTHON, BENCHMARKS / "generate.py", unfinished, str(SIZES[size]), "--delta", str(CHANGED),
+             "--lines", str(2 * lines)],
             check=True, stdout=subprocess.DEVNULL,
         )
         unfinished.rename(folder)
     return folder
 
 
-class Work:
-    """One piece of work of one size: programs taking turns at it, round after round."""
-
-    def __init__(self, title, size, exports, programs, after=None):
-        self.title, self.size, self.exports, self.programs = title, size, exports, programs
-        self.after = after or {}
-        """By program: the folder of the full load a night starts from."""
-        self.folder = WORK / "runs" / size / "".join(c if c.isalnum() else "-" for c in title)
-        self.usages = {program.name: [] for program in programs}
-
-    def out(self, program):
-        return self.folder / "".join(c if c.isalnum() else "-" for c in program.name)
-
-    def round(self, number):
-        turn = number % len(self.programs)
-        for program in self.programs[turn:] + self.programs[:turn]:
-            out = self.out(program)
-            shutil.rmtree(out, ignore_errors=True)
-            if program.name in self.after:
-                shutil.copytree(self.after[program.name], out, symlinks=True)
-            else:
-                out.mkdir(parents=True)
-            program.prepare(out, self.exports)
-            # What earlier runs left to be written must not be charged to this one.
-            os.sync()
-            usage = measure(program.arguments(out, self.exports), out.with_suffix(".log"))
-            self.usages[program.name].append(usage)
-            say(f"{self.size}: {self.title}: {program.name}: {usage.cpu:.2f} s user + system, {usage.wall:.2f} s wall")
-        self.compare()
-
-    def compare(self):
-        """Every peer's figures with those of the program's own run in this round."""
-        ours = self.programs[0]
-        for peer in self.programs[1:]:
-            compared = subprocess.run(
-                [PYTHON, "-m", "harness.agreement", ours.warehouse(self.out(ours)), self.out(peer), json.dumps(peer.tables)],
-                cwd=BENCHMARKS, capture_output=True, text=True,
-            )
-            if compared.returncode != 0:
-                raise Disagreement(f"{self.size}: {self.title}: {peer.name}\n{compared.stdout}{compared.stderr}")
-
-    def measured(self):
-        return self.title, {
-            program.name: (self.usages[program.name], program.warehouse(self.out(program)).stat().st_size)
-            for program in self.programs
-        }
-
-
-def run_size(size, program, peers, rounds):
-    """All work of one size; what was measured, and the full load's project of the program."""
+def compared_works(size, program, rounds, with_heavy):
+    """The full load and two nights of one size, by the program and its peers."""
     exports = exports_of(size)
-    full = Work(f"{size}: full load", size, exports, [contestants.Perennial(program), *peers])
-    for number in range(rounds):
-        full.round(number)
-    return [full]
+    full = Work(f"{size}: full load", exports, [Perennial(program), *full_loads(with_heavy)]).run(rounds)
+    works = [full]
+    for extent, title in (("delta", "night, a file of changes"), ("rewritten", "night, all written anew")):
+        ours = Perennial(program, base="Perennial", is_delta=extent == "delta")
+        programs = [ours, *nights(extent, with_heavy)]
+        works.append(Work(f"{size}: {title}", exports / extent, programs, full.outs()).run(rounds))
+    return works
+
+
+def lone_works(size, full, program, rounds):
+    """What has no peer: moving rates, one report, a start, and many more invoice lines."""
+    one_report = Perennial(program, base="Perennial", command=("render", "mrr_bridge", "--format", "csv"))
+    works = [
+        Work(f"{size}: full load, moving rates", full.exports, [Perennial(program, overlay="project-moving-rates")]),
+        Work(f"{size}: one report again", full.exports, [one_report], full.outs(), repeats=5),
+        Work(f"{size}: --version", full.exports, [PerennialStart(program)], repeats=10),
+    ]
+    if size == "S":
+        title = f"{size}: full load, {MANY_LINES} x the invoice lines"
+        works.append(Work(title, exports_of(size, MANY_LINES), [Perennial(program)]))
+    return [work.run(rounds) for work in works]
 
 
 def write_results(text, program, sizes, rounds):
     now = datetime.datetime.now(datetime.timezone.utc)
     listed = "\n".join(f"- {version}" for version in versions(program))
     (BENCHMARKS / "RESULTS.md").write_text(
-        f"# Results\n\nWritten by `make bench SIZES=\"{' '.join(sizes)}\"` on {now:%Y-%m-%d}; [README.md](README.md) says what was measured.\n\n"
-        f"{machine()}; load average {os.getloadavg()[2]:.1f} over the last 15 minutes of the run; {rounds} rounds.\n\n"
-        f"Spreads are min / median / max; `x` is the median as a multiple of Perennial's.\n\n{text}\n\n{listed}\n"
+        f"""# Results
+
+Written on {now:%Y-%m-%d} by `make bench SIZES="{' '.join(sizes)}" ROUNDS={rounds}`; [README.md](README.md) says what was measured and how.
+
+{machine()}; load average {os.getloadavg()[2]:.1f} over the last 15 minutes.
+
+Seconds are min / median / max of the rounds; x is the median as a multiple of Perennial's.
+
+{text}
+
+## Versions
+
+{listed}
+"""
     )
+
+
+def measure_all(arguments):
+    sizes, rounds = (["T"], 1) if arguments.check else (arguments.sizes.split(), arguments.rounds)
+    program = arguments.program.resolve()
+    loads, works, notes = [], [], []
+    for size in sizes:
+        compared = compared_works(size, program, rounds, with_heavy=not arguments.check)
+        lone = [] if arguments.check else lone_works(size, compared[0], program, rounds)
+        loads.append((size, SIZES[size], compared[0]))
+        works += compared + lone
+        notes.append(results.reading_share(compared[2]))
+    notes += results.growth(loads)
+    text = results.table(works) + "\n\n" + "\n".join(notes)
+    print(text)
+    if arguments.check:
+        say("all programs agree on every figure")
+    else:
+        write_results(text, program, sizes, rounds)
+    shutil.rmtree(WORK / "runs")
 
 
 def main():
@@ -125,26 +118,27 @@ def main():
     parser.add_argument("--sizes", default="S M", help="of T, S, M and L: 5,000, 100,000, 1 and 5 million periods")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / ".build" / "release" / "perennial")
-    parser.add_argument("--check", action="store_true", help="the tiny size once, for CI; no table")
+    parser.add_argument("--check", action="store_true", help="the tiny size once, for CI; no results written")
     arguments = parser.parse_args()
-    sizes, rounds = (["T"], 1) if arguments.check else (arguments.sizes.split(), arguments.rounds)
+    unknown = set(arguments.sizes.split()) - set(SIZES)
+    if unknown or arguments.rounds < 1:
+        parser.error(f"no such size: {', '.join(sorted(unknown))}" if unknown else "at least one round")
     try:
         install(BENCHMARKS / "requirements.txt")
+        if not arguments.check:
+            install(BENCHMARKS / "requirements-heavy.txt")
         compile_c()
     except Missing as problem:
         print(problem, file=sys.stderr)
-        if arguments.check:
-            say("skipped")
-            return 0
-        return 2
-    program = arguments.program.resolve()
+        if not arguments.check:
+            return 2
+        say("skipped")
+        return 0
     try:
-        measured = [work for size in sizes for work in run_size(size, program, contestants.FULL_LOADS, rounds)]
+        measure_all(arguments)
     except (Disagreement, ProgramFailed) as problem:
         say(str(problem))
         return 1
-    text = results.table([work.measured() for work in measured])
-    print(text)
     return 0
 
 

@@ -1,8 +1,8 @@
 """Writes the exports of a made-up subscription business: the same bytes for the same size and seed.
 
-usage: generate.py FOLDER PERIODS [--seed N] [--delta SHARE]
+usage: generate.py FOLDER PERIODS [--seed N] [--delta SHARE] [--lines N]
 
-Five years from 2020-01-01, about 0.29 customers and exactly 2 invoice lines per subscription period:
+Five years from 2020-01-01, about 0.29 customers and exactly 2 invoice lines (or --lines) per subscription period:
 
   FOLDER/customers.csv              id, name, country, segment, employees, created_at
   FOLDER/subscription_periods.csv   one price of one subscription over one stretch of days; an empty end is still running
@@ -241,21 +241,21 @@ def main():
     parser.add_argument("periods", type=int)
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--delta", type=float, help="share of the periods that change in the next night")
+    parser.add_argument("--lines", type=int, default=2, help="invoice lines per period")
     arguments = parser.parse_args()
+    lines = arguments.lines * arguments.periods
     business = Business(arguments.periods, arguments.seed)
     base = {
         "customers": business.customer_rows(
             numpy.arange(1, business.customers + 1), business.created[: business.customers], business.size
         ),
         "subscription_periods": business.subscription_periods(),
-        "invoice_lines": business.invoice_lines(
-            1, business.random.integers(0, arguments.periods, 2 * arguments.periods)
-        ),
+        "invoice_lines": business.invoice_lines(1, business.random.integers(0, arguments.periods, lines)),
     }
     write(arguments.folder, base | {"fx_rates": business.rates()})
     if arguments.delta:
         write_night(arguments.folder, business, base, arguments.delta)
-    print(f"{arguments.periods} periods, {business.customers} customers, {2 * arguments.periods} invoice lines")
+    print(f"{arguments.periods} periods, {business.customers} customers, {lines} invoice lines")
 
 
 if __name__ == "__main__":

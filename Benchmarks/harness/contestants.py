@@ -1,4 +1,4 @@
-"""Who takes part in what: how each program is prepared, started and looked into.
+"""Who takes part: how each program is prepared, started and looked into.
 
 A contestant gets a folder of exports and an empty folder of its own, and leaves a warehouse and reports there. For a night
 its folder starts as a copy of the one a full load left.
@@ -7,6 +7,7 @@ its folder starts as a copy of the one a full load left.
 import dataclasses
 import pathlib
 import shutil
+import subprocess
 
 from .environment import BENCHMARKS, PYTHON, WORK
 
@@ -32,6 +33,8 @@ class Peer:
     name: str
     command: tuple
     tables: dict
+    base: str | None = None
+    """Whose full load a night starts from."""
 
     def prepare(self, out, exports):
         pass
@@ -44,39 +47,91 @@ class Peer:
 
 
 @dataclasses.dataclass(frozen=True)
+class DBTProject(Peer):
+    """A dbt project reads exports by a link, and keeps what it parsed from one run to the next."""
+
+    def prepare(self, out, exports):
+        relink(out / "exports", exports)
+        if not (out / "project").exists():
+            shutil.copytree(self.parsed(), out / "project")
+
+    @staticmethod
+    def parsed():
+        """The project after dbt parsed it once, as every run but the very first finds it."""
+        folder = WORK / "dbt_spine"
+        shutil.copytree(PEERS / "dbt_spine", folder, dirs_exist_ok=True)
+        subprocess.run([PYTHON.parent / "dbt", "--quiet", "parse"], cwd=folder, check=True)
+        return folder
+
+
+@dataclasses.dataclass(frozen=True)
 class Perennial:
-    """The program itself; its folder is a project whose exports are a link."""
+    """The program itself; its folder is a project."""
 
     program: pathlib.Path
     name: str = "Perennial"
+    base: str | None = None
     is_delta: bool = False
-    overlay: str = ""
+    overlay: str | None = None
     """A folder beside Benchmarks/project whose files come on top of it."""
+    command: tuple = ("run", "nightly")
 
     def prepare(self, out, exports):
         shutil.copytree(BENCHMARKS / "project", out, dirs_exist_ok=True)
         if self.overlay:
             shutil.copytree(BENCHMARKS / self.overlay, out, dirs_exist_ok=True)
-        link = out / "exports"
-        link.unlink(missing_ok=True)
-        link.symlink_to(exports)
+        relink(out / "exports", exports)
         if self.is_delta:
             for source in (out / "Config" / "sources").glob("*.yml"):
                 source.write_text(source.read_text().replace("extent: full", "extent: delta"))
 
     def arguments(self, out, exports):
-        return [self.program, "run", "nightly", "--project", out]
+        return [self.program, *self.command, "--project", out]
 
     def warehouse(self, out):
         return out / "output" / "warehouse.sqlite"
 
 
-def python(folder, *arguments):
-    return (PYTHON, PEERS / folder / "run.py", "{exports}", "{out}", *arguments)
+@dataclasses.dataclass(frozen=True)
+class PerennialStart(Perennial):
+    """Nothing but a start."""
+
+    def arguments(self, out, exports):
+        return [self.program, "--version"]
 
 
-DUCKDB_SWEEP = Peer("DuckDB, sweep", python("duckdb_sweep"), IN_DUCKDB)
-POLARS = Peer("polars into SQLite", python("polars_sqlite"), BY_POLARS)
+def relink(link, target):
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+def python(script, *arguments):
+    return (PYTHON, PEERS / script, "{exports}", "{out}", *arguments)
+
+
+def dbt(name, extent, base=None):
+    return DBTProject(name, ("sh", PEERS / "dbt_spine" / "run.sh", PYTHON.parent / "dbt", "{out}", extent), IN_DUCKDB, base)
+
+
+DUCKDB_SWEEP = Peer("DuckDB, sweep", python("duckdb/full.py"), IN_DUCKDB)
+DBT_SPINE = dbt("dbt-duckdb, spine", "delta")
+DLT = Peer("dlt into DuckDB, sweep", python("dlt/run.py"), IN_DUCKDB)
+POLARS = Peer("polars into SQLite", python("polars_sqlite/run.py"), BY_POLARS)
 SHELL = Peer("sqlite3 shell", ("sh", PEERS / "sqlite_shell" / "run.sh", "{exports}", "{out}"), BY_SHELL)
 IN_C = Peer("C through sqlite3's API", (WORK / "sweep", "{exports}", "{out}"), IN_SQLITE)
-FULL_LOADS = [DUCKDB_SWEEP, POLARS, SHELL, IN_C]
+
+
+def full_loads(with_heavy):
+    return [DUCKDB_SWEEP, *([DBT_SPINE, DLT] if with_heavy else []), POLARS, SHELL, IN_C]
+
+
+def nights(extent, with_heavy):
+    """The peers of a night whose exports hold changes alone (`delta`), or everything (`rewritten`)."""
+    incremental = [
+        Peer("DuckDB, incremental", python("duckdb/night.py", extent, "recount"), IN_DUCKDB, base=DUCKDB_SWEEP.name),
+        Peer("DuckDB, incremental sums", python("duckdb/night.py", extent, "add"), IN_DUCKDB, base=DUCKDB_SWEEP.name),
+    ]
+    if with_heavy:
+        incremental.append(dbt("dbt-duckdb, incremental", extent, base=DBT_SPINE.name))
+    # Where everything is there, a night can as well begin from nothing.
+    return incremental + ([DUCKDB_SWEEP] if extent == "rewritten" else [])

@@ -22,14 +22,14 @@ def install(requirements):
     installed = WORK / "python" / requirements.name
     if installed.exists() and installed.read_text() == requirements.read_text():
         return
-    if not PYTHON.exists():
+    if not (PYTHON.parent / "pip").exists():
         try:
-            venv.create(WORK / "python", with_pip=True)
-        except (Exception, SystemExit) as problem:
+            venv.create(WORK / "python", clear=True, with_pip=True)
+        except (OSError, SystemExit, subprocess.CalledProcessError) as problem:
             raise Missing(f"bench: python3-venv is missing: the peers' packages live in a throw-away environment ({problem})")
     print(f"bench: installing {requirements.name} into {WORK.relative_to(ROOT)}/python", file=sys.stderr)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--retries", "1", "--disable-pip-version-check", "--requirement", requirements]
-    if subprocess.run(pip).returncode != 0:
+    options = ["--quiet", "--retries", "1", "--disable-pip-version-check"]
+    if subprocess.run([PYTHON, "-m", "pip", "install", *options, "--requirement", requirements]).returncode != 0:
         raise Missing("bench: pip could not install the peers' packages: is there a network?")
     installed.write_text(requirements.read_text())
 
@@ -63,9 +63,11 @@ def versions(program):
         "  except m.PackageNotFoundError: pass\n"
     )
     packages = subprocess.run([PYTHON, "-c", script], capture_output=True, text=True).stdout.strip().split("\n")
-    revision = first_line(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"])
+    own = f"perennial {first_line([program, '--version'])}"
+    if ROOT in program.parents:
+        own += f", built from {first_line(['git', '-C', ROOT, 'describe', '--always', '--dirty'])}"
     return [
-        f"perennial {first_line([program, '--version'])} ({revision})", *packages,
+        own, *packages,
         f"sqlite3 {first_line(['sqlite3', '--version']).split(' ')[0]}", first_line([compiler(), "--version"]),
         f"Python {platform.python_version()}",
     ]

@@ -1,8 +1,8 @@
 -- Grain: one customer's movement in one month: the change between two month ends, from the running sum of its changes.
 with events as (
-  select customer_id, from_month as month, mrr as amount from charges
+  select customer_id, from_month as month, mrr as amount from $charges
   union all
-  select customer_id, until_month, -mrr from charges where until_month is not null
+  select customer_id, until_month, -mrr from $charges where until_month is not null
 ),
 changes as (
   select customer_id, month, cast(sum(amount) as bigint) as amount

@@ -1,4 +1,4 @@
--- Grain: one month; how each sum differs from the month before. Reads `movements`; sums over customers, so parts add up.
+-- Grain: one month; how each sum differs from the month before. Reads $movements; sums over customers, so parts add up.
 -- then: MRR of the customers of twelve months ago; now: what is left of it; kept: the lesser of both, by customer.
 with classes as (
   select month, sum(amount) as amount,
@@ -8,15 +8,15 @@ with classes as (
     sum(amount) filter (movement = 'contraction') as contraction,
     sum(amount) filter (movement = 'churn') as churn,
     count(*) filter (movement in ('new', 'reactivation')) - count(*) filter (movement = 'churn') as customers
-  from movements
+  from $movements
   group by month
 ),
 both_ends as (
   select customer_id, month, sum(now) as now, sum(earlier) as earlier
   from (
-    select customer_id, month, amount as now, 0 as earlier from movements
+    select customer_id, month, amount as now, 0 as earlier from $movements
     union all
-    select customer_id, month + 12, 0, amount from movements where month < 48
+    select customer_id, month + 12, 0, amount from $movements where month < 48
   )
   group by customer_id, month
 ),

@@ -1,4 +1,4 @@
-"""usage: run.py EXPORTS OUT: exports -> OUT/warehouse.duckdb -> OUT/*.csv by a hand-tuned event sweep."""
+"""usage: full.py EXPORTS OUT: exports -> OUT/warehouse.duckdb -> OUT/*.csv by a hand-tuned event sweep."""
 
 import sys
 
