@@ -16,8 +16,8 @@ struct CountedCharge {
   /// The months whose state rests on an assumption are those that end on or before this day.
   var provenFrom: Day?
   /// Day on which the cancellation was asked for, and the day it takes effect.
-  var cancelRequested: Day?
-  var cancelEffective: Day?
+  var cancelRequested: Day? = nil
+  var cancelEffective: Day? = nil
   var amount: ExactMonthly
 
   /// Starts and ends inside one day: only a bridge that sees instants sees it.

@@ -10,6 +10,9 @@ struct CountingRules {
   let trialing: Int
   let paused: Int
   let canceled: Int
+  private let recurring: UInt8
+  /// What one interval's amount is multiplied by to be a month's, by unit.
+  private let factors: [ExactRate]
   private let seesInstants: Bool
   private(set) var findings: [Finding] = []
   private var excessDiscounts = 0
@@ -25,6 +28,16 @@ struct CountingRules {
     trialing = names.firstIndex(of: "trialing") ?? -1
     paused = names.firstIndex(of: "paused") ?? -1
     canceled = names.firstIndex(of: "canceled") ?? -1
+    recurring = UInt8(EntityColumn.chargeKinds.firstIndex(of: "recurring") ?? 0)
+    let policy = settings.policy
+    factors = EntityColumn.intervalUnits.map { unit in
+      switch unit {
+      case "year": ExactRate(1, 12)
+      case "week": policy.weekFactor
+      case "day": policy.dayFactor
+      default: .one
+      }
+    }
     seesInstants = settings.policy.bridge == .event
   }
 
@@ -60,11 +73,22 @@ struct CountingRules {
   }
 
   private mutating func append(_ charge: Book.Charge, to result: inout [CountedCharge]) {
-    guard EntityColumn.chargeKinds[Int(charge.kind)] == "recurring" else { return }
+    guard charge.kind == recurring else { return }
     let zone = settings.zone
     let whole = TimeRange(
       start: time(charge.start), end: charge.end.map { charge.endIsStated ? time($0) : onDay($0) })
     if let start = whole.start, let end = whole.end, start >= end { return }
+    if isPlain(charge) {
+      guard rowCounts(charge), let start = whole.start, whole.lasts,
+        let amount = amount(of: charge, discounted: false, share: nil)
+      else { return }
+      result.append(
+        CountedCharge(
+          row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
+          currency: charge.currency, start: start, end: whole.end, serviceStart: zone.day(of: charge.start),
+          provenFrom: charge.provenFrom.map(zone.day(of:)), amount: amount))
+      return
+    }
     for range in countedRanges(of: charge, within: whole) {
       for piece in priced(charge, over: range) {
         guard let start = piece.range.start, piece.range.lasts else { continue }
@@ -79,6 +103,18 @@ struct CountingRules {
     }
   }
 
+  /// Without a discount, and without a subscription that says more than the row: most rows of a periods export.
+  private func isPlain(_ charge: Book.Charge) -> Bool {
+    charge.discountAmount <= 0 && charge.discountPercent <= 0
+      && (charge.subscription < 0 || book.subscriptions[Int(charge.subscription)].states.isEmpty)
+  }
+
+  /// Whether a row with no subscription to ask counts.
+  private func rowCounts(_ charge: Book.Charge) -> Bool {
+    if charge.trial, settings.policy.trials == .exclude { return false }
+    return charge.status == 255 || rowStatusCounts(Int(charge.status), hasEnd: charge.endIsStated)
+  }
+
   // MARK: When
 
   private struct CountedRange {
@@ -88,13 +124,9 @@ struct CountingRules {
   }
 
   private func countedRanges(of charge: Book.Charge, within whole: TimeRange) -> [CountedRange] {
-    let policy = settings.policy
-    if charge.trial, policy.trials == .exclude { return [] }
+    if charge.trial, settings.policy.trials == .exclude { return [] }
     let states = charge.subscription >= 0 ? book.subscriptions[Int(charge.subscription)].states : []
-    guard !states.isEmpty else {
-      let counts = charge.status == 255 || rowStatusCounts(Int(charge.status), hasEnd: charge.endIsStated)
-      return counts ? [CountedRange(range: whole)] : []
-    }
+    guard !states.isEmpty else { return rowCounts(charge) ? [CountedRange(range: whole)] : [] }
     var result: [CountedRange] = []
     for (position, state) in states.enumerated() {
       // Before the first known state nothing contradicts it; the charge's own grade says what is assumed.
@@ -271,6 +303,7 @@ struct CountingRules {
   /// `amount x quantity x (1 - percent) - discount`, at least 0, scaled to a month.
   private mutating func amount(of charge: Book.Charge, discounted: Bool, share: ExactRate?) -> ExactMonthly? {
     let factor = monthlyFactor(of: charge)
+    if !discounted, let amount = ExactMonthly(charge.amount, times: charge.quantity, factor) { return amount }
     var net = Int128(charge.amount) * Int128(charge.quantity)
     var scale: Int128 = 1_000_000
     if scale != 1, net % scale == 0 {
@@ -315,15 +348,9 @@ struct CountingRules {
     return amount
   }
 
-  /// What one interval's amount is multiplied by to be a month's.
   private func monthlyFactor(of charge: Book.Charge) -> ExactRate {
-    let count = Int64(max(1, charge.intervalCount))
-    let policy = settings.policy
-    switch EntityColumn.intervalUnits[Int(charge.intervalUnit)] {
-    case "year": return ExactRate(1, 12 * count)
-    case "week": return ExactRate(policy.weekFactor.numerator, policy.weekFactor.denominator * count)
-    case "day": return ExactRate(policy.dayFactor.numerator, policy.dayFactor.denominator * count)
-    default: return ExactRate(1, count)
-    }
+    let factor = factors[Int(charge.intervalUnit)]
+    guard charge.intervalCount > 1 else { return factor }
+    return ExactRate(factor.numerator, factor.denominator * Int64(charge.intervalCount))
   }
 }

@@ -17,6 +17,19 @@ struct ExactMonthly: Hashable {
     self.denominator = small
   }
 
+  /// `amount x quantity x factor` where it is not negative and its parts fit 64 bits, as in any real book; else nil. `quantity` in millionths.
+  init?(_ amount: Int64, times quantity: Int64, _ factor: ExactRate) {
+    guard amount >= 0, quantity >= 0, factor.numerator > 0, quantity % 1_000_000 == 0 else { return nil }
+    let units = amount.multipliedReportingOverflow(by: quantity / 1_000_000)
+    let top = units.partialValue.multipliedReportingOverflow(by: factor.numerator)
+    guard !units.overflow, !top.overflow else { return nil }
+    var (left, right) = (UInt64(top.partialValue), UInt64(factor.denominator))
+    while right != 0 { (left, right) = (right, left % right) }
+    guard left > 0 else { return nil }
+    numerator = Int128(top.partialValue / Int64(left))
+    denominator = factor.denominator / Int64(left)
+  }
+
   private init(numerator: Int128, denominator: Int64) {
     self.numerator = numerator
     self.denominator = denominator

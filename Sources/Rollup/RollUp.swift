@@ -9,19 +9,16 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   result.findings = policyFindings(settings.policy)
   let book = settings.policy.customerIs == .parent ? joinedToParents(book) : book
   var rules = CountingRules(book, settings)
-  let counted = rules.countedCharges()
-  let charges = byCustomer(counted, customers: book.customers.count, settings)
+  var counted = rules.countedCharges()
+  let order = byCustomer(&counted, customers: book.customers.count, settings)
   result.findings += rules.findings
-  // In the order of the book's charges, unless grace has made some of them longer.
-  result.charges = (settings.policy.graceDays > 0 ? charges : counted).compactMap {
-    $0.isInsideOneDay ? nil : interval($0, book)
-  }
+  result.charges.reserveCapacity(counted.count)
+  for charge in counted where !charge.isInsideOneDay { result.charges.append(interval(charge, book)) }
   let last = settings.lastMonth
   func isAtAClose(_ charge: CountedCharge) -> Bool {
     charge.start.month <= last && charge.end.map { charge.start.month < $0.month } ?? true
   }
-  let atCloses = charges.filter(isAtAClose)
-  guard let first = atCloses.map(\.start.month).min() else {
+  guard let first = counted.lazy.filter(isAtAClose).map(\.start.month).min() else {
     result.findings.append(
       Finding(
         .warning, "nothing-in-force", "no charge is in force at the end of any month up to \(last)",
@@ -35,10 +32,16 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
     book, settings, first: first, monthCount: calendar.count, lastRateDay: settings.completeThrough - 1)
   var demand = RateDemand(book, settings, calendar, rates)
   let looksInside = settings.policy.looksInsideMonths
-  let told = looksInside ? charges.filter { $0.start.month <= last } : atCloses
-  let monthly = told.map { demand.monthly($0) }
-  let times =
-    looksInside ? told.map { ChargeTimes(row: $0.row, start: $0.start, end: $0.end) } : []
+  var monthly: [MonthlyCharge] = []
+  var times: [ChargeTimes] = []
+  monthly.reserveCapacity(counted.count)
+  for index in order {
+    let charge = counted[Int(index)]
+    guard looksInside ? charge.start.month <= last : isAtAClose(charge) else { continue }
+    monthly.append(demand.monthly(charge))
+    if looksInside { times.append(ChargeTimes(row: charge.row, start: charge.start, end: charge.end)) }
+  }
+  counted = []
   result.findings += demand.findings
   result.findings += overflow(of: monthly, rates, book)
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
@@ -68,34 +71,37 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   return result
 }
 
-/// Charges grouped by customer, in a fixed order, with short gaps filled.
+/// The charges' positions, customer after customer, each customer's in a fixed order. Short gaps are filled in place.
 private func byCustomer(
-  _ charges: [CountedCharge], customers: Int, _ settings: RollupSettings
-) -> [CountedCharge] {
+  _ charges: inout [CountedCharge], customers: Int, _ settings: RollupSettings
+) -> [Int32] {
   // Counting sort: customers are many and their charges few.
   var starts = [Int](repeating: 0, count: customers + 1)
   for charge in charges { starts[Int(charge.customer) + 1] += 1 }
   for customer in 0..<customers { starts[customer + 1] += starts[customer] }
   var places = starts
   var order = [Int32](repeating: 0, count: charges.count)
-  for (index, charge) in charges.enumerated() {
-    order[places[Int(charge.customer)]] = Int32(index)
-    places[Int(charge.customer)] += 1
+  for index in charges.indices {
+    let customer = Int(charges[index].customer)
+    order[places[customer]] = Int32(index)
+    places[customer] += 1
   }
-  var result: [CountedCharge] = []
-  result.reserveCapacity(charges.count)
   for customer in 0..<customers where starts[customer] < starts[customer + 1] {
-    let group = order[starts[customer]..<starts[customer + 1]].sorted {
-      let (first, second) = (charges[Int($0)], charges[Int($1)])
-      return (first.start, first.row, $0) < (second.start, second.row, $1)
-    }
-    if settings.policy.graceDays > 0 {
-      result += fillingGaps(group.map { charges[Int($0)] }, settings.policy)
-    } else {
-      for index in group { result.append(charges[Int(index)]) }
-    }
+    let group = starts[customer]..<starts[customer + 1]
+    let isInOrder = group.dropFirst().allSatisfy { !precedes(order[$0], order[$0 - 1], in: charges) }
+    if !isInOrder { order[group].sort { precedes($0, $1, in: charges) } }
+    guard settings.policy.graceDays > 0 else { continue }
+    let filled = fillingGaps(order[group].map { charges[Int($0)] }, settings.policy)
+    for (place, charge) in zip(group, filled) { charges[Int(order[place])] = charge }
   }
-  return result
+  return order
+}
+
+private func precedes(_ left: Int32, _ right: Int32, in charges: [CountedCharge]) -> Bool {
+  let (first, second) = (Int(left), Int(right))
+  if charges[first].start != charges[second].start { return charges[first].start < charges[second].start }
+  if charges[first].row != charges[second].row { return charges[first].row < charges[second].row }
+  return left < right
 }
 
 /// All accounts below one topmost parent as one customer; an account in a circle of parents stays itself.
