@@ -62,35 +62,41 @@ public final class DelimitedReader {
 
   /// The next records and malformed rows; nil at the end, or when the file cannot be read on: look at ``findings``.
   public func next() -> RecordBatch? {
+    var batch = RecordBatch(width: collector.width)
+    return next(into: &batch) ? batch : nil
+  }
+
+  /// Like ``next()``, in the memory of a batch that is used up; false at the end.
+  public func next(into batch: inout RecordBatch) -> Bool {
     do throws(ReadFault) {
       while !isDone {
-        if let batch = try readBlock() { return batch }
+        if try readBlock(into: &batch) { return true }
       }
     } catch {
       findings.append(error.finding(file: file.path))
       isDone = true
     }
-    return nil
+    return false
   }
 
-  private func readBlock() throws(ReadFault) -> RecordBatch? {
+  private func readBlock(into batch: inout RecordBatch) throws(ReadFault) -> Bool {
     try source.extend(&text, by: isStalled ? limits.growth(of: text.count) : limits.blockSize)
-    if isDiscarding, !discardLine() { return nil }
-    var batch = RecordBatch(width: collector.width)
+    if isDiscarding, !discardLine() { return false }
+    batch.clear(width: collector.width)
     let (taken, copies) = take(into: &batch)
     isStalled = taken == 0
     if isStalled {
       if source.isAtEnd { finish() }
-      return batch.malformed.isEmpty ? nil : batch
+      return !batch.malformed.isEmpty
     }
-    let rest = Array(text[taken...])
-    text.removeLast(rest.count)
-    text.append(contentsOf: copies)
-    batch.bytes = text
-    text = rest
+    // The batch and the reader exchange their memory: the one keeps what is used up, the other the rest.
+    swap(&batch.bytes, &text)
+    text.append(contentsOf: batch.bytes[taken...])
+    batch.bytes.removeLast(text.count)
+    batch.bytes.append(contentsOf: copies)
     file.rows += batch.count
     if source.isAtEnd { finish() }
-    return batch.count == 0 && batch.malformed.isEmpty ? nil : batch
+    return batch.count > 0 || !batch.malformed.isEmpty
   }
 
   /// Scans the text; returns how much of it whole rows have used up.
@@ -141,12 +147,19 @@ public final class DelimitedReader {
           consequence: "they are not read",
           remedy: "if this line is a record, write a longer text in `footer`"))
     }
-    if disk.hasChanged {
-      findings.append(
-        ReadFault(
-          name: .fileChanged, problem: "the file was written to while it was read",
-          remedy: "let the export finish first, then run again"
-        ).finding(file: file.path))
-    }
+    if disk.hasChanged { findings.append(Self.fileChanged(file.path)) }
+  }
+}
+
+extension RecordBatch {
+  /// Forgets the records and keeps their memory.
+  fileprivate mutating func clear(width: Int) {
+    self.width = width
+    bytes.removeAll(keepingCapacity: true)
+    fields.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    raws.removeAll(keepingCapacity: true)
+    escapes.removeAll(keepingCapacity: true)
+    malformed.removeAll()
   }
 }

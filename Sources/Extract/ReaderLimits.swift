@@ -1,7 +1,8 @@
 /// Bounds on what one file may cost; the defaults suit every export.
 public struct ReaderLimits: Sendable, Hashable {
-  /// Bytes read at a time; a batch holds the records of one such block.
-  public var blockSize = 1 << 20
+  /// Bytes read at a time; a batch holds the records of one such block. Text, fields and rows of one stay in the
+  /// processor's cache together.
+  public var blockSize = 1 << 18
   /// Bytes a row may have. A longer one is malformed, and so is a quote that stays open for longer.
   public var rowSize = 1 << 24
   /// How many times its size a compressed file may hold.

@@ -25,55 +25,65 @@ struct RecordCollector {
   ) -> [UInt8] {
     // Each field of a kept row ends at a special byte of its own, but for the file's last.
     let most = special.count + 1
-    var lines: [Int32] = []
-    var raws: [RecordBatch.Field] = []
-    let rows = most / max(width, 1) + 1
-    lines.reserveCapacity(min(rows, 1 << 16))
-    raws.reserveCapacity(min(rows, 1 << 16))
     var copies: [UInt8] = []
-    let hasFooters = !dialect.footers.isEmpty
-    let fields = [RecordBatch.Field](unsafeUninitializedCapacity: most + 1) { buffer, used in
-      guard let fields = buffer.baseAddress else { return }
-      scanning: while true {
-        switch scanner.next(fields + used) {
-        case .fields(let count):
-          if dialect.skips(fields + used, count, in: text) { continue }
-          if hasFooters, isBehindFooter(fields[used], isRecord: count == width, scanner.rowLine, text) {
-            continue
-          }
-          if isSuspect, let fault = Self.textFault(text, scanner) {
-            batch.malformed.append(Self.malformed(fault, scanner, text))
-            continue
-          }
-          guard count == width else {
-            batch.malformed.append(Self.malformed(wrongWidth(fields + used, count, scanner), scanner, text))
-            continue
-          }
-          if !scanner.escaped.isEmpty {
-            for position in 0..<scanner.escaped.count {
-              let index = scanner.escaped[position]
-              unescape(&fields[used + index], used + index, text, &copies, &batch.escapes)
-            }
-          }
-          lines.append(Int32(truncatingIfNeeded: scanner.rowLine))
-          raws.append(
-            RecordBatch.Field(
-              offset: UInt32(scanner.rowStart), length: UInt32(scanner.rowEnd - scanner.rowStart),
-              quoted: false))
-          used += count
-        case .comment: continue
-        case .fault(let fault):
-          if footerLine == nil { batch.malformed.append(Self.malformed(fault, scanner, text)) }
-        case .incomplete, .end: break scanning
-        }
+    // Taken out of the batch, so that each can be written while the others are.
+    var (fields, lines, raws) = (batch.fields, batch.lines, batch.raws)
+    (batch.fields, batch.lines, batch.raws) = ([], [], [])
+    fields.append(addingCapacity: most + 1) { span in
+      span.withUnsafeMutableBufferPointer { buffer, used in
+        guard let start = buffer.baseAddress else { return }
+        collect(
+          &scanner, start, &used, &lines, &raws, text, isSuspect: isSuspect, into: &batch, copies: &copies)
       }
     }
-    batch.fields = fields
-    batch.lines = lines
-    batch.raws = raws
+    (batch.fields, batch.lines, batch.raws) = (fields, lines, raws)
     // Copies will stand behind the text taken, whose end is known only now.
     for escape in batch.escapes { batch.fields[escape.field].offset += UInt32(scanner.position) }
     return copies
+  }
+
+  @inline(__always) private mutating func collect(
+    _ scanner: inout RowScanner, _ fields: UnsafeMutablePointer<RecordBatch.Field>, _ used: inout Int,
+    _ lines: inout [Int32], _ raws: inout [RecordBatch.Field], _ text: UnsafeBufferPointer<UInt8>,
+    isSuspect: Bool, into batch: inout RecordBatch, copies: inout [UInt8]
+  ) {
+    let hasFooters = !dialect.footers.isEmpty
+    // A row of one field may be an empty line; of several fields, none is.
+    let mayBePlain =
+      width > 1 && !isSuspect && !hasFooters && dialect.comment.isEmpty && dialect.skippedRows != .blank
+    while true {
+      if mayBePlain, scanner.nextPlain(width, fields + used) {
+        lines.append(Int32(truncatingIfNeeded: scanner.rowLine))
+        raws.append(scanner.rowField)
+        used += width
+        continue
+      }
+      switch scanner.next(fields + used) {
+      case .fields(let count):
+        if dialect.skips(fields + used, count, in: text) { continue }
+        if hasFooters, isBehindFooter(fields[used], isRecord: count == width, scanner.rowLine, text) {
+          continue
+        }
+        if isSuspect, let fault = Self.textFault(text, scanner) {
+          batch.malformed.append(Self.malformed(fault, scanner, text))
+          continue
+        }
+        guard count == width else {
+          batch.malformed.append(Self.malformed(wrongWidth(fields + used, count, scanner), scanner, text))
+          continue
+        }
+        for index in scanner.escaped {
+          unescape(&fields[used + index], used + index, text, &copies, &batch.escapes)
+        }
+        lines.append(Int32(truncatingIfNeeded: scanner.rowLine))
+        raws.append(scanner.rowField)
+        used += count
+      case .comment: continue
+      case .fault(let fault):
+        if footerLine == nil { batch.malformed.append(Self.malformed(fault, scanner, text)) }
+      case .incomplete, .end: return
+      }
+    }
   }
 
   /// Describes a fault of the scanner's last row.

@@ -17,6 +17,15 @@ final class SpecialBytes {
 
   /// Finds delimiters (their first byte), quotes, escapes, CR and LF.
   func find(in text: UnsafeRawBufferPointer, _ dialect: Dialect) {
+    if dialect.escape == dialect.quote {
+      find(in: text, dialect, looksForEscapes: false)
+    } else {
+      find(in: text, dialect, looksForEscapes: true)
+    }
+  }
+
+  @inline(__always)
+  private func find(in text: UnsafeRawBufferPointer, _ dialect: Dialect, looksForEscapes: Bool) {
     count = 0
     guard let start = text.baseAddress else { return }
     let delimiter = SIMD16<UInt8>(repeating: dialect.delimiter.first ?? 0x0A)
@@ -25,9 +34,9 @@ final class SpecialBytes {
     let lineFeed = SIMD16<UInt8>(repeating: 0x0A)
     let carriageReturn = SIMD16<UInt8>(repeating: 0x0D)
     @inline(__always) func marks(_ bytes: SIMD16<UInt8>) -> UInt64 {
-      let found =
-        (bytes .== delimiter) .| (bytes .== quote) .| (bytes .== escape) .| (bytes .== lineFeed)
-        .| (bytes .== carriageReturn)
+      var found =
+        (bytes .== delimiter) .| (bytes .== quote) .| (bytes .== lineFeed) .| (bytes .== carriageReturn)
+      if looksForEscapes { found .|= bytes .== escape }
       // A byte of ones or zeros for each byte becomes a bit: byte k keeps bit k, the product adds them up on top.
       let halves = unsafeBitCast(found, to: SIMD2<UInt64>.self)
       let low = ((halves.x & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101) &>> 56
@@ -43,11 +52,20 @@ final class SpecialBytes {
         | marks(start.loadUnaligned(fromByteOffset: base + 32, as: SIMD16<UInt8>.self)) &<< 32
         | marks(start.loadUnaligned(fromByteOffset: base + 48, as: SIMD16<UInt8>.self)) &<< 48
       var next = offsets + count
-      count += bits.nonzeroBitCount
-      while bits != 0 {
-        next.pointee = UInt32(truncatingIfNeeded: base &+ bits.trailingZeroBitCount)
-        next += 1
+      let found = bits.nonzeroBitCount
+      count &+= found
+      // Eight at a time, however few there are: what is too much is written over, and no branch depends on the number.
+      for index in 0..<8 {
+        next[index] = UInt32(truncatingIfNeeded: base &+ bits.trailingZeroBitCount)
         bits &= bits &- 1
+      }
+      if found > 8 {
+        next += 8
+        while bits != 0 {
+          next.pointee = UInt32(truncatingIfNeeded: base &+ bits.trailingZeroBitCount)
+          next += 1
+          bits &= bits &- 1
+        }
       }
       base += 64
     }

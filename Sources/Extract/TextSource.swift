@@ -25,18 +25,12 @@ final class TextSource {
   /// Appends the next `count` bytes of text, fewer only at its end.
   func extend(_ text: inout [UInt8], by count: Int) throws(ReadFault) {
     guard !isAtEnd else { return }
-    var fault: ReadFault?
-    let kept = text
-    text = [UInt8](unsafeUninitializedCapacity: kept.count + count) { buffer, used in
-      used = buffer.update(fromContentsOf: kept)
-      do throws(ReadFault) {
+    try text.append(addingCapacity: count) { (span: inout OutputSpan<UInt8>) throws(ReadFault) in
+      try span.withUnsafeMutableBufferPointer { (buffer, used) throws(ReadFault) in
         used += try fill(
-          UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used...]))
-      } catch {
-        fault = error
+          UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used..<used + count]))
       }
     }
-    if let fault { throw fault }
   }
 
   /// Fills the whole buffer unless the text ends; then ``isAtEnd`` is true.

@@ -112,7 +112,7 @@ struct ChoiceParser: CellParser {
 
 struct MomentParser: CellParser {
   let reader: DateReader
-  var remembers: Bool { false }
+  var remembers: Bool { true }
   var plain: MomentParser { MomentParser(reader: reader.plain) }
 
   @inline(__always)

@@ -51,13 +51,13 @@ struct DuplicateSettlement {
     self.parts = parts
   }
 
-  mutating func settle() {
+  mutating func settle(_ reread: RawTextReader) {
     let scopes = source.entities.indices.flatMap(scopes(of:))
     for scope in scopes { findContradictions(in: scope) }
     for scope in scopes { dropRepetitions(in: scope) }
     noteRepeatedRecords()
     for scope in scopes where identity(scope.entity) == .expense { numberExpenses(in: scope) }
-    quarantineLateRecords()
+    quarantineLateRecords(reread)
     forgetInnocents(scopes)
   }
 

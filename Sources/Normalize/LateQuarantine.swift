@@ -1,13 +1,28 @@
 import Model
 
+/// Reads once more, from a file that has been read, the raw texts of the records that begin on some lines; findings
+/// say when they are not there any more.
+public typealias RawTextReader = (_ file: SourceFile, _ lines: Set<Int32>) -> (
+  texts: [Int32: String], findings: [Finding]
+)
+
 extension DuplicateSettlement {
-  mutating func quarantineLateRecords() {
+  /// The raw texts are read again: keeping those of all records for the few that turn out bad would cost a file's
+  /// size in memory.
+  mutating func quarantineLateRecords(_ reread: RawTextReader) {
+    var texts: [Int: [Int32: String]] = [:]
+    for (file, causes) in Dictionary(grouping: causes, by: \.position.file).sorted(by: { $0.key < $1.key }) {
+      let lines = Set(causes.map { parts[file][0].lines[$0.position.row] })
+      let found = reread(members[file].file, lines)
+      texts[file] = found.texts
+      findings += found.findings
+    }
     for cause in causes {
       let (file, row) = (cause.position.file, cause.position.row)
       let mapper = members[file].mapper
       let writer = QuarantineWriter(mapper: mapper, dataThrough: nil)
       let line = parts[file][0].lines[row]
-      let raw = writer.raw(mapper.retained.raw(ofLine: line))
+      let raw = writer.raw((texts[file]?[line] ?? "").utf8)
       let id = mapper.entities[cause.entity].readers.first { $0.target == 0 }
       let place = writer.place(ofField: id?.firstField ?? 0, in: raw, Int(line))
       pending[file].append(

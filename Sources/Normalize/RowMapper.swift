@@ -22,7 +22,7 @@ public struct RowMapper: Sendable {
   let source: SourceConfiguration
   let entities: [EntityReader]
   private(set) var pending: [PendingQuarantine] = []
-  private(set) var retained = RetainedRows()
+  private var ready: [ReadyMemory]
   private let dataThrough: FieldReader?
 
   /// Rows in quarantine: one for each bad record and entity whose id could be read, the entity at fault
@@ -60,16 +60,17 @@ public struct RowMapper: Sendable {
     self.entities = entities
     self.dataThrough = dataThrough
     parts = entities.map { $0.newBatch() }
+    ready = entities.map { _ in ReadyMemory() }
     findings = []
   }
 
   /// Maps one batch of the file's records, in file order.
   public mutating func map(_ batch: RecordBatch) {
+    let isFirst = records == 0
     records += batch.count + batch.malformed.count
     badRecords += batch.malformed.count
     let writer = QuarantineWriter(mapper: self, dataThrough: dataThrough)
     for malformed in batch.malformed { pending.append(contentsOf: writer.rows(for: malformed)) }
-    retained.keep(batch)
     var texts = TextArena()
     batch.bytes.withUnsafeBufferPointer { bytes in
       batch.fields.withUnsafeBufferPointer { fields in
@@ -84,6 +85,11 @@ public struct RowMapper: Sendable {
           map(chunk, of: batch, writer, &texts)
         }
       }
+    }
+    let room = BatchRoom(fileSize: file.bytes, taken: batch.bytes.count)
+    for part in parts.indices {
+      if isFirst, file.compression == "none" { room.make(in: &parts[part]) }
+      ready[part].extend(&parts[part], rows: batch.count)
     }
   }
 

@@ -38,7 +38,9 @@ public struct SourceAssembler: Sendable {
   }
 
   /// The whole read. An error among its findings means that nothing of it may be published.
-  public consuming func finish() -> SourceRead {
+  ///
+  /// `reread` is asked for the raw texts of records that only their comparison with others showed to be bad.
+  public consuming func finish(rereading reread: RawTextReader) -> SourceRead {
     var members = self.members.sorted(by: Self.precedes)
     self.members = []
     var parts = members.indices.map { members[$0].mapper.takeParts() }
@@ -56,7 +58,7 @@ public struct SourceAssembler: Sendable {
     settleDataThrough(members, &read)
 
     var settlement = DuplicateSettlement(source: source, members: members, parts: parts, stale: stale)
-    settlement.settle()
+    settlement.settle(reread)
     read.quarantined = settlement.quarantined
     read.findings += settlement.findings
     for (index, batches) in settlement.takeParts().enumerated() {

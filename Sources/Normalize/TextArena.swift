@@ -37,10 +37,12 @@ struct TextArena: ~Copyable {
     let length = text.count
     if capacity &- count < length { grow(by: length) }
     let target = UnsafeMutableRawPointer(start + count)
-    if length > 16 {
-      target.copyMemory(from: source, byteCount: length)
-    } else {
+    if length <= 16 {
       copyShort(source, length, to: target)
+    } else if length <= 64 {
+      copyMedium(source, length, to: target)
+    } else {
+      target.copyMemory(from: source, byteCount: length)
     }
     count &+= length
   }
@@ -122,4 +124,21 @@ struct TextArena: ~Copyable {
         of: source.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
     }
   }
+}
+
+/// Copies 17 to 64 bytes likewise.
+@inline(__always) private func copyMedium(
+  _ source: UnsafePointer<UInt8>, _ length: Int, to target: UnsafeMutableRawPointer
+) {
+  let source = UnsafeRawPointer(source)
+  var done = 0
+  while done < length &- 16 {
+    target.storeBytes(
+      of: source.loadUnaligned(fromByteOffset: done, as: SIMD16<UInt8>.self), toByteOffset: done,
+      as: SIMD16<UInt8>.self)
+    done &+= 16
+  }
+  target.storeBytes(
+    of: source.loadUnaligned(fromByteOffset: length &- 16, as: SIMD16<UInt8>.self),
+    toByteOffset: length &- 16, as: SIMD16<UInt8>.self)
 }

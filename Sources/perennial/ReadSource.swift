@@ -16,9 +16,11 @@ func readSource(
   assembler.add(findings: searchFindings)
   var records = 0
   var bytes = 0
+  func location(_ path: String) -> String {
+    path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
+  }
   for path in paths {
-    let full = path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
-    switch DelimitedReader.open(path: full, shownAs: path, format: source.format) {
+    switch DelimitedReader.open(path: location(path), shownAs: path, format: source.format) {
     case .failure(let unreadable): assembler.add(findings: [unreadable.finding], file: SourceFile(path: path))
     case .success(let reader):
       let (compiled, findings) = RowMapper.compile(source: source, file: reader.file)
@@ -26,7 +28,8 @@ func readSource(
         assembler.add(findings: reader.findings + findings, file: reader.file)
         continue
       }
-      while let batch = reader.next() {
+      var batch = RecordBatch(width: 0)
+      while reader.next(into: &batch) {
         mapper.map(batch)
         records += batch.count
         progress(records, bytes)
@@ -37,5 +40,7 @@ func readSource(
       assembler.add(mapper, file: reader.file, findings: reader.findings)
     }
   }
-  return assembler.finish()
+  return assembler.finish { file, lines in
+    DelimitedReader.rawTexts(ofLines: lines, in: file, at: location(file.path), format: source.format)
+  }
 }

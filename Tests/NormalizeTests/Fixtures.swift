@@ -154,6 +154,7 @@ func read(_ source: SourceConfiguration, _ files: [(path: String, text: String)]
   -> SourceRead
 {
   var assembler = SourceAssembler(source: source, asOf: asOf)
+  var batchesByPath: [String: [RecordBatch]] = [:]
   for (path, text) in files {
     let delimiter = source.format.delimiter ?? ","
     let (header, batches) = recordBatches(text, delimiter: delimiter, batchSize: batchSize)
@@ -164,9 +165,18 @@ func read(_ source: SourceConfiguration, _ files: [(path: String, text: String)]
       continue
     }
     for batch in batches { mapper.map(batch) }
+    batchesByPath[path] = batches
     assembler.add(mapper, file: file)
   }
-  return assembler.finish()
+  return assembler.finish { file, lines in
+    var texts: [Int32: String] = [:]
+    for batch in batchesByPath[file.path, default: []] {
+      for (record, line) in batch.lines.enumerated() where lines.contains(line) {
+        texts[line] = batch.rawText(ofRecord: record)
+      }
+    }
+    return (texts, [])
+  }
 }
 
 func read(_ source: SourceConfiguration, _ text: String) -> SourceRead {
