@@ -181,6 +181,24 @@ import Testing
     #expect(try connection.rows("select count(*) from v") == [[.integer(5000)]])
   }
 
+  /// The count of changes tells other connections to forget what they have read; the same number beside it makes the count of pages valid.
+  @Test func everyFinishIsACountedChange() throws {
+    let scratch = try Scratch()
+    let path = try file(scratch, Self.schema + "drop index i; vacuum")
+    func counters() throws -> [[UInt8]] {
+      let header = try bytes(path)
+      return [Array(header[24..<28]), Array(header[92..<96])]
+    }
+    let change = try counters()[0][3]
+    for (step, root) in [2, 3].enumerated() {
+      let pages = try PageFile(path: path)
+      try fill(pages, root: UInt32(root), rows: 300)
+      try pages.finish()
+      #expect(try counters() == Array(repeating: [0, 0, 0, change + UInt8(step) + 1], count: 2))
+    }
+    #expect(try SQLiteConnection(path).integrity() == "ok")
+  }
+
   @Test func equalRowsMakeEqualFiles() throws {
     let scratch = try Scratch()
     let files = try ["one", "two"].map { name in
