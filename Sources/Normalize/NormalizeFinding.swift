@@ -115,7 +115,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   /// One sentence: what to do.
   public var remedy: String {
     switch self {
-    case .missingColumn: "Correct the column's name in the mapping, or export the column."
+    case .missingColumn:
+      "Correct the column's name in the mapping, or export the column; where lines stand above the header, say how many: `format: {skip_lines: 2}`."
     case .ambiguousColumn:
       "Write the column's name exactly as in the header, or `name#1`, `name#2` where it stands twice."
     case .unmappedColumn: "Map it to a column, or state `{constant: ...}`."

@@ -3,12 +3,14 @@ import Model
 /// What `perennial init` writes, by path: a project that is valid as it stands and needs only a source.
 ///
 /// The built-in report templates work without being written; `withTemplates` writes them too, to be changed.
-public func scaffold(companyName: String, withTemplates: Bool = false) -> [String: String] {
+public func scaffold(
+  companyName: String, currency: String = "USD", withTemplates: Bool = false
+) -> [String: String] {
   var files: [String: String] = [
     CompanyFile.path: """
     # Who reports, in which money and time.
     name: \(quoted(companyName))
-    reporting_currency: USD
+    reporting_currency: \(currency)
     time_zone: UTC
     fiscal_year_starts: january
     # Everything a run writes goes here.
@@ -29,7 +31,7 @@ public func scaffold(companyName: String, withTemplates: Bool = false) -> [Strin
       # employees_band: {band: employees, bounds: [10, 50, 250]}
 
     """,
-    "Config/sources/example.yml": exampleSource,
+    "Config/sources/example.yml": exampleSource(currency),
   ]
   for (path, text) in BuiltInFiles.all
   where [PolicyFile.path, RatesFile.path].contains(path) || path.hasPrefix(PipelineFile.folder + "/")
@@ -56,7 +58,8 @@ private func quoted(_ text: String) -> String {
     + "\""
 }
 
-private let exampleSource = """
+private func exampleSource(_ currency: String) -> String {
+  """
   ## One file of this folder is one source: which files to read, and what their columns mean. A file of comments
   ## alone is none. Take the `# ` off the lines below, put your columns' names on the right, and run
   ## `perennial validate`.
@@ -70,6 +73,10 @@ private let exampleSource = """
   ## Any other file of subscription periods:
 
   # files: exports/subscription_periods.csv
+
+  ## How the file is written, as far as it cannot be detected; leave out what is usual.
+  # format: {skip_lines: 0, decimal: ".", skip_empty_lines: blank}
+  # dates: iso
 
   ## Up to when the file is complete: a date, or `as_of` for the moment given with `perennial run --as-of`.
   # data_through: as_of
@@ -86,6 +93,7 @@ private let exampleSource = """
   #     end: {column: end_date, bound: exclusive}
   #     amount: monthly_amount
   #     interval_unit: {constant: month}
-  #     currency: {constant: USD}
+  #     currency: {constant: \(currency)}
 
   """
+}

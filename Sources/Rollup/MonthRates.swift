@@ -50,6 +50,9 @@ struct MonthRates {
     self.isConstant = isConstant
   }
 
+  /// Whether any rate of the currency is known, of whatever day.
+  func isFed(_ currency: Int) -> Bool { !published[currency].isEmpty }
+
   /// The rate of a month, nil when there is none.
   func rate(_ currency: Int, _ month: Int) -> ExactRate? { rates[currency][month] }
 

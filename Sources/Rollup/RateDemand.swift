@@ -74,17 +74,32 @@ struct RateDemand {
     }
   }
 
+  /// One for each pair, naming the days: a currency nobody feeds lacks every month's.
   var findings: [Finding] {
-    let byMonth = months { rates.rate($0, $1) == nil }.map { ($0, (calendar.first + $1).lastDay) }
-    let byStart = missingStarts.keys.sorted().flatMap { currency in
-      (missingStarts[currency] ?? []).sorted().map { (currency, $0) }
+    var days = missingStarts
+    for (currency, month) in months(where: { rates.rate($0, $1) == nil }) {
+      days[currency, default: []].insert((calendar.first + month).lastDay)
     }
-    return (byMonth + byStart).map { currency, day in
-      Finding(
-        .error, "missing-rate",
-        "no rate from \(book.currencies[currency]) to \(settings.currency) for \(day), nor in the \(settings.maximumRateAge) days before",
-        consequence: "nothing is published; amounts in \(book.currencies[currency]) are kept as they are",
-        remedy: "add the rate to the source that feeds fx_rate, or raise max_rate_age in Config/rates.yml")
-    }
+    return days.sorted { $0.key < $1.key }.map { finding($0, days: $1.sorted()) }
+  }
+
+  private func finding(_ currency: Int, days: [Day]) -> Finding {
+    let from = book.currencies[currency]
+    let shown = days.prefix(3).map(\.description).joined(separator: ", ")
+    let others = days.count > 3 ? " and \(days.count - 3) more days to \(days[days.count - 1])" : ""
+    let isFixed = settings.policy.rateDate == .fixed
+    let reach = isFixed ? "" : ", nor in the \(settings.maximumRateAge) days before"
+    let remedy =
+      if isFixed {
+        "write `fixed: {\(from): RATE}` in Config/rates.yml"
+      } else if rates.isFed(currency) {
+        "add the rate to the source that feeds fx_rate, or raise max_rate_age in Config/rates.yml"
+      } else {
+        "no source feeds this pair: add one that feeds fx_rate, or, if reports are to be in \(from), say `reporting_currency: \(from)` in Config/company.yml"
+      }
+    return Finding(
+      .error, "missing-rate",
+      "no rate from \(from) to \(settings.currency) for \(shown)\(others)\(reach)",
+      consequence: "nothing is published; amounts in \(from) are kept as they are", remedy: remedy)
   }
 }

@@ -178,6 +178,15 @@ import Testing
     #expect(try project.run("doctor").status != 0)
   }
 
+  @Test func initTakesTheReportingCurrency() throws {
+    let project = try TemporaryProject()
+    #expect(try project.run("init", "euro", "--currency", "EUR").status == 0)
+    let company = try String(decoding: project.data("euro/Config/company.yml"), as: UTF8.self)
+    #expect(company.contains("reporting_currency: EUR\n"))
+    #expect(try project.run("init", "other", "--currency", "EURO").told.contains("did you mean `EUR`"))
+    #expect(!project.exists("other"))
+  }
+
   @Test func initNeverOverwrites() throws {
     let project = try TemporaryProject()
     try project.write("Config/company.yml", "name: Mine\nreporting_currency: EUR\n")

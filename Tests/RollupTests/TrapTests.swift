@@ -141,6 +141,18 @@ import Testing
     #expect(errors.first?.problem.contains("EUR to USD for 2024-03-31") == true)
   }
 
+  @Test func aCurrencyWithoutAnyRateIsOneFindingWithTheTwoWaysOut() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01", currency: "EUR")
+    let errors = book.rolledUp(through: "2024-06").errors
+    #expect(errors.map(\.name) == ["missing-rate"])
+    #expect(
+      errors.first?.problem
+        == "no rate from EUR to USD for 2024-01-31, 2024-02-29, 2024-03-31 and 3 more days to 2024-06-30, nor in the 7 days before"
+    )
+    #expect(errors.first?.remedy?.contains("`reporting_currency: EUR`") == true)
+  }
+
   @Test func aChargeEndingOnTheFirstIsStillInForceInTheMonthBefore() {
     var book = TestBook()
     book.charge("c", 100, "2024-01-01", "2024-02-01")
