@@ -2,7 +2,8 @@ import Model
 
 /// The natural ids of one entity of one system, each with a dense slot: a hash table over bytes, without a `String` per id.
 ///
-/// An id of up to seven bytes, a number mostly, is its table entry: one look in memory says whether it is there.
+/// An id of up to seven bytes is its table entry: one look in memory says whether it is there. Ids that are numbers without large gaps, as
+/// most systems count them, need no hash at all: an array says their slots.
 final class IdentityIndex {
   private struct Entry {
     /// The id itself with its length in the last byte, or the hash of a longer one with that byte all ones.
@@ -15,8 +16,13 @@ final class IdentityIndex {
   private(set) var keys: [Int64] = []
   private var starts: [Int] = [0]
   private var arena: [UInt8] = []
+  private var inTable = 0
   /// A power of two long.
   private var table: UnsafeMutableBufferPointer<Entry>
+  /// Slot + 1 of the ids that are small numbers, by number.
+  private var numbered: [Int32] = []
+  /// How many numbers stand in the table instead, since they were too far off when they came.
+  private var hashedNumbers = 0
   /// Slots without a key yet.
   private(set) var fresh: [Int32] = []
 
@@ -32,6 +38,11 @@ final class IdentityIndex {
   var count: Int { keys.count }
 
   @inline(__always) func slot(of id: UnsafeBufferPointer<UInt8>) -> Int32? {
+    let number = Self.number(id)
+    if number >= 0 {
+      if number < numbered.count, numbered[number] != 0 { return numbered[number] - 1 }
+      if hashedNumbers == 0 { return nil }
+    }
     let found = table[find(id, Self.word(of: id))].slot
     return found == 0 ? nil : found - 1
   }
@@ -43,10 +54,21 @@ final class IdentityIndex {
 
   /// The slot of an id, a new one if it is not known; `key` 0 marks it fresh.
   @inline(__always) func slot(adding id: UnsafeBufferPointer<UInt8>, key: Int64 = 0) -> Int32 {
+    let number = Self.number(id)
+    if number >= 0 {
+      if number < numbered.count, numbered[number] != 0 { return numbered[number] - 1 }
+      if hashedNumbers == 0, number <= 1024 + 4 * keys.count { return add(id, number: number, key: key) }
+    }
     let word = Self.word(of: id)
     let place = find(id, word)
     let found = table[place].slot
-    return found == 0 ? add(id, word, at: place, key: key) : found - 1
+    guard found == 0 else { return found - 1 }
+    if number >= 0 { hashedNumbers += 1 }
+    table[place] = Entry(word: word, slot: Int32(keys.count) + 1)
+    let slot = add(id, key: key)
+    inTable += 1
+    if inTable * 2 > table.count { grow() }
+    return slot
   }
 
   func slot(adding id: String, key: Int64 = 0) -> Int32 {
@@ -54,14 +76,21 @@ final class IdentityIndex {
     return id.withUTF8 { slot(adding: $0, key: key) }
   }
 
-  private func add(_ id: UnsafeBufferPointer<UInt8>, _ word: UInt64, at place: Int, key: Int64) -> Int32 {
+  private func add(_ id: UnsafeBufferPointer<UInt8>, number: Int, key: Int64) -> Int32 {
+    if number >= numbered.count {
+      let room = max(number + 1, 2 * numbered.count) - numbered.count
+      numbered.append(contentsOf: repeatElement(0, count: room))
+    }
+    numbered[number] = Int32(keys.count) + 1
+    return add(id, key: key)
+  }
+
+  @inline(__always) private func add(_ id: UnsafeBufferPointer<UInt8>, key: Int64) -> Int32 {
     let slot = Int32(keys.count)
-    table[place] = Entry(word: word, slot: slot + 1)
     keys.append(key)
     arena.append(contentsOf: id)
     starts.append(arena.count)
     if key == 0 { fresh.append(slot) }
-    if keys.count * 2 > table.count { grow() }
     return slot
   }
 
@@ -138,6 +167,18 @@ final class IdentityIndex {
       table[place] = entry
     }
     old.deallocate()
+  }
+
+  /// The number an id is, written as numbers are; -1 for any other.
+  @inline(__always) private static func number(_ id: UnsafeBufferPointer<UInt8>) -> Int {
+    guard id.count > 0, id.count < 10, id[0] != 0x30 else { return -1 }
+    var number = 0
+    for byte in id {
+      let digit = Int(byte) - 0x30
+      guard digit >= 0, digit < 10 else { return -1 }
+      number = number * 10 + digit
+    }
+    return number
   }
 
   @inline(__always) private static func word(of id: UnsafeBufferPointer<UInt8>) -> UInt64 {
