@@ -78,7 +78,7 @@ def write_results(text, program, sizes, rounds):
     (BENCHMARKS / "RESULTS.md").write_text(
         f"""# Results
 
-Written on {now:%Y-%m-%d} by `make bench SIZES="{' '.join(sizes)}" ROUNDS={rounds}`; [README.md](README.md) says what was measured and how.
+Written on {now:%Y-%m-%d} by `make bench` with sizes {', '.join(sizes)} and {rounds} round{'s' if rounds > 1 else ''}; [README.md](README.md) says what was measured and how.
 
 {machine()}; load average {os.getloadavg()[2]:.1f} over the last 15 minutes.
 

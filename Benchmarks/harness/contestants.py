@@ -59,7 +59,8 @@ class DBTProject(Peer):
     def parsed():
         """The project after dbt parsed it once, as every run but the very first finds it."""
         folder = WORK / "dbt_spine"
-        shutil.copytree(PEERS / "dbt_spine", folder, dirs_exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(PEERS / "dbt_spine", folder)
         subprocess.run([PYTHON.parent / "dbt", "--quiet", "parse"], cwd=folder, check=True)
         return folder
 

@@ -66,6 +66,8 @@ def versions(program):
     own = f"perennial {first_line([program, '--version'])}"
     if ROOT in program.parents:
         own += f", built from {first_line(['git', '-C', ROOT, 'describe', '--always', '--dirty'])}"
+    else:
+        own += ", a program built elsewhere (--program)"
     return [
         own, *packages,
         f"sqlite3 {first_line(['sqlite3', '--version']).split(' ')[0]}", first_line([compiler(), "--version"]),

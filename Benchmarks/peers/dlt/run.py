@@ -12,10 +12,7 @@ exports, out = sys.argv[1:]
 os.environ |= {
     "RUNTIME__DLTHUB_TELEMETRY": "false",
     "RUNTIME__LOG_LEVEL": "ERROR",
-    "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID": "false",
-    "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_ID": "false",
     "LOAD__DELETE_COMPLETED_JOBS": "true",
-    "DATA_WRITER__DISABLE_COMPRESSION": "true",
 }
 
 import dlt
