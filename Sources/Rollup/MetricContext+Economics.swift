@@ -34,6 +34,7 @@ extension MetricContext {
       }
     }
     guard let churn = lifetimeChurn else { return .unknown("the window reaches before the first month") }
+    guard churn.opening > 0 else { return .unknown("no customers at the opening") }
     guard churn.churned > 0 else { return .unknown("no customer churned, so the expected life is unbounded") }
     let divisor = max(1, Int64(greatestCommonDivisor(left.magnitude, revenue.magnitude)))
     let gain = Int128(bridge.ending) * Int128(left / divisor)

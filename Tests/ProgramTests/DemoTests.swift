@@ -31,13 +31,7 @@ import Testing
   }
 
   @Test func theDemoCompanysExportsBecomeReportsWithEveryBrokenRowInQuarantine() throws {
-    let project = try TemporaryProject()
-    let root = URL(fileURLWithPath: BuiltProgram.tests).deletingLastPathComponent()
-    for folder in ["Config", "Pipelines", "Reports"] {
-      try? FileManager.default.removeItem(at: project.folder.appendingPathComponent(folder))
-      try FileManager.default.copyItem(
-        at: root.appendingPathComponent(folder), to: project.folder.appendingPathComponent(folder))
-    }
+    let project = try demoProject()
     #expect(
       try project.run("demo", "demo-company", "--exports-only", "--customers", "300", "--months", "36").status
         == 0)
@@ -73,5 +67,51 @@ import Testing
     for sql in differing { #expect(try project.query(sql) == ["0"], "\(sql)") }
     let compared = "select count(*) > 30 from mrr_bridge where grain = 'month' and valuation = 'native'"
     #expect(try project.query(compared) == ["1"])
+  }
+
+  @Test(arguments: ["stripe@1", "baremetrics@1"])
+  func theDemoCompanyRunsUnderAPresetOfTheEventBridgeWithoutOverrides(preset: String) throws {
+    let project = try demoProject()
+    try project.write("Config/policy.yml", "policy: \(preset)\n")
+    #expect(
+      try project.run("demo", "demo-company", "--exports-only", "--customers", "300", "--months", "24").status
+        == 0)
+    let outcome = try project.run("run", "nightly")
+    #expect(outcome.status == 0, "\(outcome.told)")
+    for sql in [
+      "select count(*) from customer_movement where mrr_before + amount <> mrr_after",
+      """
+      select count(*) from mrr_bridge b where b.grain = 'month' and b.dimension = 'all' and b.valuation = 'as_reported'
+        and (b.customers_new, b.customers_reactivated, b.customers_churned, b.new, b.expansion, b.contraction, b.churn) <> (
+        select coalesce(sum(movement = 'new'), 0), coalesce(sum(movement = 'reactivation'), 0),
+          coalesce(sum(movement = 'churn'), 0), coalesce(sum(amount * (movement = 'new')), 0),
+          coalesce(sum(amount * (movement = 'expansion')), 0), coalesce(sum(amount * (movement = 'contraction')), 0),
+          coalesce(sum(amount * (movement = 'churn')), 0)
+        from customer_movement m where m.month = b.period)
+      """,
+      """
+      select count(*) from customer_movement m join customer_movement n
+        on n.month = m.month and n.customer_id = m.customer_id and n.sequence = m.sequence + 1
+      where n.mrr_before <> m.mrr_after
+      """,
+    ] { #expect(try project.query(sql) == ["0"], "\(sql)") }
+    // Somebody joined and left inside one month, which month ends never see.
+    let visits = """
+      select count(*) > 0 from customer_movement m join customer_movement n
+        on n.month = m.month and n.customer_id = m.customer_id and n.movement = 'churn' and n.sequence > m.sequence
+      where m.movement = 'new'
+      """
+    #expect(try project.query(visits) == ["1"])
+  }
+
+  private func demoProject() throws -> TemporaryProject {
+    let project = try TemporaryProject()
+    let root = URL(fileURLWithPath: BuiltProgram.tests).deletingLastPathComponent()
+    for folder in ["Config", "Pipelines", "Reports"] {
+      try? FileManager.default.removeItem(at: project.folder.appendingPathComponent(folder))
+      try FileManager.default.copyItem(
+        at: root.appendingPathComponent(folder), to: project.folder.appendingPathComponent(folder))
+    }
+    return project
   }
 }

@@ -157,6 +157,17 @@ private let berlin = ReportingZone(
     #expect(moved(dated.rolledUp(through: "2024-03", policy: event(30), zone: berlin), "2024-03").count == 1)
   }
 
+  @Test func lifetimeValueIsNullWhereTheChurnedWereNotThereAtTheOpening() {
+    var book = TestBook()
+    book.charge("steady", 10, "2024-01-10")
+    book.charge("visitor", 100, "2024-01-05", "2024-01-20")
+    let result = book.rolledUp(through: "2024-01") {
+      $0.bridge = .event
+      $0.ltvMargin = .ignore
+    }
+    #expect(result.value("ltv", "2024-01") == .null("no customers at the opening"))
+  }
+
   @Test func aStretchInsideOneDayCountsWithTwoInstantsOnly() {
     for (start, end, expected) in [
       ("2024-02-05T08:00:00Z", "2024-02-05T18:00:00Z", ["new 100", "churn -100"]),

@@ -280,3 +280,13 @@ extension Book.Expense: Equatable {
     )
   }
 }
+
+@Test func aPlainDateComesBeforeEveryInstantOfItsDayInAnyZone() {
+  // 02:30 on 3 May, Lord Howe time, is still 2 May in UTC.
+  let zone = ReportingZone(name: "Australia/Lord_Howe", firstOffset: 37_800, transitions: [])
+  let order = MomentOrder(zone: zone)
+  #expect(order.precedes(day("2024-05-03"), day("2024-05-02T16:00:00Z")))
+  #expect(!order.precedes(day("2024-05-02T16:00:00Z"), day("2024-05-03")))
+  #expect(order.precedes(day("2024-05-02T13:29:59Z"), day("2024-05-03")))
+  #expect(!order.precedes(day("2024-05-03"), day("2024-05-03")))
+}

@@ -21,7 +21,10 @@ struct MomentOrder {
 
   @inline(__always) func precedes(_ left: Moment, _ right: Moment) -> Bool {
     let (first, second) = (zone.day(of: left), zone.day(of: right))
-    return first == second ? left.packed < right.packed : first < second
+    guard first == second else { return first < second }
+    // A plain date stands before every instant of its day, wherever the zone's midnight lies in UTC.
+    guard left.isInstant, right.isInstant else { return !left.isInstant && right.isInstant }
+    return left.packed < right.packed
   }
 
   @inline(__always) func earlier(_ left: Moment?, _ right: Moment?) -> Moment? {
