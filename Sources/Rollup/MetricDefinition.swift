@@ -11,11 +11,17 @@ struct MetricDefinition: Sendable {
 
   let metric: Metric
   let scope: Scope
+  /// What its grade is taken from.
+  let ends: MonthEnds
   let compute: @Sendable (MetricContext) -> MetricValue
 
-  init(_ metric: Metric, _ scope: Scope, _ compute: @escaping @Sendable (MetricContext) -> MetricValue) {
+  init(
+    _ metric: Metric, _ scope: Scope, of ends: MonthEnds = .throughout,
+    _ compute: @escaping @Sendable (MetricContext) -> MetricValue
+  ) {
     self.metric = metric
     self.scope = scope
+    self.ends = ends
     self.compute = compute
   }
 }

@@ -39,7 +39,6 @@ func figures(_ totals: Totals) -> [Figure] {
 }
 
 private func append(_ period: Period, _ segment: Int, _ totals: Totals, to figures: inout [Figure]) {
-  let grade = totals.grade(period, segment)
   let state = totals.state(period)
   for definition in metricDefinitions {
     let valuations: [Valuation]
@@ -47,6 +46,7 @@ private func append(_ period: Period, _ segment: Int, _ totals: Totals, to figur
     case .whole: valuations = segment == 0 ? [.asReported] : []
     case .segments(let all): valuations = all
     }
+    let grade = totals.grade(definition.ends, period, segment)
     for valuation in valuations {
       guard let currency = totals.currency(segment, valuation) else { continue }
       let context = MetricContext(totals: totals, period: period, segment: segment, valuation: valuation)

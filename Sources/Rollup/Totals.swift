@@ -91,8 +91,9 @@ struct Totals {
 
   func mrr(_ segment: Int, _ month: Int) -> Int64 { reported.amounts[reported.cell(segment, month)].ending }
 
-  func grade(_ period: Period, _ segment: Int) -> Book.Grade {
-    let months = max(0, period.first - calendar.first)...(period.last - calendar.first)
+  /// The worst of the charges in force in the segment at the month ends a figure is made of.
+  func grade(_ ends: MonthEnds, _ period: Period, _ segment: Int) -> Book.Grade {
+    let months = ends.numbers(of: period, in: calendar, settings.policy)
     let worst = months.map { grades[segment * calendar.count + $0] }.max() ?? 0
     return Book.Grade(rawValue: worst) ?? .exact
   }

@@ -7,7 +7,7 @@ extension MetricDefinition {
       formula: "mrr / customers",
       definition: "Average MRR of an account at the period's end.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment
+    .countsBySegment, of: .close
   ) { context in
     guard let counts = context.counts else { return .null(MetricContext.noCounts) }
     return moneyRatio(context.bridge.ending, counts.ending, orElse: "no customers at the period's end")

@@ -7,7 +7,7 @@ extension MetricDefinition {
       formula: "12 x mrr",
       definition: "Annual recurring revenue: twelve times MRR.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment
+    .moneyBySegment, of: .close
   ) { context in
     .money(context.bridge.ending * 12)
   }

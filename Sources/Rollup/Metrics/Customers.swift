@@ -7,7 +7,7 @@ extension MetricDefinition {
       formula: "customers at the period's end",
       definition: "Customers with MRR at the last moment of the period.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment
+    .countsBySegment, of: .close
   ) { context in
     context.count(\.ending)
   }

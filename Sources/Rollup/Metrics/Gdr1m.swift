@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "Gross dollar retention, point to point over one month: as net retention, but no customer counts for more than it paid then. Never above 100 %.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment
+    .retentionBySegment, of: .window(1)
   ) { context in
     context.retentionRatio(1) { $0.kept }
   }

@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "Gross dollar retention, point to point over twelve months: as net retention, but no customer counts for more than it paid then. Never above 100 %.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment
+    .retentionBySegment, of: .window(12)
   ) { context in
     context.retentionRatio(12) { $0.kept }
   }

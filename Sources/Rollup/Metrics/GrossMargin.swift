@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "Share of revenue left after the cost of delivering it. Revenue is MRR here: there is no recognition data.",
       needs: [.recurringCharge, .expense], good: .up),
-    .whole
+    .whole, of: .within
   ) { context in
     switch context.margin(["cogs"], context.monthNumbers) {
     case .unknown(let reason): return .null(reason)

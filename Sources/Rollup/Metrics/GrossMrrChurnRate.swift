@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "MRR lost in the period (or the policy's churn_window), relative to the opening at the period's rates.",
       needs: [.recurringCharge], good: .down),
-    .retentionBySegment
+    .retentionBySegment, of: .churnWindow
   ) { context in
     context.churnRate { -$0.churn - $0.contraction }
   }

@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "Yearly revenue won for each unit spent on sales and marketing the quarter before. Revenue is MRR here.",
       needs: [.recurringCharge, .expense], good: .up),
-    .whole
+    .whole, of: .back(5)
   ) { context in
     let month = context.month
     guard let now = context.revenue((month - 2)...month),

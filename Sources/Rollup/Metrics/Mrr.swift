@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "Monthly recurring revenue: what the charges in force at the last moment of the period bring in a month.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment
+    .moneyBySegment, of: .close
   ) { context in
     .money(context.bridge.ending)
   }

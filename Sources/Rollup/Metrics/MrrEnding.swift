@@ -7,7 +7,7 @@ extension MetricDefinition {
       formula: "starting + all movements",
       definition: "MRR at the period's close; the bridge adds up to it exactly.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment
+    .moneyBySegment, of: .close
   ) { context in
     .money(context.bridge.ending)
   }

@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "Net dollar retention as the product of twelve monthly ones; customers won inside the year take part from their second month on.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment
+    .retentionBySegment, of: .back(12)
   ) { context in
     var product = 1.0
     for offset in (0..<12).reversed() {

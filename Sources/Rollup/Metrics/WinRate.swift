@@ -7,7 +7,7 @@ extension MetricDefinition {
       formula: "won / (won + lost), closed in the period",
       definition: "Share of the deals closed in the period that were won.",
       needs: [.opportunity], good: .up),
-    .whole
+    .whole, of: .none
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }
