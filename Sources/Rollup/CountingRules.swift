@@ -271,7 +271,11 @@ struct CountingRules {
         fallthrough
       }
       let discountedDays = Int64(max(0, min(discountEnd.day, end).number - start.number))
-      let share = ExactRate(max(discountedDays, 0), Int64(max(1, end.number - start.number)))
+      // A term inside one day has no days to count: the discount holds for all of it, or for nothing.
+      let share =
+        end == start
+        ? ExactRate(discountEnd.day >= end ? 1 : 0, 1)
+        : ExactRate(discountedDays, Int64(end.number - start.number))
       return amount(of: charge, discounted: true, share: share).map {
         [PricedRange(range: range, amount: $0)]
       } ?? []

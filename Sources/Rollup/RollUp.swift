@@ -71,7 +71,8 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   return result
 }
 
-/// The charges' positions, customer after customer, each customer's in a fixed order. Short gaps are filled in place.
+/// The charges' positions, customer after customer, each customer's in a fixed order. Short gaps are filled in place;
+/// what is not seen inside them has no position.
 private func byCustomer(
   _ charges: inout [CountedCharge], customers: Int, _ settings: RollupSettings
 ) -> [Int32] {
@@ -81,6 +82,7 @@ private func byCustomer(
   for customer in 0..<customers { starts[customer + 1] += starts[customer] }
   var places = starts
   var order = [Int32](repeating: 0, count: charges.count)
+  var unseen: Set<Int32> = []
   for index in charges.indices {
     let customer = Int(charges[index].customer)
     order[places[customer]] = Int32(index)
@@ -92,9 +94,11 @@ private func byCustomer(
     if !isInOrder { order[group].sort { precedes($0, $1, in: charges) } }
     guard settings.policy.graceDays > 0 else { continue }
     let filled = fillingGaps(order[group].map { charges[Int($0)] }, settings.policy)
-    for (place, charge) in zip(group, filled) { charges[Int(order[place])] = charge }
+    for (place, charge) in zip(group, filled) {
+      if let charge { charges[Int(order[place])] = charge } else { unseen.insert(order[place]) }
+    }
   }
-  return order
+  return unseen.isEmpty ? order : order.filter { !unseen.contains($0) }
 }
 
 private func precedes(_ left: Int32, _ right: Int32, in charges: [CountedCharge]) -> Bool {

@@ -33,6 +33,17 @@ private let berlin = ReportingZone(
     #expect(result.errors.isEmpty)
   }
 
+  @Test func withoutCustomersAtTheOpeningThereIsNoLifetimeValueThoughOneLeft() {
+    var book = TestBook()
+    book.charge("short", 100, "2024-02-03", "2024-02-20")
+    book.charge("steady", 10, "2024-02-05")
+    let result = book.rolledUp(through: "2024-02") {
+      $0.bridge = .event
+      $0.ltvMargin = .ignore
+    }
+    #expect(result.value("ltv", "2024-02") == .null("no customers at the opening"))
+  }
+
   @Test func anUpgradeAndADowngradeInOneMonthAreExpansionAndContraction() {
     var book = TestBook()
     book.charge("c", 100, "2024-01-01", "2024-02-05")
@@ -314,6 +325,33 @@ private let berlin = ReportingZone(
       $0.graceDays = 2
     }
     #expect(moved(graced, "2024-02") == ["expansion 20"])
+  }
+
+  @Test func onADayThatGraceFillsNothingHappens() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01", "2024-02-05T10:00:00Z")
+    book.charge("c", 90, "2024-02-05T10:00:00Z", "2024-02-05T18:00:00Z")
+    book.charge("c", 7, "2024-02-06T10:00:00Z", "2024-02-06T18:00:00Z")
+    book.charge("c", 120, "2024-02-07T12:00:00Z")
+    let result = book.rolledUp(through: "2024-02") {
+      $0.bridge = .event
+      $0.graceDays = 2
+    }
+    #expect(moved(result, "2024-02") == ["expansion 20"])
+  }
+
+  @Test func aDiscountSpreadOverATermInsideOneDayHoldsForAllOfIt() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-02-05T10:00:00Z", "2024-02-05T18:00:00Z") {
+      $0.discountPercent = 10_000_000
+      $0.discountDuration = UInt8(EntityColumn.discountDurations.firstIndex(of: "once")!)
+    }
+    book.charge("steady", 1, "2024-01-01")
+    let result = book.rolledUp(through: "2024-02") {
+      $0.bridge = .event
+      $0.discountOnce = .spread
+    }
+    #expect(moved(result, "2024-02") == ["new 90", "churn -90"])
   }
 
   @Test func seatsThatComeAndGoMoveAsInTheWorkedExample() {
