@@ -4,12 +4,15 @@ A book is small (5 to 30 customers, 6 to 30 months) and full of what has broken 
 changes on the last and the first day, zero prices, leap days, instants near midnight, weekends without a rate.
 """
 
+import bursts
 import csv
 import datetime
 import json
 import os
 import random
 
+from accounts import account_rows, attribute_sources
+from bursts import Bursts, event_policy
 from project import write_project
 from timeline import end_of, first_day, last_day, month_of, plus_days
 
@@ -73,6 +76,12 @@ class BookMaker:
         self.charges = []
         self.subscriptions = []
         self.complete_through = self.through()
+        # Of its own chance, so that a seed's other books stay what they were.
+        self.extra = random.Random(f"extra {seed}")
+        self.bursts = None
+        if self.extra.random() < 1 / 3:
+            self.zone = self.extra.choice([self.zone, *bursts.ZONES])
+            self.bursts = Bursts(self.extra, self.zone, self.first, self.last)
 
     # Settings
 
@@ -92,7 +101,11 @@ class BookMaker:
         policy = {
             key: self.random.choice(values) for key, values in OVERRIDES.items() if self.random.random() < 0.12
         }
-        return policy
+        if self.bursts:
+            return event_policy(self.extra, policy)
+        if self.extra.random() < 0.12:
+            policy["churn_window"] = "30_days"
+        return "standard@1", policy
 
     # Small parts
 
@@ -114,6 +127,8 @@ class BookMaker:
         """The day as a date, or as an instant that lies close to a midnight."""
         if day is None:
             return ""
+        if self.bursts:
+            return day.isoformat() if self.inclusive else self.bursts.written(self.bursts.at(day))
         if not self.with_instants or self.random.random() < 0.6:
             return day.isoformat()
         midnight = datetime.datetime.combine(day, datetime.time())
@@ -154,7 +169,9 @@ class BookMaker:
             if not charge["start"] and not charge["subscription"].startswith("s"):
                 charge["start"] = start.isoformat()
             charge["id"] = f"r{len(self.charges) + 1}"
-            if charge["end"] and instant_of(charge["end"]) < instant_of(charge["start"]):
+            if self.bursts:
+                charge["end"] = self.bursts.in_order(charge["start"], charge["end"])
+            elif charge["end"] and instant_of(charge["end"]) < instant_of(charge["start"]):
                 charge["end"] = charge["start"]
             self.charges.append(charge)
             previous = charge
@@ -162,6 +179,17 @@ class BookMaker:
             start = max(plus_days(end or start, gap), first_day(self.first))
             if subscription is None and self.random.random() < 0.1:
                 subscription = self.add_subscription(customer, start)
+
+    def add_bursts(self, customer):
+        for _ in range(self.extra.choice([0, 1, 1, 2])):
+            previous = None
+            for start, end in self.bursts.stretches():
+                charge = self.charge(customer, None, self.day(), None)
+                if previous and self.extra.random() < 0.4:
+                    charge = {**previous, "amount": self.extra.choice([previous["amount"], "30"])}
+                charge.update(id=f"r{len(self.charges) + 1}", start=start, end=self.bursts.in_order(start, end))
+                self.charges.append(charge)
+                previous = charge
 
     def charge(self, customer, subscription, start, end):
         pick = self.random.choice
@@ -304,11 +332,12 @@ class BookMaker:
             ]
         return snapshots
 
-    def attributes(self):
+    def attributes(self, chance=None):
+        chance = chance or self.random
         return {
-            "country": self.random.choice(["DE", "US", "FR", ""]),
-            "employees": self.random.choice(["", "0", "9", "10", "49", "50", "3000"]),
-            "industry": self.random.choice(["Retail", "Énergie", "", "A|B"]),
+            "country": chance.choice(["DE", "US", "FR", ""]),
+            "employees": chance.choice(["", "0", "9", "10", "49", "50", "3000"]),
+            "industry": chance.choice(["Retail", "Énergie", "", "A|B"]),
         }
 
     def rate_rows(self):
@@ -368,6 +397,8 @@ class BookMaker:
     def write(self, folder):
         for customer in self.customers:
             self.add_charges(customer)
+            if self.bursts and not self.inclusive:
+                self.add_bursts(customer)
         self.random.shuffle(self.charges)
         files = {"charges": [self.export(folder, "charges", self.charges)]}
         if self.subscriptions:
@@ -378,6 +409,7 @@ class BookMaker:
             ]
         files["plans"] = [self.export(folder, "plans", [{"id": key, **plan} for key, plan in self.plans.items()])]
         snapshots = self.customer_snapshots()
+        sources = self.add_accounts(folder, files, snapshots) if self.extra.random() < 0.3 else None
         files["customers"] = [
             {**self.export(folder, f"customers_{date}", rows), "snapshot": date} for date, rows in snapshots.items()
         ]
@@ -386,6 +418,7 @@ class BookMaker:
             files["expenses"] = [self.export(folder, "expenses", self.expense_rows())]
         if self.random.random() < 0.6:
             files["opportunities"] = [self.export(folder, "opportunities", self.opportunity_rows())]
+        preset, policy = self.policy()
         names = [name for name in DIMENSIONS if self.random.random() < 0.5]
         settings = {
             "currency": "USD",
@@ -395,7 +428,9 @@ class BookMaker:
             "max_rate_age": 7,
             "fixed_rates": {currency: self.random.choice(["1.25", "0.5", "1.1"]) for currency in self.currencies[1:]},
             "cac_lag": self.random.choice([0, 0, 1, 3]),
-            "policy": self.policy(),
+            "preset": preset,
+            "policy": policy,
+            **({"attribute_sources": sources} if sources else {}),
             "dimensions": {name: DIMENSIONS[name] for name in names},
             "inclusive_ends": self.inclusive,
             "files": {entity: listed for entity, listed in files.items() if listed},
@@ -404,6 +439,23 @@ class BookMaker:
             json.dump(settings, file, indent=1)
         write_project(folder, settings)
         return settings
+
+    def add_accounts(self, folder, files, snapshots):
+        """A CRM beside it, with dated snapshots of its own; returns whose attributes win, if that is said."""
+        rows, links = account_rows(self.extra, self.customers)
+        if links:
+            for customers in snapshots.values():
+                for row in customers:
+                    link = links.get(row["id"], "")
+                    row.update(link_system="crm" if link else "", link_id=link)
+        files["accounts"] = []
+        for date in sorted({*self.extra.sample(list(snapshots), 1), self.through_day().isoformat()}):
+            for row in rows:
+                if "country" not in row or self.extra.random() < 0.3:
+                    row.update(self.attributes(self.extra))
+            exported = self.export(folder, f"accounts_{date}", rows)
+            files["accounts"].append({**exported, "snapshot": date, "system": "crm"})
+        return attribute_sources(self.extra)
 
     def export(self, folder, name, rows):
         path = f"exports/{name}.csv"

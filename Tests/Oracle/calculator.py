@@ -15,7 +15,8 @@ from fractions import Fraction
 from counting import Counting, micro_units, version_index
 from economics import Economics, over
 from exports import read_book
-from movements import AMOUNTS, COUNTS, Movements, empty_row
+from grades import Grades
+from movements import AMOUNTS, COUNTS, JOINED_AND_LEFT, Movements, empty_row
 from rates import Rates
 from retention import Retention
 from segments import Segments
@@ -34,8 +35,13 @@ COLUMNS = {
     ],
     "metric_period": [
         "grain", "period", "period_end", "metric", "dimension", "segment", "currency", "valuation", "value", "state",
+        "grade", "reason",
     ],
 }
+
+
+# Of the sentence that says why a figure is null only this is compared; how sure a figure is, where there is one.
+GIVEN = "given"
 
 
 class Calculator:
@@ -45,9 +51,11 @@ class Calculator:
         self.counting = Counting(book)
         self.valued = Valued(book, self.counting, self.rates)
         self.segments = Segments(book, self.valued)
-        self.movements = Movements(book, self.valued, self.segments)
+        self.movements = Movements(book, self.counting, self.valued, self.segments)
         self.retention = Retention(book, self.valued, self.segments, self.movements)
+        self.grades = Grades(book, self.valued, self.segments)
         self.bridges = {}
+        self.windows = {}
         self.economics = Economics(
             book, self.valued, self.rates,
             lambda months: self.bridge(months, "all", "as_reported").get("all", empty_row()),
@@ -60,6 +68,13 @@ class Calculator:
         if key not in self.bridges:
             self.bridges[key] = self.movements.period_bridge(months, dimension, valuation, only)
         return self.bridges[key]
+
+    def window(self, month, dimension, valuation):
+        """{segment: row} of the policy's 30 days, None where they begin before the data."""
+        key = month, dimension, valuation
+        if key not in self.windows:
+            self.windows[key] = self.movements.thirty_days(month, dimension, valuation)
+        return self.windows[key]
 
     def tables(self):
         return {name: list(getattr(self, name)()) for name in COLUMNS}
@@ -129,23 +144,34 @@ class Calculator:
                     value = float(value)
                 yield [
                     grain, label, end, metric, dimension, segment, currency, valuation, value, self.state_of(months),
+                    None if value is None else self.grades.grade(metric, dimension, segment, months),
+                    GIVEN if value is None else None,
                 ]
 
     # Metrics of one period
 
     def figures(self, months):
+        by_month = self.book.policy["churn_window"] == "month"
         for dimension in self.dimensions:
             for valuation, only in self.valuations(dimension):
                 rows = self.bridge(months, dimension, valuation, only)
+                churn_rows = rows
+                if not by_month and valuation != "native":
+                    churn_rows = self.window(months[-1], dimension, valuation)
                 last_rows = self.bridge(months[-1:], dimension, valuation, only)
                 currency = only or self.book.currency
-                for segment in sorted(set(rows) | set(last_rows) | ({"all"} if dimension == "all" else set())):
+                always = {"all"} if dimension == "all" else set()
+                for segment in sorted(set(rows) | set(last_rows) | set(churn_rows or {}) | always):
                     row = rows.get(segment, empty_row())
+                    churn_row = (churn_rows or {}).get(segment, empty_row())
                     metrics = self.money_metrics(row)
                     if valuation != "native":
                         metrics.update(self.money_ratios(row))
+                        metrics.update(self.money_churn_rates(churn_row))
                     if valuation == "as_reported":
                         metrics.update(self.reported_metrics(months, dimension, segment, row))
+                        if not self.segments.is_of_charges(dimension):
+                            metrics.update(self.customer_rates(churn_row))
                     for metric, value in metrics.items():
                         yield metric, dimension, segment, currency, valuation, value
                 if valuation != "native":
@@ -184,6 +210,14 @@ class Calculator:
         if policy["quick_ratio_reactivation"] == "count":
             gained += row["reactivation"]
         lost = -row["contraction"] - row["churn"]
+        return {
+            "mrr_growth_rate": over(row["ending"] - row["starting"], row["starting"]),
+            "quick_ratio": over(gained, lost),
+        }
+
+    def money_churn_rates(self, row):
+        policy = self.book.policy
+        lost = -row["contraction"] - row["churn"]
         offset = row["expansion"]
         if policy["net_churn_offset"] == "expansion_reactivation":
             offset += row["reactivation"]
@@ -191,8 +225,6 @@ class Calculator:
         # In a longer period fx is also that of money which came later: that alone is no opening.
         at_risk = max(0, at_risk) if row["starting"] + row["restatement"] else 0
         return {
-            "mrr_growth_rate": over(row["ending"] - row["starting"], row["starting"]),
-            "quick_ratio": over(gained, lost),
             "gross_mrr_churn_rate": over(lost, at_risk),
             "net_mrr_churn_rate": over(lost - offset, at_risk),
         }
@@ -202,9 +234,6 @@ class Calculator:
         if self.segments.is_of_charges(dimension):
             return metrics
         starting, ending = row["customers_starting"], row["customers_ending"]
-        churn_base = starting
-        if self.book.policy["churn_base"] == "opening_plus_new":
-            churn_base += row["customers_new"] + row["customers_reactivated"]
         metrics.update({
             "arpa": rounded_quotient(row["ending"], ending),
             "asp": rounded_quotient(row["new"], row["customers_new"]),
@@ -213,10 +242,20 @@ class Calculator:
             "customers_reactivated": row["customers_reactivated"],
             "customers_churned": row["customers_churned"],
             "customer_growth_rate": over(ending - starting, starting),
-            "customer_churn_rate": over(row["customers_churned"], churn_base),
-            "customer_retention_rate": over(starting - row["customers_churned"], starting),
         })
         return metrics
+
+    def customer_rates(self, row):
+        starting, churned = row["customers_starting"], row["customers_churned"]
+        base = starting
+        if self.book.policy["churn_base"] == "opening_plus_new":
+            base += row["customers_new"] + row["customers_reactivated"]
+        if self.book.policy["churn_base"] == "without_joined_and_left":
+            churned -= row[JOINED_AND_LEFT]
+        return {
+            "customer_churn_rate": over(churned, base),
+            "customer_retention_rate": over(starting - churned, starting),
+        }
 
     def cmrr(self, month, dimension, segment, row):
         """MRR less what has been given notice of by the month's end, with effect within the horizon."""

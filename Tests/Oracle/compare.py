@@ -25,17 +25,21 @@ KEYS = {
 
 
 def keyed(table, rows):
-    """{key: {column: value}}"""
+    """{key: {column: value}}; a customer's movements of one month by their place among them."""
     columns = COLUMNS[table]
     keys = {
-        "customer_movement": ["month", "customer_id", "currency", "movement"],
+        "customer_movement": ["month", "customer_id", "currency"],
         "metric_period": [
             "grain", "period", "period_end", "metric", "dimension", "segment", "currency", "valuation"],
     }.get(table) or columns[: KEYS[table]]
-    result = {}
+    result, places = {}, {}
     for row in rows:
         values = dict(zip(columns, row))
-        result[tuple(values.pop(name) for name in keys)] = values
+        key = tuple(values.pop(name) for name in keys)
+        if table == "customer_movement":
+            places[key] = places.get(key, 0) + 1
+            key = *key, places[key]
+        result[key] = values
     return result
 
 
@@ -63,7 +67,7 @@ def row_differences(table, key, expected, actual):
 
 def is_empty(values):
     """A row that says nothing: no amounts, no counts, no figure."""
-    return all(value in (None, 0) for name, value in values.items() if name not in ("state", "currency"))
+    return all(value in (None, 0) for name, value in values.items() if name not in ("state", "currency", "grade", "reason"))
 
 
 def may_be_missing(table, key, expected):
@@ -102,7 +106,7 @@ def compare_seed(task):
                 lines.append(("exit", said(run)))
             else:
                 lines += differences(expected, public_tables(folder))
-        note = f"policy {settings['policy']}, through {settings['complete_through']}, zone {settings['zone']}"
+        note = f"{settings['preset']} {settings['policy']}, through {settings['complete_through']}, zone {settings['zone']}"
         return seed, note, lines
     finally:
         if not keep:

@@ -1,10 +1,30 @@
-"""What a charge is worth a month on one day, and who is a customer then. One day at a time, from the definitions."""
+"""What a charge is worth a month at one time, and who is a customer then. One time at a time, from the definitions.
+
+A time is the last moment of a day, as a date, or any moment as `At`. Each condition asks only what has come by then.
+"""
+
+import datetime
+from collections import namedtuple
 
 from fractions import Fraction
 from types import SimpleNamespace
 
 from policy import monthly_factor
 from timeline import last_day, plus_days, plus_interval
+
+
+At = namedtuple("At", "moment day")
+
+
+def day_part(time):
+    return time if isinstance(time, datetime.date) else time.day
+
+
+def reached(row, field, time):
+    """Whether what the field dates has come."""
+    if isinstance(time, datetime.date):
+        return getattr(row, field) is not None and getattr(row, field) <= time
+    return row.moments[field] is not None and row.moments[field] <= time.moment
 
 
 class Counting:
@@ -32,9 +52,13 @@ class Counting:
 
     def state(self, customer, month):
         """The items (charge, exact price a month in its own currency) in force at the month's last moment."""
-        key = customer, month
+        return self.state_on(customer, last_day(month))
+
+    def state_on(self, customer, day):
+        """The same, at the last moment of a day."""
+        key = customer, day
         if key not in self.remembered:
-            self.remembered[key] = self.state_with_grace(customer, last_day(month))
+            self.remembered[key] = self.state_with_grace(customer, day)
         return self.remembered[key]
 
     def state_with_grace(self, customer, day):
@@ -54,11 +78,11 @@ class Counting:
                 return old_items
         return items
 
-    def items(self, customer, day):
+    def items(self, customer, time):
         found = []
         for charge in self.charges_of.get(customer, []):
-            if self.counts(charge, day):
-                found.append(self.item(charge, self.monthly(charge, day)))
+            if self.counts(charge, time):
+                found.append(self.item(charge, self.monthly(charge, time)))
         return found
 
     def item(self, charge, monthly):
@@ -76,20 +100,18 @@ class Counting:
 
     # Whether
 
-    def counts(self, charge, day):
+    def counts(self, charge, time):
         if charge.kind != "recurring":
             return False
-        if charge.start is None or not charge.start <= day:
-            return False
-        if charge.end is not None and day >= charge.end:
+        if not reached(charge, "start", time) or reached(charge, "end", time):
             return False
         if charge.trial and self.policy["trials"] == "exclude":
             return False
         if charge.subscription is None:
-            return self.status_counts(charge.status, None, day, charge.end)
-        return self.subscription_counts(charge.subscription, charge, day)
+            return self.status_counts(charge.status, None, time, charge.end is not None)
+        return self.subscription_counts(charge.subscription, charge, time)
 
-    def status_counts(self, status, since, day, end):
+    def status_counts(self, status, since, time, has_end):
         if status in (None, "active"):
             return "active" in self.policy["statuses"]
         if status == "trialing":
@@ -98,58 +120,55 @@ class Counting:
             return self.policy["paused"] == "keep"
         if status == "unpaid":
             if self.policy["unpaid"] == "after_days":
-                return since is not None and day < plus_days(since, int(self.policy["unpaid_days"]))
+                return since is not None and day_part(time) < plus_days(since, int(self.policy["unpaid_days"]))
             return self.policy["unpaid"] == "keep"
         if status == "canceled":
             # Until its end it was in force; without one nothing says that it ever was.
-            return end is not None and "active" in self.policy["statuses"]
+            return has_end and "active" in self.policy["statuses"]
         return status in self.policy["statuses"]
 
-    def subscription_counts(self, subscription, charge, day):
-        index = version_index(subscription, day)
+    def subscription_counts(self, subscription, charge, time):
+        index = version_index(subscription, day_part(time))
         version = subscription.versions[index]
-        if version.vanished is not None and day >= version.vanished:
+        if version.vanished is not None and day_part(time) >= version.vanished:
             return False
-        end = self.end_of_version(version)
-        if end is not None and day >= end:
+        # The next snapshot can know an end that lies before it.
+        if any(self.has_ended(each, time) for each in subscription.versions[index : index + 2]):
             return False
-        if index + 1 < len(subscription.versions):
-            # The next snapshot can know an end that lies before it.
-            later_end = self.end_of_version(subscription.versions[index + 1])
-            if later_end is not None and day >= later_end:
-                return False
         status = version.status
-        in_trial = day < version.trial_end if version.trial_end else status == "trialing"
+        in_trial = not reached(version, "trial_end", time) if version.trial_end else status == "trialing"
         if in_trial and self.policy["trials"] == "exclude":
             return False
         if version.pause_start:
-            paused = version.pause_start <= day and (version.pause_end is None or day < version.pause_end)
+            paused = reached(version, "pause_start", time) and not reached(version, "pause_end", time)
         else:
-            paused = status == "paused" and (version.pause_end is None or day < version.pause_end)
+            paused = status == "paused" and not reached(version, "pause_end", time)
         if paused and self.policy["paused"] == "zero":
             return False
         if status in ("trialing", "paused"):
             status = "active"
-        ends = [written for written in (end, charge.end) if written is not None]
-        return self.status_counts(status, unpaid_since(subscription, index), day, min(ends, default=None))
+        has_end = charge.end is not None or any(getattr(version, field) for field in self.ending_fields(version))
+        return self.status_counts(status, unpaid_since(subscription, index), time, has_end)
 
-    def end_of_version(self, version):
-        end = version.ended or version.cancel_effective
-        if self.policy["churn_at"] == "cancel_requested" and version.cancel_requested:
-            end = min(end, version.cancel_requested) if end else version.cancel_requested
-        return end
+    def ending_fields(self, version):
+        """The first of these that comes ends it."""
+        own = ["ended" if version.ended else "cancel_effective"]
+        return own + (["cancel_requested"] if self.policy["churn_at"] == "cancel_requested" else [])
+
+    def has_ended(self, version, time):
+        return any(reached(version, field, time) for field in self.ending_fields(version))
 
     # How much
 
-    def monthly(self, charge, day):
+    def monthly(self, charge, time):
         """Exact: (amount x quantity, less discount, at least 0) x factor, in its own currency."""
         gross = charge.amount * charge.quantity
         discount = gross * charge.discount_percent / 100 + charge.discount_amount
-        net = gross - discount * self.discount_share(charge, day)
+        net = gross - discount * self.discount_share(charge, time)
         return max(net, Fraction(0)) * monthly_factor(self.policy, charge.interval_unit, charge.interval_count)
 
-    def discount_share(self, charge, day):
-        """The part of the discount that reduces MRR on this day, 0 to 1."""
+    def discount_share(self, charge, time):
+        """The part of the discount that reduces MRR at this time, 0 to 1."""
         duration = charge.discount_duration
         rule = self.policy["discount_" + duration]
         if rule == "ignore":
@@ -162,10 +181,14 @@ class Counting:
             until = charge.discount_end
         if rule == "spread" and charge.end is not None:
             until = min(until, charge.end) if until else charge.end
+            if charge.start == charge.end:
+                return Fraction(1 if until == charge.end else 0)
             return Fraction(max(0, (until - charge.start).days), (charge.end - charge.start).days)
         if rule == "spread" and duration == "once":
             return Fraction(0)
-        return Fraction(1 if until is None or day < until else 0)
+        if duration == "once":
+            return Fraction(1 if day_part(time) < until else 0)
+        return Fraction(0 if reached(charge, "discount_end", time) else 1)
 
 
 def micro_units(amount):

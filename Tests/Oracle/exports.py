@@ -2,11 +2,12 @@
 
 settings.json:
   currency, zone, fiscal_year_starts, complete_through (the declared data-through: a date or an instant),
-  max_rate_age, fixed_rates {currency: rate}, cac_lag, policy {key: value},
+  max_rate_age, fixed_rates {currency: rate}, cac_lag, preset (standard@1), policy {key: value},
   dimensions {name: {"attribute": a} | {"band": "employees"|"arr", "bounds": [...]} | {"charge": "plan"|"product"|"currency"}},
   inclusive_ends (true when every written end is the last day itself),
+  attribute_sources (which of customers and accounts wins; absent: by name),
   files {entity: [{"path": file, "snapshot": date or absent, "columns": {field: column}, "constants": {field: text}}]}
-Entities: charges, customers, subscriptions, plans, rates, expenses, opportunities.
+Entities: charges, customers, subscriptions, plans, rates, expenses, opportunities; accounts are customers of a CRM.
 """
 
 import csv
@@ -15,8 +16,9 @@ import os
 from fractions import Fraction
 from types import SimpleNamespace
 
+from directory import Directory
 from policy import policy_with
-from timeline import day_of, first_day_not_covered, month_of, plus_days
+from timeline import day_of, first_day_not_covered, moment_of, month_of, plus_days, start_of_day
 
 
 
@@ -36,15 +38,16 @@ class Reader:
     def book(self):
         settings = self.settings
         complete_through = first_day_not_covered(settings["complete_through"], self.zone)
+        self.directory = Directory(self)
         subscriptions = self.subscriptions()
         plans = {row["id"]: row for row in self.rows("plans")}
-        customers = self.customers()
+        customers = self.directory.customers
         charges = [self.charge(row, subscriptions, plans) for row in self.rows("charges")]
         for row in [*charges, *subscriptions.values()]:
-            customers.setdefault(row.customer, SimpleNamespace(parent=None, states=[]))
+            customers.setdefault(row.customer, SimpleNamespace(parent=None, accounts=[]))
         return SimpleNamespace(
             settings=settings,
-            policy=policy_with(settings.get("policy", {})),
+            policy=policy_with(settings.get("preset", "standard@1"), settings.get("policy", {})),
             currency=settings["currency"],
             dimensions=settings.get("dimensions", {}),
             complete_through=complete_through,
@@ -83,24 +86,20 @@ class Reader:
             return plus_days(day, 1)
         return day
 
-    def customers(self):
-        customers = {}
-        for row in self.rows("customers"):
-            customer = customers.setdefault(row["id"], SimpleNamespace(parent=None, states=[]))
-            customer.states.append((day_of(row["snapshot"], self.zone), row))
-        for name, customer in list(customers.items()):
-            # Without a date it is the only state there is.
-            customer.states.sort(key=lambda state: (state[0] is not None, state[0] or 0))
-            parent = customer.states[-1][1].get("parent") or None
-            customer.parent = parent if parent != name else None
-            if customer.parent:
-                customers.setdefault(customer.parent, SimpleNamespace(parent=None, states=[]))
-        return customers
+    def moment(self, row, field):
+        return moment_of(row.get(field), self.zone)
+
+    def end_moment(self, row, field):
+        if row.get(field) and "T" not in row[field]:
+            return start_of_day(self.end(row, field), self.zone)
+        return self.moment(row, field)
+
 
     def subscriptions(self):
         subscriptions = {}
         for row in self.rows("subscriptions"):
-            subscription = subscriptions.setdefault(row["id"], SimpleNamespace(customer=row["customer"], versions=[]))
+            subscription = subscriptions.setdefault(row["id"], SimpleNamespace(
+                customer=self.directory.customer_of("billing", row["customer"]), versions=[]))
             version = SimpleNamespace(
                 # An undated file is as of the data-through of the book.
                 seen=day_of(row["snapshot"] or self.settings["complete_through"], self.zone),
@@ -112,6 +111,11 @@ class Reader:
                 ended=self.end(row, "ended"),
                 pause_start=self.day(row, "pause_start"),
                 pause_end=self.end(row, "pause_end"),
+                moments={
+                    **{field: self.moment(row, field) for field in ("started", "cancel_requested", "pause_start")},
+                    **{field: self.end_moment(row, field) for field in (
+                        "trial_end", "cancel_effective", "ended", "pause_end")},
+                },
             )
             subscription.versions.append(version)
         snapshots = sorted({version.seen for each in subscriptions.values() for version in each.versions})
@@ -130,18 +134,23 @@ class Reader:
 
         subscription = subscriptions.get(text("subscription"))
         plan = plans.get(text("plan"), {})
-        start = self.day(row, "start")
+        start, start_moment = self.day(row, "start"), self.moment(row, "start")
         if start is None and subscription:
             start = subscription.versions[-1].started
+            start_moment = subscription.versions[-1].moments["started"]
         metered = plan.get("usage_type") == "metered"
         return SimpleNamespace(
             id=row["id"],
-            customer=text("customer") or subscription.customer,
+            customer=(
+                self.directory.customer_of("billing", row["customer"]) if text("customer") else subscription.customer),
             subscription=subscription,
             plan=plan.get("name") or text("plan"),
             product=text("product") or plan.get("product") or None,
             start=start,
             end=self.end(row, "end"),
+            proven_from=self.plan_known_from(plan) if any(
+                plan.get(field) and not text(field)
+                for field in ("amount", "currency", "interval_unit", "interval_count")) else None,
             amount=Fraction(text("amount") or plan["amount"]),
             quantity=Fraction(text("quantity") or 1),
             discount_amount=Fraction(text("discount_amount") or 0),
@@ -154,7 +163,15 @@ class Reader:
             kind=text("kind") or ("metered" if metered else "recurring"),
             trial=text("trial") in ("1", "true", "True", "yes"),
             status=text("status"),
+            moments={
+                "start": start_moment,
+                "end": self.end_moment(row, "end"),
+                "discount_end": self.end_moment(row, "discount_end"),
+            },
         )
+
+    def plan_known_from(self, plan):
+        return day_of(plan["snapshot"] or self.settings["complete_through"], self.zone)
 
     def rates(self):
         return {

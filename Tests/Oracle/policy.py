@@ -1,4 +1,4 @@
-"""The policy: every key the calculator honours, as `standard@1` has it."""
+"""The policy: every key that decides a figure, and what the presets answer."""
 
 from fractions import Fraction
 
@@ -16,10 +16,14 @@ STANDARD = {
     "day_factor": "365/12",
     "churn_at": "ended",
     "paused": "zero",
+    "bridge": "end_point",
+    "grouping_minutes": 0,
+    "same_month": "both",
     "grace_days": 0,
     "reactivation_window": None,
     "customer_is": "account",
     "rate_date": "month_end",
+    "churn_window": "month",
     "churn_base": "opening",
     "ltv_churn": "month",
     "ltv_margin": "use",
@@ -27,13 +31,34 @@ STANDARD = {
     "quick_ratio_reactivation": "count",
     "cmrr_horizon": 12,
 }
+# What they answer otherwise than `standard@1`.
+PRESETS = {
+    "standard@1": {},
+    "stripe@1": {
+        "discount_repeating": "ignore",
+        "bridge": "event",
+        "churn_window": "30_days",
+        "churn_base": "opening_plus_new",
+        "ltv_margin": "ignore",
+        "net_churn_offset": "expansion_reactivation",
+    },
+    "baremetrics@1": {
+        "unpaid": "after_days",
+        "trials": "include_priced",
+        "paused": "keep",
+        "bridge": "event",
+        "churn_window": "30_days",
+        "ltv_margin": "ignore",
+        "quick_ratio_reactivation": "leave_out",
+    },
+}
 
 
-def policy_with(overrides):
+def policy_with(preset, overrides):
     unknown = set(overrides) - set(STANDARD)
     if unknown:
         raise ValueError(f"unknown policy keys: {sorted(unknown)}")
-    policy = {**STANDARD, **overrides}
+    policy = {**STANDARD, **PRESETS[preset], **overrides}
     if policy["reactivation_window"] == "none":
         policy["reactivation_window"] = None
     return policy

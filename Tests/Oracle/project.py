@@ -6,7 +6,7 @@ import os
 
 ENTITY = {
     "charges": "recurring_charge", "customers": "customer", "subscriptions": "subscription", "plans": "plan",
-    "rates": "fx_rate", "expenses": "expense", "opportunities": "opportunity",
+    "rates": "fx_rate", "expenses": "expense", "opportunities": "opportunity", "accounts": "customer",
 }
 PERIODS = {"charges", "rates", "expenses"}
 ENDS = {"end", "ended", "cancel_effective", "trial_end", "pause_end", "discount_end"}
@@ -21,8 +21,9 @@ def write_project(folder, settings, reports=False):
         f"time_zone: {settings.get('zone', 'UTC')}",
         f"fiscal_year_starts: {settings.get('fiscal_year_starts', 1)}",
         f"cac_lag: {settings.get('cac_lag', 0)}",
+        *([f"attribute_sources: {json.dumps(settings['attribute_sources'])}"] if "attribute_sources" in settings else []),
     ])
-    policy = ["policy: standard@1"]
+    policy = [f"policy: {settings.get('preset', 'standard@1')}"]
     if settings.get("policy"):
         policy.append("overrides:")
         policy += [f"  {key}: {policy_value(value)}" for key, value in settings["policy"].items()]
@@ -46,7 +47,7 @@ def policy_value(value):
 
 
 def source(folder, entity, files, settings):
-    lines = ["system: billing"]
+    lines = [f"system: {files[0].get('system', 'billing')}"]
     if files[0].get("snapshot"):
         stem = files[0]["path"].replace(files[0]["snapshot"], "*")
         pattern = os.path.basename(stem).replace("*", "YYYY-MM-DD")
@@ -58,7 +59,7 @@ def source(folder, entity, files, settings):
     lines += ["entities:", f"  {ENTITY[entity]}:", f"    rows: {rows}"]
     attributes = []
     for field, mapping in fields(folder, files[0], settings):
-        if entity == "customers" and field not in CUSTOMER_FIELDS:
+        if ENTITY[entity] == "customer" and field not in CUSTOMER_FIELDS:
             attributes.append(f"      {field}: {json.dumps(mapping)}")
         else:
             lines.append(f"    {field}: {json.dumps(mapping)}")

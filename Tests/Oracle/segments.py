@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from directory import known_on
 from memory import remembered
 from timeline import last_day
 
@@ -27,18 +28,11 @@ class Segments:
         rule = self.book.dimensions[dimension]
         if rule.get("band") == "arr":
             return self.arr_band(rule["bounds"], customer, month)
-        attributes = self.attributes(customer, month)
+        # Attributes of a month are those of its last moment.
+        who, day = self.book.customers[customer], last_day(month)
         if rule.get("band") == "employees":
-            return employees_band(rule["bounds"], attributes.get("employees"))
-        return attributes.get(rule["attribute"]) or NONE
-
-    def attributes(self, customer, month):
-        """Those in force at the month's last moment; before the first known state, the first one."""
-        states = self.book.customers[customer].states
-        if not states:
-            return {}
-        known = [row for since, row in states if since is None or since <= last_day(month)]
-        return known[-1] if known else states[0][1]
+            return employees_band(rule["bounds"], known_on(who, day, "employees"))
+        return known_on(who, day, rule["attribute"]) or NONE
 
     def arr_band(self, bounds, customer, month):
         arr = Fraction(12 * self.valued.reported(customer, month), 1_000_000)

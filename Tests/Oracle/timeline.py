@@ -1,9 +1,11 @@
-"""Days and months, and which day an instant belongs to.
+"""Days, months and moments, and which day an instant belongs to.
 
-A month is a whole number, year * 12 + (month of year - 1). A day is a datetime.date.
+A month is a whole number, year * 12 + (month of year - 1). A day is a datetime.date. A moment is (seconds since 1970,
+1 for an instant or 0 for a plain date): a plain date is the first instant of its day, and comes before an instant's own.
 """
 
 import datetime
+import functools
 import zoneinfo
 
 
@@ -54,6 +56,27 @@ def day_of(text, zone):
         return datetime.date.fromisoformat(text)
     instant = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     return instant.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
+@functools.lru_cache(maxsize=None)
+def start_of_day(day, zone):
+    """The moment of a plain date. Python reads a midnight that the clocks leap over as the instant they leap at."""
+    midnight = datetime.datetime.combine(day, datetime.time(), zoneinfo.ZoneInfo(zone))
+    return int(midnight.timestamp()), 0
+
+
+def moment_of(text, zone):
+    """None when empty."""
+    if not text:
+        return None
+    if "T" not in text:
+        return start_of_day(datetime.date.fromisoformat(text), zone)
+    return int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()), 1
+
+
+@functools.lru_cache(maxsize=None)
+def day_at(moment, zone):
+    return datetime.datetime.fromtimestamp(moment[0], zoneinfo.ZoneInfo(zone)).date()
 
 
 def first_day_not_covered(text, zone):

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 
-from calculator import COLUMNS
+from calculator import COLUMNS, GIVEN
 
 
 def run_program(program, folder, as_of, *arguments):
@@ -38,10 +38,18 @@ def public_tables(folder):
             "select customer_id, min(natural_id) from customer_identity where system = 'billing' group by 1"))
         tables = {}
         for view, columns in COLUMNS.items():
-            rows = database.execute(f"select {', '.join(quoted(name) for name in columns)} from {view}").fetchall()
+            order = " order by sequence" if view == "customer_movement" else ""
+            listed = ", ".join(quoted(name) for name in columns)
+            rows = database.execute(f"select {listed} from {view}{order}").fetchall()
             if "customer_id" in columns:
                 position = columns.index("customer_id")
                 rows = [(*row[:position], names[row[position]], *row[position + 1 :]) for row in rows]
+            if "reason" in columns:
+                value, grade, reason = (columns.index(name) for name in ("value", "grade", "reason"))
+                rows = [
+                    (*row[:grade], None if row[value] is None else row[grade], GIVEN if row[reason] else None)
+                    for row in rows
+                ]
             tables[view] = rows
         return tables
 

@@ -13,6 +13,8 @@ extension ProgramTests {
       "two_books_together_add_up",
       "new_customers_never_move_retention",
       "monthly_snapshots_give_what_the_periods_gave",
+      "both_bridges_share_levels_fx_and_the_sum_of_all_movements",
+      "a_whole_month_grouped_is_what_its_ends_say",
     ])
     func itHoldsForRandomBooks(law: String) throws {
       let outcome = try BuiltProgram.judge("laws.py", [BuiltProgram.path, "--law", law, "--seeds", "1..4"])

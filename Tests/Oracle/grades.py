@@ -1,0 +1,64 @@
+"""How sure a figure is: the worst of the charges in force at the month ends it is made of, in its segment.
+
+A charge is exact from the day on which its source proves it: one that takes its price from a plan from the first
+snapshot of that plan on. Before that its price is carried back, and what rests on it is assumed.
+"""
+
+from memory import remembered
+from timeline import last_day
+
+OF_DEALS = {"pipeline_amount", "win_rate", "sales_cycle_days", "pipeline_coverage"}
+LEVELS = {"mrr", "arr", "arpa", "cmrr", "customers", "mrr_ending"}
+WINDOWS = {
+    "ndr_1m": 1, "ndr_3m": 3, "ndr_t12m": 12, "gdr_1m": 1, "gdr_3m": 3, "gdr_t12m": 12, "ndr_signup_cohort": 12,
+}
+# Of the last month alone, whatever the period: how many months before it they reach back to, month by month.
+REACHES = {"ndr_t12m_compounded": 12, "ltv": 1, "ltv_to_cac": 1, "cac_payback_months": 1, "rule_of_40": 12,
+           "magic_number": 5}
+THIRTY_DAYS = {"customer_churn_rate", "customer_retention_rate", "gross_mrr_churn_rate", "net_mrr_churn_rate"}
+MARGINS = {"gross_margin", "operating_margin"}
+
+
+class Grades:
+    def __init__(self, book, valued, segments):
+        self.policy = book.policy
+        self.valued = valued
+        self.segments = segments
+
+    def grade(self, metric, dimension, segment, months):
+        ends = self.month_ends(metric, months)
+        return "assumed" if any(segment in self.assumed(dimension, end) for end in ends) else "exact"
+
+    def month_ends(self, metric, months):
+        """Those whose states the figure is made of."""
+        last = months[-1]
+        if metric in OF_DEALS:
+            return []
+        if metric in MARGINS:
+            return months
+        if metric in LEVELS:
+            return [last]
+        if metric == "mrr_starting":
+            return [months[0] - 1]
+        if metric in WINDOWS:
+            return [last - WINDOWS[metric], last]
+        if metric in ("ltv", "ltv_to_cac") and self.policy["ltv_churn"] == "trailing_6":
+            return range(last - 6, last + 1)
+        if metric in REACHES:
+            return range(last - REACHES[metric], last + 1)
+        if metric in THIRTY_DAYS and self.policy["churn_window"] == "30_days":
+            return [last - 1, last]
+        return range(months[0] - 1, last + 1)
+
+    @remembered
+    def assumed(self, dimension, month):
+        """The segments that have a charge of an assumed price in force at the month's end."""
+        found = set()
+        for customer in self.valued.customers:
+            for item in self.valued.items(customer, month):
+                if item.charge.proven_from and last_day(month) < item.charge.proven_from:
+                    if self.segments.is_of_charges(dimension):
+                        found.add(self.segments.of_charge(dimension, item.charge))
+                    else:
+                        found.add(self.segments.of_customer(dimension, customer, month))
+        return found
