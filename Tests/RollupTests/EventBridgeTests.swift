@@ -33,17 +33,6 @@ private let berlin = ReportingZone(
     #expect(result.errors.isEmpty)
   }
 
-  @Test func withoutCustomersAtTheOpeningThereIsNoLifetimeValueThoughOneLeft() {
-    var book = TestBook()
-    book.charge("short", 100, "2024-02-03", "2024-02-20")
-    book.charge("steady", 10, "2024-02-05")
-    let result = book.rolledUp(through: "2024-02") {
-      $0.bridge = .event
-      $0.ltvMargin = .ignore
-    }
-    #expect(result.value("ltv", "2024-02") == .null("no customers at the opening"))
-  }
-
   @Test func anUpgradeAndADowngradeInOneMonthAreExpansionAndContraction() {
     var book = TestBook()
     book.charge("c", 100, "2024-01-01", "2024-02-05")
