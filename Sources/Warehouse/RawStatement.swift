@@ -55,6 +55,9 @@ final class RawStatement {
     guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code) }
   }
 
+  /// Lets go of a row that was stepped to, when no further one is wanted.
+  func reset() { sqlite3_reset(pointer) }
+
   func clear() { sqlite3_clear_bindings(pointer) }
 
   /// Steps to the next row; false after the last one.

@@ -4,6 +4,7 @@ import Model
 /// `customer_account`: the customers of the book, as described now.
 struct AccountRows: StoredRows {
   let table = "customer_account"
+  let integerKeys = 1
   let accounts: [Book.Customer]
 
   var count: Int { accounts.count }
@@ -27,6 +28,7 @@ struct AccountRows: StoredRows {
 
 struct MovementRows: StoredRows {
   let table = "movement"
+  let integerKeys = 3
   let movements: [CustomerMovement]
 
   /// Throws when one does not lead from before to after.
@@ -56,6 +58,7 @@ struct MovementRows: StoredRows {
 
 struct CustomerMRRRows: StoredRows {
   let table = "customer_mrr_interval"
+  let integerKeys = 2
   let intervals: [CustomerMRR]
 
   init(_ intervals: [CustomerMRR]) {
@@ -75,6 +78,7 @@ struct CustomerMRRRows: StoredRows {
 
 struct MembershipRows: StoredRows {
   let table = "segment_membership"
+  let integerKeys = 3
   private let rows: [(customer: Int64, segment: Int64, first: Month, last: Month)]
 
   init(_ memberships: [SegmentMembership], _ codes: inout Codes) throws {
@@ -101,8 +105,11 @@ struct MembershipRows: StoredRows {
 /// `charge_interval`: the stretches of charges that count.
 struct ChargeRows: StoredRows {
   let table = "charge_interval"
+  let integerKeys = 1
   private let charges: [ChargeInterval]
   private let products: [Int64?]
+  /// Its version's row and its place among that row's stretches: it stays what it is when other charges come and go.
+  private let numbers: [Int64]
 
   init(_ charges: [ChargeInterval], _ codes: inout Codes) throws {
     self.charges = charges.inOrder { left, right in
@@ -114,13 +121,21 @@ struct ChargeRows: StoredRows {
       products.append(try charge.product.map { try codes.code(product: $0) })
     }
     self.products = products
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(charges.count)
+    var piece: Int64 = 0
+    for (position, charge) in self.charges.enumerated() {
+      piece = position > 0 && self.charges[position - 1].row == charge.row ? piece + 1 : 0
+      numbers.append(charge.row << 16 + piece)
+    }
+    self.numbers = numbers
   }
 
   var count: Int { charges.count }
 
   func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
     let charge = charges[position]
-    sink.add(Int64(position) + 1)
+    sink.add(numbers[position])
     sink.add(charge.row)
     sink.add(charge.customer)
     sink.add(charge.plan)

@@ -41,12 +41,15 @@ protocol StoredRows {
   var count: Int { get }
   /// Whether the schema says more of the rows than their types and keys: then they go through it.
   var isCheckedBySchema: Bool { get }
+  /// How many of the first columns are the primary key, all integers; 0 for another key.
+  var integerKeys: Int { get }
   /// Puts all values of the row at a position into the sink.
   func write<Sink: RowSink>(_ position: Int, to sink: inout Sink)
 }
 
 extension StoredRows {
   var isCheckedBySchema: Bool { false }
+  var integerKeys: Int { 0 }
 }
 
 /// Digests rows, by which a night's rows are compared with the stored ones.
@@ -95,5 +98,39 @@ struct InsertSink: RowSink {
   mutating func end() throws {
     column = 0
     try statement.run()
+  }
+}
+
+/// Compares a row with the stored one a statement stands at.
+struct CompareSink: RowSink {
+  /// Where the row belongs beside the stored one, by their integer keys.
+  private(set) var order = 0
+  private(set) var isEqual = true
+  private let stored: RawStatement
+  private let keys: Int
+  private var column: Int32 = 0
+
+  init(_ stored: RawStatement, keys: Int) {
+    self.stored = stored
+    self.keys = keys
+  }
+
+  mutating func add(_ value: Int64) {
+    let other = stored.integer(column)
+    if column < keys, order == 0 { order = value < other ? -1 : value > other ? 1 : 0 }
+    note(value == other && !stored.isNull(column))
+  }
+
+  mutating func add(_ value: Double) { note(value == stored.double(column) && !stored.isNull(column)) }
+
+  mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+    note(!stored.isNull(column) && stored.bytes(column).elementsEqual(text))
+  }
+
+  mutating func addNull() { note(stored.isNull(column)) }
+
+  private mutating func note(_ isSame: Bool) {
+    if !isSame { isEqual = false }
+    column += 1
   }
 }

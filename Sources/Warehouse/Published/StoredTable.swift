@@ -13,20 +13,63 @@ extension RunTransaction {
     let known = try Int64.fetchOne(
       database, sql: "select digest from stored_digest where name = ?", arguments: [rows.table])
     if known == digest.value { return }
-    try database.execute(sql: "delete from \(rows.table)")
-    try insert(rows)
+    if try known == nil || rows.integerKeys == 0 || !merge(rows) {
+      try database.execute(sql: "delete from \(rows.table)")
+      try insert(rows, 0..<rows.count)
+    }
     try note(digest.value, of: rows.table)
   }
 
-  private func insert(_ rows: some StoredRows) throws {
-    guard rows.count > 0 else { return }
+  /// Writes the difference only, which is small from one night to the next; false, and nothing written, where it is most of the table.
+  private func merge(_ rows: some StoredRows) throws -> Bool {
+    let columns = try String.fetchAll(
+      database, sql: "select name from pragma_table_info(?) order by cid", arguments: [rows.table])
+    let keys = columns.prefix(rows.integerKeys).map(quoted)
+    let stored = try RawStatement(
+      database,
+      "select \(columns.map(quoted).joined(separator: ", ")) from \(rows.table) order by \(keys.joined(separator: ", "))"
+    )
+    var added: [Int] = []
+    var removed: [[Int64]] = []
+    var position = 0
+    var isStored = try stored.step()
+    while isStored || position < rows.count {
+      var order = isStored ? 1 : -1
+      var isEqual = false
+      if isStored, position < rows.count {
+        var sink = CompareSink(stored, keys: keys.count)
+        rows.write(position, to: &sink)
+        (order, isEqual) = (sink.order, sink.isEqual)
+      }
+      if !isEqual, order >= 0 { removed.append(keys.indices.map { stored.integer(Int32($0)) }) }
+      if !isEqual, order <= 0 { added.append(position) }
+      if order <= 0 { position += 1 }
+      if order >= 0 { isStored = try stored.step() }
+      if (added.count + removed.count) * 4 > rows.count + 1000 {
+        stored.reset()
+        return false
+      }
+    }
+    let delete = try RawStatement(
+      database,
+      "delete from \(rows.table) where \(keys.map { "\($0) = ?" }.joined(separator: " and "))")
+    for key in removed {
+      for (index, value) in key.enumerated() { delete.bind(Int32(index + 1), value) }
+      try delete.run()
+    }
+    try insert(rows, added)
+    return true
+  }
+
+  private func insert(_ rows: some StoredRows, _ positions: some Collection<Int>) throws {
+    guard !positions.isEmpty else { return }
     let columns =
       try Int.fetchOne(
         database, sql: "select count(*) from pragma_table_info(?)", arguments: [rows.table]) ?? 0
     let marks = Array(repeating: "?", count: columns).joined(separator: ", ")
     let statement = try RawStatement(database, "insert into \(rows.table) values (\(marks))")
     var sink = InsertSink(statement)
-    for position in 0..<rows.count {
+    for position in positions {
       rows.write(position, to: &sink)
       try sink.end()
     }
