@@ -23,17 +23,31 @@ public final class Warehouse: Sendable {
     self.path = path
     self.buildsFirst = buildsFirst
     try makeFolder(of: path)
-    let isNew = try Self.inspect(path, writing: true)
+    connection = Mutex(try Self.tellingWhoHolds(path) { try Self.prepare(path) })
+  }
+
+  /// Connects, and brings the schema up to date.
+  private static func prepare(_ path: String) throws -> DatabaseQueue {
+    let isNew = try inspect(path, writing: true)
     let queue: DatabaseQueue
     do {
-      queue = try Self.connect(path)
+      queue = try connect(path)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
       throw WarehouseError.notAWarehouse(path: path, reason: "it is no SQLite file")
     }
     let found = try queue.read { try Int.fetchOne($0, sql: "pragma user_version") ?? 0 }
-    if !isNew, found < schemaVersion { try Self.backUp(queue, as: path + ".schema-\(found).backup") }
+    if !isNew, found < schemaVersion { try backUp(queue, as: path + ".schema-\(found).backup") }
     try schemaMigrator().migrate(queue)
-    connection = Mutex(queue)
+    return queue
+  }
+
+  /// A file that stays locked is somebody's who reads or writes it, not a damaged one.
+  static func tellingWhoHolds<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      throw WarehouseError.heldByAnotherProgram(path: path)
+    }
   }
 
   private static func connect(_ path: String) throws -> DatabaseQueue {

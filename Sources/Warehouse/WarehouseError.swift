@@ -10,6 +10,8 @@ public enum WarehouseError: Error, Hashable {
   /// A run has begun, and none has come as far as a warehouse.
   case unfinished(path: String)
   case lockedByAnotherRun(path: String)
+  /// Another program is in the middle of reading or writing the file, and stayed so.
+  case heldByAnotherProgram(path: String)
   /// The operating system refused: opening the lock, making the folder, copying the backup.
   case system(path: String, action: String, reason: String)
   /// A statement that would write was given to a read-only query.
@@ -30,6 +32,8 @@ extension WarehouseError: CustomStringConvertible {
     case .unfinished(let path):
       "\(path): no warehouse there yet: the first run has only begun, or was broken off; when none is under way, `perennial run PIPELINE`"
     case .lockedByAnotherRun(let path): "\(path): another run holds the lock"
+    case .heldByAnotherProgram(let path):
+      "\(path): another program is in the middle of reading or writing it; close that, and run again"
     case .system(let path, let action, let reason): "\(path): cannot \(action): \(reason)"
     case .notReadOnly: "only a single statement that reads is allowed here"
     case .nothingHeld(let source): "the latest run is not held by \(source): there is nothing to accept"

@@ -26,7 +26,7 @@ enum WorldFaults {
 extension WarehouseError {
   fileprivate var status: ExitStatus {
     switch self {
-    case .lockedByAnotherRun: .locked
+    case .lockedByAnotherRun, .heldByAnotherProgram: .locked
     case .system: .unreachable
     case .notAWarehouse, .newerSchema, .olderSchema, .missing, .unfinished, .notReadOnly, .nothingHeld:
       .wrongUse
@@ -40,7 +40,7 @@ extension WarehouseError {
       case .newerSchema: "newer-schema"
       case .olderSchema: "older-schema"
       case .missing, .unfinished: "no-warehouse"
-      case .lockedByAnotherRun: "locked"
+      case .lockedByAnotherRun, .heldByAnotherProgram: "locked"
       case .system: "system-refused"
       case .notReadOnly: "not-read-only"
       case .nothingHeld: "nothing-held"

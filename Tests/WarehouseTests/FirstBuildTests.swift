@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Model
 import Testing
 
@@ -125,4 +126,33 @@ func aFirstRunInPagesWritesWhatStatementsWrite(seed: Int) throws {
       try warehouse.apply(charges([charge("a")]))
     })
   #expect(try warehouse.rows("select count(*) from recurring_charge_version") == [["1"]])
+}
+
+@Test func aLinkToTheWarehouseStaysALink() throws {
+  let warehouse = try TestWarehouse()
+  let (link, target) = (warehouse.folder.path + "/link.sqlite", warehouse.folder.path + "/disk/target.sqlite")
+  try FileManager.default.createDirectory(
+    atPath: warehouse.folder.path + "/disk", withIntermediateDirectories: true)
+  try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+  let opened = try Warehouse(opening: link)
+  let request = RunRequest(
+    pipeline: "nightly", started: warehouse.now(), program: "test", policy: "standard@1",
+    configuration: "a: 1\n")
+  let record = try opened.run(request, holding: Warehouse.lock(link), now: warehouse.now) { transaction in
+    _ = try transaction.apply(charges([charge("a")]))
+    return .publish
+  }
+  #expect(record.status == .published)
+  #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+  let reader = try WarehouseReader(reading: target)
+  var rows = 0
+  try reader.query("select 1 from recurring_charge_version", columns: { _ in }, row: { _ in rows += 1 })
+  #expect(rows == 1)
+}
+
+@Test func aFileThatSomebodyHoldsIsNoDamagedOne() throws {
+  let warehouse = try TestWarehouse()
+  #expect(throws: WarehouseError.heldByAnotherProgram(path: warehouse.path)) {
+    try Warehouse.tellingWhoHolds(warehouse.path) { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+  }
 }

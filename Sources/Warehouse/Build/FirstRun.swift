@@ -17,7 +17,7 @@ extension Warehouse {
   func buildFirst(
     _ run: Int64, _ request: RunRequest, now: () -> Moment, _ body: (RunTransaction) throws -> RunVerdict
   ) throws -> RunRecord? {
-    let draft = path + ".building"
+    let draft = place + ".building"
     for suffix in ["", "-journal", "-wal", "-shm"] { unlink(draft + suffix) }
     try queue.writeWithoutTransaction { try $0.execute(sql: "vacuum into ?", arguments: [draft]) }
     guard try disconnect() else {
@@ -43,6 +43,13 @@ extension Warehouse {
       }
       throw error
     }
+  }
+
+  /// The file itself, where the path is a link to it: the link stays.
+  private var place: String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private func fill(
@@ -81,11 +88,12 @@ extension Warehouse {
 
   /// On the disk before it is where readers look, and its name as well before the run says that it published.
   private func moveIntoPlace(_ draft: String) throws {
+    let place = place
     try synchronize(draft, O_RDWR)
-    guard rename(draft, path) == 0 else {
+    guard rename(draft, place) == 0 else {
       throw WarehouseError.system(path: path, action: "move the new file here", reason: systemReason())
     }
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = place.lastIndex(of: "/").map { $0 == place.startIndex ? "/" : String(place[..<$0]) } ?? "."
     try synchronize(folder, O_RDONLY)
   }
 

@@ -10,7 +10,8 @@ extension Warehouse {
     _ request: RunRequest, holding lock: WarehouseLock, now: () -> Moment,
     _ body: (RunTransaction) throws -> RunVerdict
   ) throws -> RunRecord {
-    try withExtendedLifetime(lock) {
+    try Self.tellingWhoHolds(path) {
+      defer { withExtendedLifetime(lock) {} }
       let (run, isFirst) = try queue.writeWithoutTransaction { database in
         (try begin(request, now(), database), try buildsFirst && hasNoHistory(database))
       }
