@@ -34,7 +34,7 @@ private struct HostileRows {
       switch column.kind {
       case .text where column.name == "id":
         cells["id"] = text("k") + (generator.next() % 3 == 0 ? "" : String(number))
-      case .text where isCode(column, in: entity): cells[column.name] = pick(["USD", "EUR", "JPY"])
+      case .text where isCurrencyCode(column, in: entity): cells[column.name] = pick(["USD", "EUR", "JPY"])
       case .text where column.name == "attributes": cells[column.name] = #"{"a":"b"}"#
       case .text: cells[column.name] = text("k")
       case .moment:

@@ -11,15 +11,14 @@ final class FirstBuild {
   private let path: String
   private let run: Int64
   private var filled: Set<String> = []
-  var identitiesAreWritten = false
-  /// Published tables of fewer rows go through SQL.
-  private let leastRows: Int
 
-  init(path: String, run: Int64, leastRows: Int = 1) {
+  init(path: String, run: Int64) {
     self.path = path
     self.run = run
-    self.leastRows = leastRows
   }
+
+  /// True the first time a table is asked for: it is still empty.
+  func claim(_ table: String) -> Bool { filled.insert(table).inserted }
 
   /// Opens the file's pages. The connection must not be used until ``close(_:_:)``.
   func open(_ database: Database) throws -> PageFile {
@@ -46,7 +45,7 @@ final class FirstBuild {
     of entity: EntityKind, system: String, registry: IdentityRegistry, _ database: Database
   ) throws -> VersionPages? {
     let table = versionTableName(entity)
-    guard filled.insert(table).inserted else { return nil }
+    guard claim(table) else { return nil }
     return try VersionPages(entity, system: system, registry: registry, run: run, database, self)
   }
 
@@ -62,9 +61,7 @@ final class FirstBuild {
 
   /// The tree of a published table; nil where SQL has to fill it: it was filled before, has other indexes, or is checked by the schema.
   func tree(for rows: some StoredRows, _ database: Database) throws -> Tree? {
-    guard !rows.isCheckedBySchema, rows.count >= leastRows, filled.insert(rows.table).inserted else {
-      return nil
-    }
+    guard !rows.isCheckedBySchema, rows.count > 0, claim(rows.table) else { return nil }
     let others = try Int.fetchOne(
       database, sql: "select count(*) from pragma_index_list(?) where origin <> 'pk'", arguments: [rows.table]
     )

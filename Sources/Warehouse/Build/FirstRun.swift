@@ -86,7 +86,8 @@ extension Warehouse {
     return result
   }
 
-  /// On the disk before it is where readers look, and its name as well before the run says that it published.
+  /// On the disk before it is where readers look. Once it is there the run has published: a folder that cannot be synced takes nothing of that
+  /// back, and after a crash its name may be the old one, whose file is whole as well.
   private func moveIntoPlace(_ draft: String) throws {
     let place = place
     try synchronize(draft, O_RDWR)
@@ -94,7 +95,7 @@ extension Warehouse {
       throw WarehouseError.system(path: path, action: "move the new file here", reason: systemReason())
     }
     let folder = place.lastIndex(of: "/").map { $0 == place.startIndex ? "/" : String(place[..<$0]) } ?? "."
-    try synchronize(folder, O_RDONLY)
+    try? synchronize(folder, O_RDONLY)
   }
 
   private func synchronize(_ path: String, _ mode: Int32) throws {

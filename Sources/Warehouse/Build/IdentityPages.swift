@@ -5,8 +5,7 @@ import SQLitePages
 extension FirstBuild {
   /// Writes all identities numbered so far, with the index that keeps natural ids unique.
   func writeIdentities(_ registry: IdentityRegistry, _ database: Database) throws {
-    guard !identitiesAreWritten else { return }
-    identitiesAreWritten = true
+    guard claim("identity") else { return }
     let scopes = try registry.takeAll()
     let count = scopes.reduce(0) { $0 + $1.index.count }
     guard count > 0 else { return }

@@ -4,18 +4,6 @@ import SQLitePages
 
 /// Writes one entity's version table and its index as whole pages, when it has no rows yet.
 final class VersionPages: VersionWriter {
-  private enum Kind { case number, text, moment, reference, choice }
-
-  private struct Column {
-    var name: String
-    var kind: Kind
-    var isRequired: Bool
-    /// A currency: three bytes.
-    var isCode: Bool
-    /// Where its names stand among ``choices``, or its parent among ``parents``.
-    var first: Int
-  }
-
   private struct Entry {
     var identity: Int64
     var source: Int64
@@ -25,9 +13,7 @@ final class VersionPages: VersionWriter {
   }
 
   private let entity: EntityKind
-  private let columns: [Column]
-  private let parents: [IdentityIndex]
-  private let choices: [ContiguousArray<UInt8>]
+  private let columns: VersionColumns
   private let run: Int64
   private let database: Database
   private let build: FirstBuild
@@ -47,31 +33,7 @@ final class VersionPages: VersionWriter {
     self.build = build
     let name = versionTableName(entity)
     roots = (try build.root(of: name, database), try build.root(of: name + "_now", database))
-    var parents: [IdentityIndex] = []
-    var choices: [ContiguousArray<UInt8>] = []
-    columns = try entity.columns.dropFirst().map { column in
-      var known = Column(
-        name: column.name, kind: .number, isRequired: column.required, isCode: isCode(column, in: entity),
-        first: 0)
-      if let referred = referredEntity(of: column.name, in: entity) {
-        known.kind = .reference
-        known.first = parents.count
-        parents.append(try registry.index(.init(system: system, entity: referred)))
-        return known
-      }
-      switch column.kind {
-      case .text: known.kind = .text
-      case .moment: known.kind = .moment
-      case .choice(let names):
-        known.kind = .choice
-        known.first = choices.count
-        choices += names.map { ContiguousArray($0.utf8) }
-      case .integer, .money, .millionths, .flag: break
-      }
-      return known
-    }
-    self.parents = parents
-    self.choices = choices
+    columns = try VersionColumns(entity, system: system, registry: registry)
     scratch = .allocate(capacity: MomentText.capacity)
   }
 
@@ -89,26 +51,26 @@ final class VersionPages: VersionWriter {
     table.append(stamp.source)
     let first = row * batch.width + 1
     try batch.cells.withUnsafeBufferPointer { cells in
-      try columns.withUnsafeBufferPointer { columns in
-        for index in columns.indices {
+      try columns.all.withUnsafeBufferPointer { all in
+        for index in all.indices {
           let cell = cells[first + index]
           if cell == EntityColumn.null {
-            if columns[index].isRequired { throw violation(columns[index].name, "is missing") }
+            if all[index].isRequired { throw violation(all[index].name, "is missing") }
             table.appendNull()
             continue
           }
-          switch columns[index].kind {
+          switch all[index].kind {
           case .number: table.append(cell)
           case .text:
             let text = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)])
-            if columns[index].isCode, text.count != 3 { throw violation(columns[index].name, "is no code") }
+            if all[index].isCode, text.count != 3 { throw violation(all[index].name, "is no code") }
             table.append(text: text)
           case .moment: append(Moment(packed: cell), to: table)
           case .reference:
-            let parent = columns[index].first
-            table.append(self.parents[parent].keys[Int(parents[parent])])
+            let parent = all[index].first
+            table.append(columns.parents[parent].keys[Int(parents[parent])])
           case .choice:
-            choices[columns[index].first + Int(cell)].withUnsafeBufferPointer { table.append(text: $0) }
+            columns.choices[all[index].first + Int(cell)].withUnsafeBufferPointer { table.append(text: $0) }
           }
         }
       }

@@ -3,18 +3,10 @@ import Model
 
 /// Writes rows of one entity's version table through statements prepared once: the way of every night but the first.
 final class VersionStatements: VersionWriter {
-  private enum Binding {
-    case number
-    case text
-    case moment
-    case reference(IdentityIndex)
-    case choice([ContiguousArray<UInt8>])
-  }
-
   private let insert: RawStatement
   private let end: RawStatement
   private let copy: RawStatement
-  private let bindings: [Binding]
+  private let columns: VersionColumns
   private let scratch: UnsafeMutablePointer<UInt8>
   private let width: Int
   private var isBound: [Bool]
@@ -39,17 +31,7 @@ final class VersionStatements: VersionWriter {
       insert into \(table) (\(names), \(stamps))
       select \(names), identity, source, ?2, ?3, ?4, digest, file, line from \(table) where "row" = ?1
       """)
-    bindings = try columns.map { column in
-      if let referred = referredEntity(of: column.name, in: entity) {
-        return .reference(try registry.index(.init(system: system, entity: referred)))
-      }
-      switch column.kind {
-      case .text: return .text
-      case .moment: return .moment
-      case .choice(let names): return .choice(names.map { ContiguousArray($0.utf8) })
-      case .integer, .money, .millionths, .flag: return .number
-      }
-    }
+    self.columns = try VersionColumns(entity, system: system, registry: registry)
     scratch = .allocate(capacity: (width + 8) * MomentText.capacity)
   }
 
@@ -59,16 +41,10 @@ final class VersionStatements: VersionWriter {
     _ batch: borrowing EntityBatch, row: Int, arena: UnsafeBufferPointer<UInt8>,
     parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
   ) throws {
-    var parent = 0
     for column in 1..<width {
       let cell = batch.cells[row * width + column]
       let index = Int32(column)
-      if case .reference(let identities) = bindings[column - 1] {
-        let slot = parents[parent]
-        parent += 1
-        insert.bind(index, slot < 0 ? nil : identities.keys[Int(slot)])
-        continue
-      }
+      let known = columns.all[column - 1]
       if cell == EntityColumn.null {
         // A binding stays until it is replaced: most columns of an export are empty in every row.
         if isBound[column] { insert.bindNull(index) }
@@ -76,13 +52,13 @@ final class VersionStatements: VersionWriter {
         continue
       }
       isBound[column] = true
-      switch bindings[column - 1] {
+      switch known.kind {
       case .number: insert.bind(index, cell)
       case .text: bind(arena, EntityBatch.range(ofText: cell), to: index)
       case .moment: bind(Moment(packed: cell), to: index)
-      case .reference: break
-      case .choice(let names):
-        names[Int(cell)].withUnsafeBufferPointer {
+      case .reference: insert.bind(index, columns.parents[known.first].keys[Int(parents[known.first])])
+      case .choice:
+        columns.choices[known.first + Int(cell)].withUnsafeBufferPointer {
           insert.bind(index, text: $0.baseAddress.unsafelyUnwrapped, count: $0.count)
         }
       }

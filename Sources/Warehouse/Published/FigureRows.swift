@@ -5,40 +5,30 @@ struct FigureRows: StoredRows {
   let table = "figure"
   let isCheckedBySchema = true
   private typealias Key = (metric: Int64, period: Int64, segment: Int64, currency: UInt32, valuation: Int64)
-  private let keys: [Key]
-  private let figures: [Figure]
-  private let order: [Int]
-  private let reasons: [Int64?]
+  private let rows: [(key: Key, figure: Figure, reason: Int64?)]
 
   init(_ figures: [Figure], _ metrics: [String: Int64], _ codes: inout Codes) throws {
-    var keys: [Key] = []
-    keys.reserveCapacity(figures.count)
+    var keyed: [(key: Key, figure: Figure)] = []
+    keyed.reserveCapacity(figures.count)
     for figure in figures {
       guard let metric = metrics[figure.metric] else { throw UndeclaredMetric(id: figure.metric) }
-      keys.append(
-        (
-          metric, try codes.code(figure.period), try codes.code(figure.segment), figure.currency.packed,
-          figure.valuation.code
-        ))
+      let key = (
+        metric, try codes.code(figure.period), try codes.code(figure.segment), figure.currency.packed,
+        figure.valuation.code
+      )
+      keyed.append((key, figure))
     }
-    let order = figures.indices.sorted { keys[$0] < keys[$1] }
-    var reasons: [Int64?] = Array(repeating: nil, count: figures.count)
-    for position in order {
-      if case .null(let sentence) = figures[position].value {
-        reasons[position] = try codes.code(reason: sentence)
-      }
+    keyed.sort { $0.key < $1.key }
+    rows = try keyed.map { key, figure in
+      guard case .null(let sentence) = figure.value else { return (key, figure, nil) }
+      return (key, figure, try codes.code(reason: sentence))
     }
-    self.keys = keys
-    self.figures = figures
-    self.order = order
-    self.reasons = reasons
   }
 
-  var count: Int { order.count }
+  var count: Int { rows.count }
 
   func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
-    let key = keys[order[position]]
-    let figure = figures[order[position]]
+    let (key, figure, reason) = rows[position]
     sink.add(key.metric)
     sink.add(key.period)
     sink.add(key.segment)
@@ -66,7 +56,7 @@ struct FigureRows: StoredRows {
     }
     sink.add(Int64(figure.grade.rawValue))
     sink.add(figure.state.code)
-    sink.add(reasons[order[position]])
+    sink.add(reason)
   }
 }
 
@@ -74,24 +64,21 @@ struct BridgeRows: StoredRows {
   let table = "bridge"
   let isCheckedBySchema = true
   private typealias Key = (period: Int64, segment: Int64, currency: UInt32, valuation: Int64)
-  private let keys: [Key]
-  private let bridge: [BridgeRow]
-  private let order: [Int]
+  private let rows: [(key: Key, line: BridgeRow)]
 
   init(_ bridge: [BridgeRow], _ codes: inout Codes) throws {
-    let keys = try bridge.map { row -> Key in
-      (try codes.code(row.period), try codes.code(row.segment), row.currency.packed, row.valuation.code)
-    }
-    order = bridge.indices.sorted { keys[$0] < keys[$1] }
-    self.keys = keys
-    self.bridge = bridge
+    rows = try bridge.map { line -> (key: Key, line: BridgeRow) in
+      let key = (
+        try codes.code(line.period), try codes.code(line.segment), line.currency.packed, line.valuation.code
+      )
+      return (key, line)
+    }.sorted { $0.key < $1.key }
   }
 
-  var count: Int { order.count }
+  var count: Int { rows.count }
 
   func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
-    let line = bridge[order[position]]
-    let key = keys[order[position]]
+    let (key, line) = rows[position]
     sink.add(key.period)
     sink.add(key.segment)
     sink.add(line.currency)
@@ -117,22 +104,18 @@ struct BridgeRows: StoredRows {
 
 struct CohortRows: StoredRows {
   let table = "cohort_cell"
-  private let keys: [(Int64, Int64, Int)]
-  private let cohorts: [CohortCell]
-  private let order: [Int]
+  private let rows: [(key: (Int64, Int64, Int), cell: CohortCell)]
 
   init(_ cohorts: [CohortCell], _ codes: inout Codes) throws {
-    let keys = try cohorts.map { (try codes.code($0.period), try codes.code($0.segment), $0.age) }
-    order = cohorts.indices.sorted { keys[$0] < keys[$1] }
-    self.keys = keys
-    self.cohorts = cohorts
+    rows = try cohorts.map { cell -> (key: (Int64, Int64, Int), cell: CohortCell) in
+      ((try codes.code(cell.period), try codes.code(cell.segment), cell.age), cell)
+    }.sorted { $0.key < $1.key }
   }
 
-  var count: Int { order.count }
+  var count: Int { rows.count }
 
   func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
-    let cell = cohorts[order[position]]
-    let key = keys[order[position]]
+    let (key, cell) = rows[position]
     for value in [
       key.0, key.1, Int64(cell.age), cell.customers, cell.net, cell.gross, cell.customersAtStart,
       cell.mrrAtStart,

@@ -45,7 +45,7 @@ func referredEntity(of column: String, in entity: EntityKind) -> EntityKind? {
 }
 
 /// Whether a text column holds a currency's three letters.
-func isCode(_ column: EntityColumn, in entity: EntityKind) -> Bool {
+func isCurrencyCode(_ column: EntityColumn, in entity: EntityKind) -> Bool {
   column.kind == .text
     && (column.name == "currency" || (entity == .fxRate && ["from", "to"].contains(column.name)))
 }
@@ -55,7 +55,7 @@ private func storage(of column: EntityColumn, in entity: EntityKind) -> String {
   let needed = column.required ? " not null" : ""
   let name = quoted(column.name)
   switch column.kind {
-  case .text where isCode(column, in: entity):
+  case .text where isCurrencyCode(column, in: entity):
     return "text\(needed) check (length(\(name)) = 3)"
   case .text, .moment: return "text\(needed)"
   case .integer, .money, .millionths: return "integer\(needed)"
