@@ -4,7 +4,7 @@ import Model
 ///
 /// Opening reads the file once: it takes its digest, proves compressed data sound, decides on encoding and delimiter and
 /// reads the header, all recorded in ``file``. Rows that cannot become records travel in ``RecordBatch/malformed``.
-public final class DelimitedReader {
+public final class DelimitedReader: RecordReader {
   /// The decisions and the header; ``SourceFile/rows`` counts up while batches are read.
   public private(set) var file: SourceFile
   /// What was noticed about the file as a whole, so far. One of severity error: the rows are not to be trusted.
@@ -39,8 +39,7 @@ public final class DelimitedReader {
     }
   }
 
-  private init(path: String, shownAs: String, _ format: FileFormat, _ limits: ReaderLimits) throws(ReadFault)
-  {
+  init(path: String, shownAs: String, _ format: FileFormat, _ limits: ReaderLimits) throws(ReadFault) {
     if let fault = Dialect.fault(of: format) { throw fault }
     let opened = try OpenedFile(path: path, shownAs: shownAs, format, limits)
     self.limits = limits
@@ -78,6 +77,9 @@ public final class DelimitedReader {
     }
     return false
   }
+
+  /// The header, which is read, names them all.
+  public func lookForColumns() {}
 
   private func readBlock(into batch: inout RecordBatch) throws(ReadFault) -> Bool {
     try source.extend(&text, by: isStalled ? limits.growth(of: text.count) : limits.blockSize)
@@ -136,6 +138,13 @@ public final class DelimitedReader {
     return false
   }
 
+  static func fileChanged(_ path: String) -> Finding {
+    ReadFault(
+      name: .fileChanged, problem: "the file was written to while it was read",
+      remedy: "let the export finish first, then run again"
+    ).finding(file: path)
+  }
+
   private func finish() {
     isDone = true
     text = []
@@ -148,18 +157,5 @@ public final class DelimitedReader {
           remedy: "if this line is a record, write a longer text in `footer`"))
     }
     if disk.hasChanged { findings.append(Self.fileChanged(file.path)) }
-  }
-}
-
-extension RecordBatch {
-  /// Forgets the records and keeps their memory.
-  fileprivate mutating func clear(width: Int) {
-    self.width = width
-    bytes.removeAll(keepingCapacity: true)
-    fields.removeAll(keepingCapacity: true)
-    lines.removeAll(keepingCapacity: true)
-    raws.removeAll(keepingCapacity: true)
-    escapes.removeAll(keepingCapacity: true)
-    malformed.removeAll()
   }
 }

@@ -29,6 +29,18 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
   case notText = "not-text"
   case nulByte = "nul-byte"
   case rowTooLong = "row-too-long"
+  case jsonSyntax = "json-syntax"
+  case jsonTooDeep = "json-too-deep"
+  case jsonCutOff = "json-cut-off"
+  case severalDocuments = "several-documents"
+  case noRecords = "no-records"
+  case badFieldPath = "bad-field-path"
+  case missingField = "missing-field"
+  case noElements = "no-elements"
+  case notAnObject = "not-an-object"
+  case wrongFieldKind = "wrong-field-kind"
+  case duplicateField = "duplicate-field"
+  case loneSurrogate = "lone-surrogate"
 
   /// One sentence: what is wrong.
   public var sentence: String {
@@ -82,7 +94,31 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
     case .nulByte:
       "The row holds a NUL byte."
     case .rowTooLong:
-      "The row is longer than 16 MiB."
+      "The row, or the JSON document that is a record, is longer than 16 MiB."
+    case .jsonSyntax:
+      "The text is no JSON; the place is that of the first byte that cannot be."
+    case .jsonTooDeep:
+      "Objects and arrays are nested more than 1024 deep."
+    case .jsonCutOff:
+      "The file ends in the middle of its JSON, or holds none."
+    case .severalDocuments:
+      "Another JSON document follows the first, in a file of one or on a line."
+    case .noRecords:
+      "The JSON document is no array, and has none where `records` says."
+    case .badFieldPath:
+      "A field's path is no path, or a field is mapped both as a value and as an object."
+    case .missingField:
+      "A field the mapping names is in no record of a JSON file."
+    case .noElements:
+      "Documents have nothing in the array that `each` names."
+    case .notAnObject:
+      "A record is a JSON value that is no object."
+    case .wrongFieldKind:
+      "A JSON object or array stands where the mapping wants a value, or a value where it wants an object or array."
+    case .duplicateField:
+      "A field the mapping names stands twice in one JSON object."
+    case .loneSurrogate:
+      "A mapped JSON text holds half of a surrogate pair, which is no character."
     }
   }
 
@@ -92,14 +128,21 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
     case .fileNotFound, .fileNotReadable, .notAFile, .noMatchingFile, .fileChanged, .notTextFile,
       .gzipDamaged, .gzipTooLarge, .headerNotReadable:
       "refuses the run"
+    case .jsonCutOff, .noRecords, .badFieldPath, .missingField:
+      "refuses the run"
+    case .jsonSyntax, .jsonTooDeep, .severalDocuments:
+      "quarantines the line; refuses the run where the file is one document"
     case .impossibleFormat:
       "refuses the run; warns where the delimiter is a line break, and another is detected"
     case .emptyFile, .duplicateColumn, .unnamedColumn, .columnsIgnored, .encodingContradicted,
-      .rowsAfterFooter:
+      .rowsAfterFooter, .noElements:
       "warns"
     case .encodingDetected, .oneColumn:
       "is noted"
-    case .shortRow, .longRow, .openQuote, .textAfterQuote, .notText, .nulByte, .rowTooLong:
+    case .notText, .rowTooLong:
+      "quarantines the row; refuses the run where the file is one JSON document"
+    case .shortRow, .longRow, .openQuote, .textAfterQuote, .nulByte, .notAnObject, .wrongFieldKind,
+      .duplicateField, .loneSurrogate:
       "quarantines the row"
     }
   }
@@ -156,7 +199,31 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
     case .nulByte:
       "Fetch the file again: it was damaged."
     case .rowTooLong:
-      "Check that the file has one record a line."
+      "Check that the file has one record a line; of a large JSON document say with `records` where its records are."
+    case .jsonSyntax:
+      "Correct the text, or fetch the file again."
+    case .jsonTooDeep:
+      "Look at the file: no export is nested so deep."
+    case .jsonCutOff:
+      "Fetch the file again: it was cut off, or is still being written."
+    case .severalDocuments:
+      "Write one document a line and say `format: {type: ndjson}`, or put them into one array."
+    case .noRecords:
+      "Say where the records are: `format: {records: data}`."
+    case .badFieldPath:
+      "Write names with dots between them, `customer.id`, or a JSON pointer, `/customer/id`."
+    case .missingField:
+      "Correct the field's name; where it may be missing say `optional: true`."
+    case .noElements:
+      "Nothing, if such documents are none of your business; else check `each`."
+    case .notAnObject:
+      "Export objects; fields have names."
+    case .wrongFieldKind:
+      "Map the field that holds the value, such as `customer.id`; for every element of an array say `each`."
+    case .duplicateField:
+      "Mend the export: a name may stand once in an object."
+    case .loneSurrogate:
+      "Correct the text at its source."
     }
   }
 

@@ -12,10 +12,7 @@ struct OpenedFile {
 
   init(path: String, shownAs: String, _ format: FileFormat, _ limits: ReaderLimits) throws(ReadFault) {
     disk = try FileBytes(path: path)
-    let isCompressed = try Self.isCompressed(disk)
-    let (byRatio, overflow) = disk.size.multipliedReportingOverflow(by: limits.inflation)
-    let stream: any ByteStream =
-      isCompressed ? try GzipBytes(disk, limit: max(limits.inflatedSize, overflow ? .max : byRatio)) : disk
+    let (stream, isCompressed) = try Self.stream(of: disk, limits)
     let inspection = try FileInspection(stream, on: disk)
     let encoding = TextEncoding(declared: format.encoding, inspection: inspection)
     switch encoding.form {
@@ -61,6 +58,15 @@ struct OpenedFile {
   /// Whether fields can stand apart by it on one line.
   private static func separates(_ delimiter: String?) -> Bool {
     delimiter?.utf8.contains { $0 == 0x0A || $0 == 0x0D } != true
+  }
+
+  /// The file's bytes, inflated where they are compressed.
+  static func stream(of disk: FileBytes, _ limits: ReaderLimits) throws(ReadFault) -> (
+    stream: any ByteStream, isCompressed: Bool
+  ) {
+    guard try isCompressed(disk) else { return (disk, false) }
+    let (byRatio, overflow) = disk.size.multipliedReportingOverflow(by: limits.inflation)
+    return (try GzipBytes(disk, limit: max(limits.inflatedSize, overflow ? .max : byRatio)), true)
   }
 
   /// Tells gzip by its first bytes, whatever the name says, and refuses what is no text for sure.

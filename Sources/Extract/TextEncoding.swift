@@ -15,6 +15,12 @@ struct TextEncoding: Equatable {
   /// Bytes of the byte order mark, which is no text.
   var markLength = 0
 
+  init(form: Form, decision: Decision, markLength: Int = 0) {
+    self.form = form
+    self.decision = decision
+    self.markLength = markLength
+  }
+
   /// A mark wins over a declaration: it is the file's own word, and no text begins like one by accident.
   init(declared: FileFormat.Encoding?, inspection: FileInspection) {
     let head = inspection.head

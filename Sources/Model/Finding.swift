@@ -1,20 +1,30 @@
-/// Where something stands in an input: a file with a 1-based line and column (column in characters).
+/// Where something stands in an input: a file with a 1-based line and column (column in characters), or where the file is one
+/// JSON document a byte.
 public struct Place: Hashable, Sendable {
   public var file: String
   public var line: Int?
   public var column: Int?
+  /// Offset from 0 in a file that is one JSON document, inflated where it is compressed.
+  public var byte: Int?
+  /// JSON pointer of a record or a field, within the file's document or the line's.
+  public var pointer: String?
 
-  public init(file: String, line: Int? = nil, column: Int? = nil) {
+  public init(
+    file: String, line: Int? = nil, column: Int? = nil, byte: Int? = nil, pointer: String? = nil
+  ) {
     self.file = file
     self.line = line
     self.column = column
+    self.byte = byte
+    self.pointer = pointer
   }
 }
 
 extension Place: CustomStringConvertible {
-  /// `exports/billing.csv:12:7`
+  /// `exports/billing.csv:12:7`, `exports/billing.ndjson:12:7#/customer`, `exports/billing.json:byte 4711#/data/8/customer`
   public var description: String {
     file + (line.map { ":\($0)" } ?? "") + (column.map { ":\($0)" } ?? "")
+      + (byte.map { ":byte \($0)" } ?? "") + (pointer.map { "#" + $0 } ?? "")
   }
 }
 

@@ -42,12 +42,37 @@
     public var reason: String
     /// The raw text of the row, at most 4 KiB.
     public var raw: String
-    public init(line: Int, column: Int, name: String, reason: String, raw: String) {
+    /// Of a JSON record: where it stands, and its fields as far as they were read, in the header's order.
+    public var origin: Origin?
+    public var pointer: String?
+    public var fields: [String]?
+    public init(
+      line: Int, column: Int, name: String, reason: String, raw: String, origin: Origin? = nil,
+      pointer: String? = nil, fields: [String]? = nil
+    ) {
       self.line = line
       self.column = column
       self.name = name
       self.reason = reason
       self.raw = raw
+      self.origin = origin
+      self.pointer = pointer
+      self.fields = fields
+    }
+  }
+
+  /// Where a JSON record comes from.
+  @frozen public struct Origin: Sendable, Hashable {
+    /// Offset in the file of what ``RecordBatch/raws`` holds.
+    public var byte: Int
+    /// Position from 0 in the file's array of records; nil where the line or the file is one document.
+    public var index: Int?
+    /// Position from 0 in the array that `each` names; nil where a document is one record.
+    public var element: Int?
+    public init(byte: Int, index: Int? = nil, element: Int? = nil) {
+      self.byte = byte
+      self.index = index
+      self.element = element
     }
   }
 
@@ -56,13 +81,16 @@
   public var bytes: [UInt8]
   /// `width` fields for each record.
   public var fields: [Field]
-  /// 1-based line on which each record starts; one per record.
+  /// 1-based line on which each record starts; of a file that is one JSON document the record's 1-based number. One per
+  /// record; records of one document share it.
   public var lines: [Int32]
   /// Each record's raw text, as offset and length in `bytes`, without its line end: what quarantine keeps.
   public var raws: [Field]
   /// The fields that are copies, by ascending field.
   public var escapes: [Escape]
   public var malformed: [Malformed]
+  /// One per record of JSON; empty otherwise.
+  public var origins: [Origin]
 
   @inlinable public var count: Int { lines.count }
 
@@ -74,6 +102,19 @@
     raws = []
     escapes = []
     malformed = []
+    origins = []
+  }
+
+  /// Forgets the records and keeps their memory.
+  public mutating func clear(width: Int) {
+    self.width = width
+    bytes.removeAll(keepingCapacity: true)
+    fields.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    raws.removeAll(keepingCapacity: true)
+    escapes.removeAll(keepingCapacity: true)
+    malformed.removeAll()
+    origins.removeAll(keepingCapacity: true)
   }
 }
 
@@ -90,7 +131,8 @@ public struct SourceFile: Sendable, Hashable {
   public var delimiter: String
   public var newline: String
   public var compression: String
-  /// Column names in file order; duplicates and empty ones are made unique (`amount`, `amount#2`, `column#5`).
+  public var kind: FileFormat.Kind
+  /// Column names in file order, of JSON the paths that the source's mapping names; duplicates and empty ones are made unique (`amount`, `amount#2`, `column#5`).
   public var header: [String]
   /// Records, without header, footer and malformed rows.
   public var rows: Int
@@ -100,8 +142,8 @@ public struct SourceFile: Sendable, Hashable {
   public init(
     path: String, bytes: Int = 0, digest: String = "", encoding: String = "utf-8",
     encodingDecision: String = "detected",
-    delimiter: String = ",", newline: String = "lf", compression: String = "none", header: [String] = [],
-    rows: Int = 0,
+    delimiter: String = ",", newline: String = "lf", compression: String = "none",
+    kind: FileFormat.Kind = .csv, header: [String] = [], rows: Int = 0,
     snapshot: Moment? = nil
   ) {
     self.path = path
@@ -112,6 +154,7 @@ public struct SourceFile: Sendable, Hashable {
     self.delimiter = delimiter
     self.newline = newline
     self.compression = compression
+    self.kind = kind
     self.header = header
     self.rows = rows
     self.snapshot = snapshot
@@ -136,5 +179,16 @@ public struct QuarantinedRow: Sendable, Hashable {
     self.raw = raw
     self.entity = entity
     self.key = key
+  }
+}
+
+/// The raw text of a record that is read once more.
+public struct RawRecord: Sendable, Hashable {
+  public var text: String
+  /// Its offset in a file that is one JSON document.
+  public var byte: Int?
+  public init(text: String, byte: Int? = nil) {
+    self.text = text
+    self.byte = byte
   }
 }

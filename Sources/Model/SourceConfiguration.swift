@@ -79,8 +79,16 @@ public struct SourceConfiguration: Sendable, Hashable {
   }
 }
 
-/// How a delimited file is written. What is nil is detected, and the decision recorded.
+/// How a file is written. What is nil is detected, and the decision recorded.
 public struct FileFormat: Sendable, Hashable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Delimited text, whatever the delimiter.
+    case csv
+    /// A JSON document a line.
+    case ndjson
+    /// One JSON document.
+    case json
+  }
   public enum Encoding: String, Sendable, CaseIterable {
     case utf8 = "utf-8"
     case utf16 = "utf-16"
@@ -99,6 +107,11 @@ public struct FileFormat: Sendable, Hashable {
     case blank
   }
 
+  public var kind: Kind?
+  /// Of one JSON document: the way to its array of records, where the document is not that array.
+  public var records: FieldPath?
+  /// Of JSON: the way to an array inside of each document, of which every element becomes a record.
+  public var each: FieldPath?
   public var encoding: Encoding?
   /// One or more bytes of text, `,` `;` tab `|`.
   public var delimiter: String?
@@ -125,8 +138,12 @@ public struct FileFormat: Sendable, Hashable {
     comment: String? = nil,
     header: Bool = true, columns: [String]? = nil, skipLines: Int = 0, footer: [String] = [],
     skippedRows: SkippedRows = .empty,
-    decimalMark: UInt8 = 0x2E, thousands: UInt8? = nil
+    decimalMark: UInt8 = 0x2E, thousands: UInt8? = nil, kind: Kind? = nil, records: FieldPath? = nil,
+    each: FieldPath? = nil
   ) {
+    self.kind = kind
+    self.records = records
+    self.each = each
     self.encoding = encoding
     self.delimiter = delimiter
     self.quote = quote

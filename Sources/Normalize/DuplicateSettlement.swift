@@ -51,7 +51,7 @@ struct DuplicateSettlement {
     self.parts = parts
   }
 
-  mutating func settle(_ reread: RawTextReader) {
+  mutating func settle(_ reread: RawRecordReader) {
     let scopes = source.entities.indices.flatMap(scopes(of:))
     for scope in scopes { findContradictions(in: scope) }
     for scope in scopes { dropRepetitions(in: scope) }

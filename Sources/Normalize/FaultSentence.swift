@@ -2,6 +2,7 @@ import Model
 
 /// Says in words what a field holds, and what was expected there.
 struct FaultSentence {
+  let fileKind: FileFormat.Kind
   let numbers: NumberFormat
 
   /// One sentence without full stop. `found` is the text as it stands in the file or the configuration.
@@ -9,7 +10,7 @@ struct FaultSentence {
     let text = quoted(found)
     let subject: String =
       switch reader.mapping.origin {
-      case .column(let column): "`\(reader.name)` (column `\(column)`)"
+      case .column(let column): "`\(reader.name)` (\(fileKind == .csv ? "column" : "field") `\(column)`)"
       case .template(let template): "`\(reader.name)` (template `\(template)`)"
       case .constant: "`\(reader.name)` (a constant)"
       }

@@ -1,20 +1,20 @@
 import Model
 
-/// Reads once more, from a file that has been read, the raw texts of the records that begin on some lines; findings
-/// say when they are not there any more.
-public typealias RawTextReader = (_ file: SourceFile, _ lines: Set<Int32>) -> (
-  texts: [Int32: String], findings: [Finding]
+/// Reads once more, from a file that has been read, the records that begin on some lines; findings say when they are not
+/// there any more.
+public typealias RawRecordReader = (_ file: SourceFile, _ lines: Set<Int32>) -> (
+  records: [Int32: RawRecord], findings: [Finding]
 )
 
 extension DuplicateSettlement {
   /// The raw texts are read again: keeping those of all records for the few that turn out bad would cost a file's
   /// size in memory.
-  mutating func quarantineLateRecords(_ reread: RawTextReader) {
-    var texts: [Int: [Int32: String]] = [:]
+  mutating func quarantineLateRecords(_ reread: RawRecordReader) {
+    var records: [Int: [Int32: RawRecord]] = [:]
     for (file, causes) in Dictionary(grouping: causes, by: \.position.file).sorted(by: { $0.key < $1.key }) {
       let lines = Set(causes.map { parts[file][0].lines[$0.position.row] })
       let found = reread(members[file].file, lines)
-      texts[file] = found.texts
+      records[file] = found.records
       findings += found.findings
     }
     for cause in causes {
@@ -22,9 +22,10 @@ extension DuplicateSettlement {
       let mapper = members[file].mapper
       let writer = QuarantineWriter(mapper: mapper, dataThrough: nil)
       let line = parts[file][0].lines[row]
-      let raw = writer.raw((texts[file]?[line] ?? "").utf8)
+      let record = records[file]?[line]
+      let raw = writer.raw((record?.text ?? "").utf8)
       let id = mapper.entities[cause.entity].readers.first { $0.target == 0 }
-      let place = writer.place(ofField: id?.firstField ?? 0, in: raw, Int(line))
+      let place = writer.latePlace(ofField: id?.firstField ?? 0, in: raw, Int(line), byte: record?.byte)
       pending[file].append(
         contentsOf: writer.rows(
           at: place, NormalizeFinding.duplicateId.rawValue, cause.reason, raw: raw.text,
@@ -68,7 +69,7 @@ extension DuplicateSettlement {
   var quarantined: [QuarantinedRow] {
     pending.flatMap { entries in
       entries.enumerated().sorted {
-        ($0.element.row.place.line ?? 0, $0.offset) < ($1.element.row.place.line ?? 0, $1.offset)
+        ($0.element.row.place.order, $0.offset) < ($1.element.row.place.order, $1.offset)
       }.map(\.element.row)
     }
   }
@@ -84,4 +85,9 @@ extension DuplicateSettlement {
     }
     return parts
   }
+}
+
+extension Place {
+  /// What places of one file are sorted by.
+  fileprivate var order: Int { line ?? byte ?? 0 }
 }

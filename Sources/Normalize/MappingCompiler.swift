@@ -58,16 +58,7 @@ struct MappingCompiler {
 
   /// Whether the file has every column the field is made from.
   func isPresent(_ field: FieldMapping) -> Bool {
-    let names: [String] =
-      switch field.origin {
-      case .column(let name): [name]
-      case .template(let text):
-        (TemplateText.pieces(of: text) ?? []).compactMap {
-          if case .column(let name) = $0 { name } else { nil }
-        }
-      case .constant: []
-      }
-    return names.allSatisfy { if case .missing = header.find($0) { false } else { true } }
+    field.columnNames.allSatisfy { if case .missing = header.find($0) { false } else { true } }
   }
 
   /// What no row could ever satisfy is a fault of the mapping, not of a million rows.

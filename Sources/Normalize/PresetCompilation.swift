@@ -42,7 +42,8 @@ struct PresetCompilation {
       break
     }
     guard cell.fault == .none else {
-      problems.append(FaultSentence(numbers: numbers).problem(cell.fault, reader: reader, found: text))
+      problems.append(
+        FaultSentence(fileKind: .csv, numbers: numbers).problem(cell.fault, reader: reader, found: text))
       return .missing
     }
     if column.isAttribute { return .text(bytes) }

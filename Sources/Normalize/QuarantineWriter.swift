@@ -23,6 +23,7 @@ struct QuarantineWriter {
     entities = mapper.entities
     self.dataThrough = dataThrough
     sentence = FaultSentence(
+      fileKind: mapper.file.kind,
       numbers: NumberFormat(
         decimalMark: mapper.source.format.decimalMark, thousands: mapper.source.format.thousands))
   }
@@ -58,7 +59,7 @@ struct QuarantineWriter {
     guard let reader = reader(of: fault) else {
       let name = entity.kind.columns[fault.column].name
       return rows(
-        at: Place(file: file.path, line: line, column: 1), fault.fault.name.rawValue,
+        at: place(ofRecord: fault.record, batch, line), fault.fault.name.rawValue,
         reason(sentence.problem(fault.fault, unmapped: name), fault.fault.name), raw: row.text,
         atFault: fault.entity,
         keys: keys)
@@ -104,22 +105,67 @@ struct QuarantineWriter {
   private func place(
     of reader: FieldReader, _ record: Int, _ batch: RecordBatch, _ row: RawRow, _ line: Int
   ) -> Place {
-    guard let index = reader.firstField else { return Place(file: file.path, line: line, column: 1) }
-    let field = batch.fields[record * batch.width + index]
-    let raw = batch.raws[record]
-    if field.offset >= raw.offset, field.offset + field.length <= raw.offset + raw.length {
-      return row.place(of: Int(field.offset - raw.offset), file: file.path, line: line)
+    guard let index = reader.firstField else { return place(ofRecord: record, batch, line) }
+    let offset = offset(ofField: index, record, batch)
+    if file.kind != .csv {
+      return documentPlace(batch.origins[record], line, field: index, offset: offset, row)
     }
-    // An unescaped copy behind the raw text.
-    let position = record * batch.width + index
-    let escape = batch.escapes.partitioningIndex { $0.field >= position }
-    guard escape < batch.escapes.count, batch.escapes[escape].field == position else {
-      return place(ofField: index, in: row, line)
-    }
-    return row.place(of: Int(batch.escapes[escape].offset) - Int(raw.offset), file: file.path, line: line)
+    guard let offset else { return place(ofField: index, in: row, line) }
+    return row.place(of: offset, file: file.path, line: line)
   }
 
-  func place(ofField index: Int, in row: RawRow, _ line: Int) -> Place {
+  /// Offset of a field in its record's raw text; nil where it does not stand there.
+  private func offset(ofField index: Int, _ record: Int, _ batch: RecordBatch) -> Int? {
+    let position = record * batch.width + index
+    let field = batch.fields[position]
+    let raw = batch.raws[record]
+    // An unescaped copy stands behind the raw text.
+    let escape = batch.escapes.partitioningIndex { $0.field >= position }
+    if escape < batch.escapes.count, batch.escapes[escape].field == position {
+      return Int(batch.escapes[escape].offset) - Int(raw.offset)
+    }
+    // A field that a document lacks has no length.
+    guard field.offset >= raw.offset, field.offset + field.length <= raw.offset + raw.length,
+      file.kind == .csv || field.length > 0
+    else { return nil }
+    return Int(field.offset - raw.offset)
+  }
+
+  private func place(ofRecord record: Int, _ batch: RecordBatch, _ line: Int) -> Place {
+    guard file.kind != .csv else { return Place(file: file.path, line: line, column: 1) }
+    return documentPlace(batch.origins[record], line, field: nil, offset: nil, nil)
+  }
+
+  /// Line and column, or where the file is one document the byte; and the JSON pointer.
+  private func documentPlace(
+    _ origin: RecordBatch.Origin, _ line: Int, field: Int?, offset: Int?, _ row: RawRow?
+  ) -> Place {
+    let path = field.flatMap { FieldPath(file.header[$0]) }
+    let pointer = source.format.pointer(to: path, of: origin)
+    if file.kind == .json {
+      return Place(file: file.path, byte: origin.byte + (offset ?? 0), pointer: pointer)
+    }
+    var place =
+      row?.place(of: offset ?? 0, file: file.path, line: line)
+      ?? Place(file: file.path, line: line, column: 1)
+    place.pointer = pointer
+    return place
+  }
+
+  /// The place of a record that was read once more; of several in one document that of the document.
+  ///
+  /// - Parameter line: Of a file that is one document the record's number.
+  func latePlace(ofField index: Int, in row: RawRow, _ line: Int, byte: Int?) -> Place {
+    switch file.kind {
+    case .csv: return place(ofField: index, in: row, line)
+    case .ndjson: return Place(file: file.path, line: line, column: 1, pointer: "")
+    case .json:
+      let origin = RecordBatch.Origin(byte: byte ?? 0, index: line - 1)
+      return Place(file: file.path, byte: byte, pointer: source.format.pointer(of: origin))
+    }
+  }
+
+  private func place(ofField index: Int, in row: RawRow, _ line: Int) -> Place {
     let fields = row.fields
     return row.place(of: index < fields.count ? fields[index].start : 0, file: file.path, line: line)
   }
@@ -127,9 +173,14 @@ struct QuarantineWriter {
   // MARK: A row that is no record
 
   func rows(for malformed: RecordBatch.Malformed) -> [PendingQuarantine] {
-    let fields = raw(malformed.raw.utf8).fields.map { String(decoding: $0.text, as: UTF8.self) }
+    let fields =
+      malformed.fields ?? raw(malformed.raw.utf8).fields.map { String(decoding: $0.text, as: UTF8.self) }
+    let isDocument = file.kind == .json
+    let place = Place(
+      file: file.path, line: isDocument ? nil : malformed.line, column: isDocument ? nil : malformed.column,
+      byte: isDocument ? malformed.origin?.byte : nil, pointer: malformed.pointer)
     return rows(
-      at: Place(file: file.path, line: malformed.line, column: malformed.column), malformed.name,
+      at: place, malformed.name,
       malformed.reason,
       raw: malformed.raw, atFault: nil, keys: entities.map { key(of: $0, in: fields) }, isFault: false)
   }

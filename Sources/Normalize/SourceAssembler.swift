@@ -40,7 +40,7 @@ public struct SourceAssembler: Sendable {
   /// The whole read. An error among its findings means that nothing of it may be published.
   ///
   /// `reread` is asked for the raw texts of records that only their comparison with others showed to be bad.
-  public consuming func finish(rereading reread: RawTextReader) -> SourceRead {
+  public consuming func finish(rereading reread: RawRecordReader) -> SourceRead {
     var members = self.members.sorted(by: Self.precedes)
     self.members = []
     var parts = members.indices.map { members[$0].mapper.takeParts() }

@@ -41,6 +41,8 @@ struct QuarantineCommand: ParsableCommand {
       ("run", .integer(entry.run)), ("source", .text(entry.source)), ("file", .text(entry.row.place.file)),
       ("line", entry.row.place.line.map { .integer(Int64($0)) } ?? .null),
       ("column", entry.row.place.column.map { .integer(Int64($0)) } ?? .null),
+      ("byte", entry.row.place.byte.map { .integer(Int64($0)) } ?? .null),
+      ("pointer", .init(entry.row.place.pointer)),
       ("name", .text(entry.row.name)),
       ("reason", .text(entry.row.reason)), ("entity", .init(entry.row.entity?.rawValue)),
       ("id", .init(entry.row.key)),

@@ -20,7 +20,7 @@ func readSource(
     path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
   }
   for path in paths {
-    switch DelimitedReader.open(path: location(path), shownAs: path, format: source.format) {
+    switch openRecords(path: location(path), shownAs: path, of: source) {
     case .failure(let unreadable): assembler.add(findings: [unreadable.finding], file: SourceFile(path: path))
     case .success(let reader):
       let (compiled, findings) = RowMapper.compile(source: source, file: reader.file)
@@ -41,6 +41,6 @@ func readSource(
     }
   }
   return assembler.finish { file, lines in
-    DelimitedReader.rawTexts(ofLines: lines, in: file, at: location(file.path), format: source.format)
+    rawRecords(ofLines: lines, in: file, at: location(file.path), of: source)
   }
 }

@@ -28,7 +28,8 @@ struct ValidateCommand: ParsableCommand {
     )
   }
 
-  /// Opens every file the source names and resolves the mapping against its header; no record is read.
+  /// Opens every file the source names and resolves the mapping against its header; of JSON, which has none, as many records
+  /// are read as it takes to see every field.
   private func check(_ source: SourceConfiguration, _ project: ProjectConfiguration) -> [Finding] {
     let (paths, missing) = matchingFiles(source.files, in: project.folder, at: source.place)
     // An export that has not come yet is no fault of the configuration.
@@ -38,9 +39,10 @@ struct ValidateCommand: ParsableCommand {
       return finding
     }
     for path in paths {
-      switch DelimitedReader.open(path: project.path(path), shownAs: path, format: source.format) {
+      switch openRecords(path: project.path(path), shownAs: path, of: source) {
       case .failure(let unreadable): findings.append(unreadable.finding)
       case .success(let reader):
+        reader.lookForColumns()
         findings += reader.findings + RowMapper.compile(source: source, file: reader.file).findings
       }
     }

@@ -7,8 +7,8 @@ import Testing
   let folder = ScratchFolder()
   let path = folder.write("in.csv", Array("a,b\n1,\"two\nlines\"\n\n3,4\n5,\"6\"\"\"\n7,8\n".utf8))
   let reader = try DelimitedReader.open(path: path, shownAs: "in.csv", format: FileFormat()).get()
-  let found = DelimitedReader.rawTexts(ofLines: [2, 6, 99], in: reader.file, at: path, format: FileFormat())
-  #expect(found.texts == [2: "1,\"two\nlines\"", 6: "5,\"6\"\"\""])
+  let found = rawRecords(ofLines: [2, 6, 99], in: reader.file, at: path, of: sourceOf([]))
+  #expect(found.records.mapValues(\.text) == [2: "1,\"two\nlines\"", 6: "5,\"6\"\"\""])
   #expect(found.findings.isEmpty)
 }
 
@@ -17,8 +17,8 @@ import Testing
   let path = folder.write("in.csv", Array("a,b\n1,2\n".utf8))
   let reader = try DelimitedReader.open(path: path, shownAs: "in.csv", format: FileFormat()).get()
   folder.write("in.csv", Array("a,b\n1,3\n".utf8))
-  let found = DelimitedReader.rawTexts(ofLines: [2], in: reader.file, at: path, format: FileFormat())
-  #expect(found.texts.isEmpty)
+  let found = rawRecords(ofLines: [2], in: reader.file, at: path, of: sourceOf([]))
+  #expect(found.records.isEmpty)
   #expect(found.findings.map(\.name) == ["file-changed"])
   #expect(found.findings.first?.severity == .error)
 }

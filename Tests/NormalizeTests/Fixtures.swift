@@ -169,13 +169,13 @@ func read(_ source: SourceConfiguration, _ files: [(path: String, text: String)]
     assembler.add(mapper, file: file)
   }
   return assembler.finish { file, lines in
-    var texts: [Int32: String] = [:]
+    var records: [Int32: RawRecord] = [:]
     for batch in batchesByPath[file.path, default: []] {
       for (record, line) in batch.lines.enumerated() where lines.contains(line) {
-        texts[line] = batch.rawText(ofRecord: record)
+        records[line] = RawRecord(text: batch.rawText(ofRecord: record))
       }
     }
-    return (texts, [])
+    return (records, [])
   }
 }
 

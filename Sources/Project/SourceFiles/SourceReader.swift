@@ -29,7 +29,7 @@ struct SourceReader {
     }
     let dates = checked["dates"]?.text.flatMap(dateFormat) ?? .iso
     let files = files(checked)
-    return SourceConfiguration(
+    let source = SourceConfiguration(
       name: name, system: checked["system"]?.text ?? name, files: files.globs,
       preset: checked["preset"]?.text,
       format: format(checked["format"]),
@@ -45,6 +45,8 @@ struct SourceReader {
       maximumRowFall: share(checked["hold"]?["rows_fall"]) ?? 200_000,
       maximumMRRFall: share(checked["hold"]?["mrr_fall"]) ?? 200_000,
       place: written.place)
+    DocumentMapping(collector: collector).check(source)
+    return source
   }
 
   private func share(_ node: ConfigurationNode?) -> Int64? { node?.text.flatMap(shareInMillionths) }
@@ -104,6 +106,7 @@ struct SourceReader {
         remedy: "add the line `columns: [FIRST, SECOND]` below `format`")
     }
     let delimiter = node?["delimiter"]?.text
+    if let node { DocumentMapping(collector: collector).checkKeys(of: node) }
     return FileFormat(
       encoding: node?["encoding"]?.text.flatMap(FileFormat.Encoding.init),
       delimiter: delimiter == "tab" ? "\t" : delimiter,
@@ -112,6 +115,8 @@ struct SourceReader {
       footer: node?["footer"]?.texts ?? [],
       skippedRows: node?["skip_empty_lines"]?.text.flatMap(FileFormat.SkippedRows.init) ?? .empty,
       decimalMark: byte("decimal") ?? 0x2E,
-      thousands: byte("thousands"))
+      thousands: byte("thousands"), kind: node?["type"]?.text.flatMap(FileFormat.Kind.init),
+      records: node?["records"]?.text.flatMap(FieldPath.init),
+      each: node?["each"]?.text.flatMap(FieldPath.init))
   }
 }

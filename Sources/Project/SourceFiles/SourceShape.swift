@@ -83,9 +83,26 @@ enum SourceShape {
     known: { FileFormat.SkippedRows.allCases.map(\.rawValue) }, schema: ["enum": [true, false, "blank"]],
     accepts: { FileFormat.SkippedRows(rawValue: $0) != nil })
 
+  private static let fieldPath = ScalarKind(
+    finding: .badValue, expected: "a field such as `data` or `items.data`, or a JSON pointer such as `/data`",
+    schema: .type("string")
+  ) { FieldPath($0) != nil }
+
   static let format = Shape.mapping(
     noun: .key,
     [
+      ShapeKey(
+        "type", .scalar(.oneOf(FileFormat.Kind.allCases.map(\.rawValue))),
+        "What the files are: delimited text (`csv`), JSON documents one a line (`ndjson`), or one JSON document (`json`). In JSON a column is a field: `customer.id`, or as a JSON pointer where a name holds a dot, `/metadata/crm.id`; `discounts.0.id` is in the first element of an array.",
+        standard: "by the file's ending, else by its first bytes"),
+      ShapeKey(
+        "records", .scalar(fieldPath),
+        "Of one JSON document, the way to the array of its records: `data` in `{\"data\": [...]}`.",
+        standard: "the document is the array, or one record"),
+      ShapeKey(
+        "each", .scalar(fieldPath),
+        "Of JSON, an array inside each document of which every element becomes a row: with `each: items.data` the field `items.data.id` is that of the element, `id` that of the document.",
+        standard: "a document is a row"),
       ShapeKey(
         "delimiter", .scalar(delimiter), "What separates fields: `,` `;` `|`, `tab`, or a longer text.",
         standard: "detected"),

@@ -62,7 +62,7 @@ struct RunLog {
     _ files: [SourceFile], of source: String, first: Int64, _ run: Int64, _ database: Database
   ) throws {
     let insert = try RawStatement(
-      database, "insert into source_file values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      database, "insert into source_file values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     for (index, file) in files.enumerated() {
       insert.bind(1, first + Int64(index))
       insert.bind(2, run)
@@ -78,6 +78,7 @@ struct RunLog {
       insert.bind(12, file.header.joined(separator: "\t"))
       insert.bind(13, Int64(file.rows))
       insert.bind(14, file.snapshot?.description)
+      insert.bind(15, file.kind.rawValue)
       try insert.run()
     }
   }
@@ -98,7 +99,7 @@ struct RunLog {
       insert.bind(4, read.dataThrough.description)
       insert.bind(5, Int64(read.records))
       // One record may be listed for several of its entities.
-      let bad = Set(read.quarantined.map { Place(file: $0.place.file, line: $0.place.line) }).count
+      let bad = Set(read.quarantined.map(\.place)).count
       insert.bind(6, Int64(max(0, read.records - bad)))
       insert.bind(7, Int64(bad))
       insert.bind(8, observed(read.source.name))
@@ -124,7 +125,7 @@ struct RunLog {
 
   private func writeFindings(_ run: Int64, _ database: Database) throws {
     let insert = try RawStatement(
-      database, "insert into finding values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      database, "insert into finding values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     for (index, finding) in findings.enumerated() {
       insert.bind(1, run)
       insert.bind(2, Int64(index + 1))
@@ -137,13 +138,15 @@ struct RunLog {
       insert.bind(9, finding.excerpt)
       insert.bind(10, finding.consequence)
       insert.bind(11, finding.remedy)
+      insert.bind(12, finding.place?.byte.map(Int64.init))
+      insert.bind(13, finding.place?.pointer)
       try insert.run()
     }
   }
 
   private func writeQuarantine(_ run: Int64, _ database: Database) throws {
     let insert = try RawStatement(
-      database, "insert into quarantined_row values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      database, "insert into quarantined_row values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     var ordinal: Int64 = 0
     for (read, _) in reads {
       for row in read.quarantined {
@@ -159,6 +162,8 @@ struct RunLog {
         insert.bind(9, row.raw)
         insert.bind(10, row.entity?.rawValue)
         insert.bind(11, row.key)
+        insert.bind(12, row.place.byte.map(Int64.init))
+        insert.bind(13, row.place.pointer)
         try insert.run()
       }
     }

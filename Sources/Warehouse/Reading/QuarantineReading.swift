@@ -37,14 +37,15 @@ extension WarehouseReader {
       let rows = try Row.fetchAll(
         database,
         sql: """
-          select run, source, file, line, "column", name, reason, raw, entity, natural_id from quarantined_row
-          where \(condition) order by ordinal limit \(max(0, filter.limit))
+          select run, source, file, line, "column", name, reason, raw, entity, natural_id, byte_offset, pointer
+          from quarantined_row where \(condition) order by ordinal limit \(max(0, filter.limit))
           """, arguments: arguments)
       let entries = rows.map { row in
         QuarantineEntry(
           run: row[0], source: row[1],
           row: QuarantinedRow(
-            place: Place(file: row[2], line: row[3], column: row[4]), name: row[5], reason: row[6],
+            place: Place(file: row[2], line: row[3], column: row[4], byte: row[10], pointer: row[11]),
+            name: row[5], reason: row[6],
             raw: row[7],
             entity: (row[8] as String?).flatMap(EntityKind.init(rawValue:)), key: row[9]))
       }

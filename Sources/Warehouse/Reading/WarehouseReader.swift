@@ -54,11 +54,13 @@ public final class WarehouseReader: Sendable {
   public func findings(of run: Int64) throws -> [Finding] {
     try queue.read { database in
       let sql = """
-        select severity, name, file, line, "column", problem, excerpt, consequence, remedy from finding
-        where run = ? order by ordinal
+        select severity, name, file, line, "column", problem, excerpt, consequence, remedy, byte_offset, pointer
+        from finding where run = ? order by ordinal
         """
       return try Row.fetchAll(database, sql: sql, arguments: [run]).map { row in
-        let place = (row[2] as String?).map { Place(file: $0, line: row[3], column: row[4]) }
+        let place = (row[2] as String?).map {
+          Place(file: $0, line: row[3], column: row[4], byte: row[9], pointer: row[10])
+        }
         return Finding(
           Finding.Severity(rawValue: row[0]) ?? .error, row[1], at: place, row[5], excerpt: row[6],
           consequence: row[7],

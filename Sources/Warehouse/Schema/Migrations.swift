@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 4
+let schemaVersion = 5
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -36,6 +36,10 @@ func schemaMigrator() -> DatabaseMigrator {
         create index identity_linked on identity (identity) where customer_id <> identity;
         pragma user_version = 4
         """)
+  }
+  migrator.registerMigration("5") { database in
+    try database.execute(sql: documentPlaces)
+    try database.execute(sql: "pragma user_version = 5")
   }
   return migrator
 }

@@ -1,10 +1,10 @@
 /// A piece of a mapping's template, `{Account ID}-{Month}`.
-enum TemplateText: Equatable {
+public enum TemplateText: Equatable, Sendable {
   case literal(String)
   case column(String)
 
   /// nil when a brace has no partner, a name is empty, or no column is named.
-  static func pieces(of text: String) -> [TemplateText]? {
+  public static func pieces(of text: String) -> [TemplateText]? {
     var pieces: [TemplateText] = []
     var rest = text[...]
     while !rest.isEmpty {

@@ -1,0 +1,381 @@
+import Glibc
+import Model
+
+/// Collects the mapped fields of documents as rows: one for each document, or for each element of the array `each` names.
+final class FieldCollector {
+  private static let missing = RecordBatch.Field(offset: 0, length: 0, quoted: false)
+
+  let tree: FieldTree
+  private let width: Int
+  private let decimalMark: UInt8
+  private let nodes: UnsafeMutablePointer<FieldTree.Node>
+  /// By link: the last object in which the name stood; 0: in none so far.
+  private let lastObject: UnsafeMutablePointer<Int>
+  /// By node: whether it ever had fields or elements of its own.
+  private let wasEntered: UnsafeMutablePointer<Bool>
+  private var objects = 0
+
+  /// ``width`` fields each.
+  private(set) var rows: UnsafeMutablePointer<RecordBatch.Field>
+  private var rowCapacity = 256
+  /// Rows of this batch so far.
+  private(set) var rowCount = 0
+  /// Fields of the document itself; copied into each of its records.
+  private let shared: UnsafeMutablePointer<RecordBatch.Field>
+  private let sharedColumns: [Int]
+  private var sharedEscapes: [(column: Int, offset: Int)] = []
+  private var isRowOpen = false
+  private var rowMismatch: FieldMismatch?
+
+  /// First row of the last document.
+  private(set) var firstRow = 0
+  /// Why the last document cannot be used.
+  private(set) var mismatch: FieldMismatch?
+  /// Those of its rows that cannot be used.
+  private(set) var badRows: [(row: Int, mismatch: FieldMismatch)] = []
+  /// Fields written anew, and where each stood.
+  private(set) var copies: [UInt8] = []
+  private(set) var escapes: [RecordBatch.Escape] = []
+
+  private var text: UnsafePointer<UInt8>
+  private var end = 0
+  private var hasEscapes = false
+
+  init(_ tree: FieldTree, decimalMark: UInt8) {
+    self.tree = tree
+    self.decimalMark = decimalMark
+    width = tree.width
+    nodes = tree.nodes
+    lastObject = .allocate(capacity: tree.linkCount + 1)
+    lastObject.initialize(repeating: 0, count: tree.linkCount + 1)
+    wasEntered = .allocate(capacity: tree.nodeCount)
+    wasEntered.initialize(repeating: false, count: tree.nodeCount)
+    rows = .allocate(capacity: rowCapacity * max(width, 1))
+    shared = .allocate(capacity: max(width, 1))
+    sharedColumns = tree.sharedColumns
+    text = UnsafePointer(UnsafeRawPointer(shared).assumingMemoryBound(to: UInt8.self))
+  }
+
+  deinit {
+    lastObject.deallocate()
+    wasEntered.deallocate()
+    rows.deallocate()
+    shared.deallocate()
+  }
+
+  func begin(_ text: UnsafePointer<UInt8>, _ end: Int, hasEscapes: Bool) {
+    self.text = text
+    self.end = end
+    self.hasEscapes = hasEscapes
+    rowCount = 0
+    copies.removeAll(keepingCapacity: true)
+    escapes.removeAll(keepingCapacity: true)
+  }
+
+  func beginDocument() {
+    firstRow = rowCount
+    mismatch = nil
+    rowMismatch = nil
+    isRowOpen = false
+    if !badRows.isEmpty { badRows.removeAll() }
+    if !sharedEscapes.isEmpty { sharedEscapes.removeAll(keepingCapacity: true) }
+    shared.initialize(repeating: Self.missing, count: width)
+  }
+
+  /// Completes the document's rows with its own fields.
+  func endDocument() {
+    if isRowOpen { endElement() }
+    if !tree.hasEach {
+      openRow()
+      rowCount &+= 1
+    }
+    for row in firstRow..<rowCount {
+      let fields = rows + row &* width
+      if tree.hasEach {
+        for column in sharedColumns { fields[column] = shared[column] }
+      } else {
+        fields.update(from: shared, count: width)
+      }
+      for escape in sharedEscapes {
+        escapes.append(
+          RecordBatch.Escape(field: row &* width &+ escape.column, offset: UInt32(escape.offset)))
+      }
+    }
+  }
+
+  /// Takes the rows of the last document back.
+  func dropDocument() {
+    rowCount = firstRow
+    escapes.removeAll { $0.field >= firstRow * width }
+  }
+
+  /// Takes one row of the last document back.
+  func drop(row: Int) {
+    for index in row..<(rowCount - 1) {
+      (rows + index * width).update(from: rows + (index + 1) * width, count: width)
+    }
+    rowCount -= 1
+    escapes = escapes.compactMap { escape in
+      guard escape.field / width != row else { return nil }
+      return escape.field / width < row
+        ? escape : RecordBatch.Escape(field: escape.field - width, offset: escape.offset)
+    }
+  }
+
+  /// A row's fields as texts.
+  func texts(ofRow row: Int) -> [String] {
+    (0..<width).map { column in
+      let index = row * width + column
+      let field = rows[index]
+      let start = Int(field.offset)
+      if escapes.contains(where: { $0.field == index }) {
+        return String(decoding: copies[start..<start + Int(field.length)], as: UTF8.self)
+      }
+      return String(
+        decoding: UnsafeBufferPointer(start: text + start, count: Int(field.length)), as: UTF8.self)
+    }
+  }
+
+  /// The last document's own fields as texts.
+  var sharedTexts: [String] {
+    (0..<width).map { column in
+      let start = Int(shared[column].offset)
+      let length = Int(shared[column].length)
+      if sharedEscapes.contains(where: { $0.column == column }) {
+        return String(decoding: copies[start..<start + length], as: UTF8.self)
+      }
+      return String(decoding: UnsafeBufferPointer(start: text + start, count: length), as: UTF8.self)
+    }
+  }
+
+  // MARK: Objects and arrays
+
+  func enter(_ frame: inout DocumentScanner.Frame, _ node: Int, _ at: Int, isRoot: Bool, isElement: Bool) {
+    let known = nodes[node]
+    if frame.kind == .object {
+      if known.isEach, !isElement { return note(.value(found: "an object"), at, node) }
+      if known.column >= 0 { return note(.object, at, node, isElement: isElement) }
+      objects &+= 1
+      (frame.node, frame.mark) = (node, objects)
+      wasEntered[node] = true
+    } else if isRoot {
+      note(.notAnObject(found: "an array"), at, node)
+    } else if known.isEach {
+      if isElement { return note(.element(found: "an array"), at, node, isElement: true) }
+      (frame.kind, frame.node) = (.each, node)
+    } else if known.column >= 0 {
+      note(.array, at, node)
+    } else if known.hasPositions {
+      frame.node = node
+      wasEntered[node] = true
+    } else {
+      note(.value(found: "an array"), at, node)
+    }
+  }
+
+  /// The node of an array's next element.
+  @inline(__always)
+  func beginElement(_ frame: inout DocumentScanner.Frame) -> Int {
+    guard frame.node >= 0 else { return -1 }
+    if frame.kind == .each {
+      openRow()
+      isRowOpen = true
+      return frame.node
+    }
+    let link = tree.link(ofPosition: frame.mark, below: frame.node)
+    frame.mark &+= 1
+    guard link >= 0 else { return -1 }
+    lastObject[link] = .max
+    return tree.links[link].node
+  }
+
+  func endElement() {
+    if let found = rowMismatch {
+      badRows.append((rowCount, found))
+      rowMismatch = nil
+    }
+    rowCount &+= 1
+    isRowOpen = false
+  }
+
+  private func openRow() {
+    if rowCount == rowCapacity {
+      let larger = UnsafeMutablePointer<RecordBatch.Field>.allocate(capacity: 2 * rowCapacity * max(width, 1))
+      larger.update(from: rows, count: rowCapacity * width)
+      rows.deallocate()
+      rows = larger
+      rowCapacity *= 2
+    }
+    (rows + rowCount &* width).initialize(repeating: Self.missing, count: width)
+  }
+
+  // MARK: Names and values
+
+  /// The node of a member; -1 when it is not mapped.
+  @inline(__always)
+  func child(_ name: Int, _ colon: Int, _ frame: DocumentScanner.Frame) -> Int {
+    let length = closingQuote(before: colon) &- name &- 1
+    var link = tree.link(of: text + name + 1, length, below: frame.node, readable: end &- name &- 1)
+    if hasEscapes, link < 0 { link = escapedLink(name + 1, length, frame.node) }
+    guard link >= 0 else { return -1 }
+    if lastObject[link] == frame.mark { note(.twice, name, tree.links[link].node) }
+    lastObject[link] = frame.mark
+    return tree.links[link].node
+  }
+
+  /// A name that is written with escapes is the same name.
+  private func escapedLink(_ start: Int, _ length: Int, _ node: Int) -> Int {
+    guard memchr(text + start, 0x5C, length) != nil else { return -1 }
+    var name: [UInt8] = []
+    let raw = UnsafeBufferPointer(start: text + start, count: length)
+    guard StringEscapes.append(raw, to: &name) == nil else { return -1 }
+    return name.withUnsafeBufferPointer { name in
+      guard let base = name.baseAddress else { return tree.link(of: text, 0, below: node, readable: 0) }
+      return tree.link(of: base, name.count, below: node, readable: name.count)
+    }
+  }
+
+  /// From the token behind a string back over blanks.
+  @inline(__always)
+  private func closingQuote(before token: Int) -> Int {
+    var at = token &- 1
+    while text[at] != 0x22 { at &-= 1 }
+    return at
+  }
+
+  @inline(__always)
+  func takeString(_ node: Int, _ quote: Int, _ after: Int, isRoot: Bool, isElement: Bool) {
+    guard takesValue(node, quote, "a text", isRoot: isRoot, isElement: isElement) else { return }
+    let start = quote &+ 1
+    let length = closingQuote(before: after) &- start
+    if hasEscapes, memchr(text + start, 0x5C, length) != nil {
+      return takeEscaped(node, start, length, isElement: isElement)
+    }
+    put(
+      RecordBatch.Field(
+        offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), quoted: true),
+      node)
+  }
+
+  private func takeEscaped(_ node: Int, _ start: Int, _ length: Int, isElement: Bool) {
+    let first = copies.count
+    let raw = UnsafeBufferPointer(start: text + start, count: length)
+    if let found = StringEscapes.append(raw, to: &copies) {
+      copies.removeLast(copies.count - first)
+      return note(found.fault == .nul ? .nul : .loneSurrogate, start + found.at, node, isElement: isElement)
+    }
+    putCopy(from: first, of: start, node, quoted: true)
+  }
+
+  @inline(__always)
+  func takeScalar(
+    _ node: Int, _ at: Int, _ scalar: (kind: ScalarSyntax.Kind, end: Int), isRoot: Bool, isElement: Bool
+  ) {
+    if scalar.kind == .null {
+      if isRoot { note(.notAnObject(found: "null"), at, node) }
+      return
+    }
+    let isNumber = scalar.kind != .word
+    guard takesValue(node, at, isNumber ? "a number" : "true or false", isRoot: isRoot, isElement: isElement)
+    else { return }
+    if isNumber, scalar.kind == .exponent || decimalMark != 0x2E { return takeNumber(node, at, scalar) }
+    put(
+      RecordBatch.Field(
+        offset: UInt32(truncatingIfNeeded: at), length: UInt32(truncatingIfNeeded: scalar.end &- at),
+        quoted: false), node)
+  }
+
+  /// A number that is not as the rest of the mapping reads numbers: with an exponent, or under a decimal comma.
+  private func takeNumber(_ node: Int, _ at: Int, _ scalar: (kind: ScalarSyntax.Kind, end: Int)) {
+    let first = copies.count
+    let raw = UnsafeBufferPointer(start: text + at, count: scalar.end - at)
+    if scalar.kind == .number || !PlainNumber.append(raw, to: &copies) { copies.append(contentsOf: raw) }
+    for index in first..<copies.count where copies[index] == 0x2E { copies[index] = decimalMark }
+    putCopy(from: first, of: at, node, quoted: false)
+  }
+
+  @inline(__always)
+  private func takesValue(_ node: Int, _ at: Int, _ found: StaticString, isRoot: Bool, isElement: Bool)
+    -> Bool
+  {
+    if nodes[node].column >= 0, isElement || !nodes[node].isEach { return true }
+    if isRoot {
+      note(.notAnObject(found: found), at, node)
+    } else if isElement {
+      if nodes[node].linkCount > 0 { note(.element(found: found), at, node, isElement: true) }
+    } else {
+      note(.value(found: found), at, node)
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func put(_ field: RecordBatch.Field, _ node: Int) {
+    let row = nodes[node].isInElement ? rows + rowCount &* width : shared
+    var column = nodes[node].column
+    while column >= 0 {
+      row[column] = field
+      column = tree.sameField[column]
+    }
+  }
+
+  private func putCopy(from first: Int, of start: Int, _ node: Int, quoted: Bool) {
+    put(RecordBatch.Field(offset: UInt32(first), length: UInt32(copies.count - first), quoted: quoted), node)
+    var column = nodes[node].column
+    while column >= 0 {
+      if nodes[node].isInElement {
+        escapes.append(RecordBatch.Escape(field: rowCount * width + column, offset: UInt32(start)))
+      } else {
+        sharedEscapes.append((column, start))
+      }
+      column = tree.sameField[column]
+    }
+  }
+
+  private func note(_ kind: FieldMismatch.Kind, _ at: Int, _ node: Int, isElement: Bool = false) {
+    let found = FieldMismatch(kind: kind, at: at, node: node)
+    if nodes[node].isInElement || isElement {
+      if rowMismatch == nil { rowMismatch = found }
+    } else if mismatch == nil {
+      mismatch = found
+    }
+  }
+
+  // MARK: What was never there
+
+  /// For each column that no object had: the first name on the way to it that is missing, and the names it may be.
+  func neverSeen() -> [(column: Int, path: FieldPath)] {
+    var found: [(column: Int, path: FieldPath)] = []
+    func look(_ node: Int, missing: FieldPath?) {
+      if let missing, nodes[node].column >= 0 {
+        var column = nodes[node].column
+        while column >= 0 {
+          found.append((column, missing))
+          column = tree.sameField[column]
+        }
+      }
+      for link in nodes[node].firstLink..<nodes[node].firstLink + nodes[node].linkCount {
+        let child = tree.links[link].node
+        let isMissing = wasEntered[node] && lastObject[link] == 0
+        look(child, missing: missing ?? (isMissing ? tree.paths[child] : nil))
+      }
+    }
+    look(0, missing: nil)
+    return found
+  }
+}
+
+extension FieldTree {
+  /// Columns that lie outside of the elements of `each`.
+  var sharedColumns: [Int] {
+    var columns: [Int] = []
+    for node in 0..<nodeCount where !nodes[node].isInElement {
+      var column = nodes[node].column
+      while column >= 0 {
+        columns.append(column)
+        column = sameField[column]
+      }
+    }
+    return columns
+  }
+}

@@ -1,0 +1,13 @@
+extension FileFormat {
+  /// The JSON pointer of a record, or of a field of it, within the file's document or the line's.
+  ///
+  /// Where `each` makes several records of a document, a field that they share has the pointer of the record: places tell
+  /// records apart.
+  public func pointer(to path: FieldPath? = nil, of origin: RecordBatch.Origin) -> String {
+    let document = origin.index.map { (records?.pointer ?? "") + "/\($0)" } ?? ""
+    guard let each, let element = origin.element else { return document + (path?.pointer ?? "") }
+    let inner = path.flatMap { each.contains($0) ? $0.names.dropFirst(each.names.count) : nil } ?? []
+    let rest = FieldPath(names: Array(inner))
+    return document + each.pointer + "/\(element)" + rest.pointer
+  }
+}
