@@ -284,5 +284,26 @@ public struct RollupResult: Sendable {
   public var ratesUsed: [RateUsed] = []
   public var charges: [ChargeInterval] = []
   public var findings: [Finding] = []
+  /// The sums behind the figures, for the next roll-up to carry on from; empty when there are no figures.
+  public var sums: [UInt8] = []
+  /// The rows of single customers that the rows above take the place of; nil when those above are of all customers.
+  public var replaced: CustomerRows?
   public init() {}
+
+  /// The published rows that are of one customer each.
+  public struct CustomerRows: Sendable {
+    public var movements: [CustomerMovement]
+    public var customerMRR: [CustomerMRR]
+    public var memberships: [SegmentMembership]
+    public var charges: [ChargeInterval]
+    public init(
+      movements: [CustomerMovement], customerMRR: [CustomerMRR], memberships: [SegmentMembership],
+      charges: [ChargeInterval]
+    ) {
+      self.movements = movements
+      self.customerMRR = customerMRR
+      self.memberships = memberships
+      self.charges = charges
+    }
+  }
 }

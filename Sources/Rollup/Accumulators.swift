@@ -43,8 +43,8 @@ protocol Addable {
 
 /// Sums over runs of months, at the cost of two additions a run however long it is.
 struct SpanTable<Cell: Addable> {
-  private let months: Int
-  private var steps: [Cell]
+  let months: Int
+  var steps: [Cell]
 
   init(segments: Int, months: Int) {
     self.months = months

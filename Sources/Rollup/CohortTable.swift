@@ -11,7 +11,7 @@ struct CohortTable {
   }
 
   /// The cohorts of one grain.
-  private struct Grid {
+  struct Grid {
     let periods: [Period]
     /// Month number of each period's end, and the period each month belongs to (-1: not a whole period).
     let ends: [Int]
@@ -23,7 +23,7 @@ struct CohortTable {
 
   private let calendar: ReportingCalendar
   private let segments: Int
-  private var grids: [Grid]
+  var grids: [Grid]
 
   init(calendar: ReportingCalendar, segments: Int) {
     self.calendar = calendar

@@ -15,8 +15,7 @@ struct CountingRules {
   private let factors: [ExactRate]
   private let seesInstants: Bool
   private(set) var findings: [Finding] = []
-  private var excessDiscounts = 0
-  private var negativeCharges = 0
+  private(set) var faults = CountingFaults()
 
   init(_ book: Book, _ settings: RollupSettings) {
     self.book = book
@@ -55,20 +54,6 @@ struct CountingRules {
     var result: [CountedCharge] = []
     result.reserveCapacity(book.charges.count)
     for charge in book.charges { append(charge, to: &result) }
-    if negativeCharges > 0 {
-      findings.append(
-        Finding(
-          .warning, "negative-charge", "\(negativeCharges) recurring charges are below 0",
-          consequence: "they count as 0: a credit is not recurring revenue",
-          remedy: "map credits to another kind, or a lowered price as the price itself"))
-    }
-    if excessDiscounts > 0 {
-      findings.append(
-        Finding(
-          .warning, "discount-exceeds-charge",
-          "\(excessDiscounts) charges have a discount larger than their amount",
-          consequence: "they count as 0, the excess is ignored", remedy: "check the discounts in the export"))
-    }
     return result
   }
 
@@ -335,7 +320,7 @@ struct CountingRules {
       net = total - discount
     }
     if fits, net < 0 {
-      if charge.amount < 0 { negativeCharges += 1 } else { excessDiscounts += 1 }
+      if charge.amount < 0 { faults.negativeCharges += 1 } else { faults.excessDiscounts += 1 }
       net = 0
     }
     let top = net.multipliedReportingOverflow(by: Int128(factor.numerator))

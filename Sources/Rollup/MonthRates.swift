@@ -78,6 +78,26 @@ struct MonthRates {
     return Self.latest(published[currency], on: day, settings.maximumRateAge).map { (day: $0.0, rate: $0.1) }
   }
 
+  /// The rates of all months, by the currencies they were made for.
+  func byCurrency(_ currencies: [Currency]) -> [Currency: [ExactRate?]] {
+    Dictionary(zip(currencies, rates), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Tells a currency's published rates from any others.
+  func digestOfPublished(_ currency: Int) -> Int64 {
+    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    func add(_ value: UInt64) {
+      digest = (digest ^ value) &* 0x9E37_79B9_7F4A_7C15
+      digest ^= digest >> 32
+    }
+    for entry in published[currency] {
+      add(UInt64(bitPattern: Int64(entry.day.number)))
+      add(UInt64(bitPattern: entry.rate.numerator))
+      add(UInt64(bitPattern: entry.rate.denominator))
+    }
+    return Int64(bitPattern: digest)
+  }
+
   func used(_ currency: Int, _ month: Int) -> RateUsed? {
     guard let rate = rates[currency][month], book.currencies[currency] != settings.currency else {
       return nil

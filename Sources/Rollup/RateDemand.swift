@@ -7,8 +7,8 @@ struct RateDemand {
   private let settings: RollupSettings
   private let calendar: ReportingCalendar
   private let rates: MonthRates
-  /// By currency and month: whether some charge needs the rate.
-  private var needed: [[Bool]]
+  /// By currency: how many more charges need a month's rate than that of the month before.
+  private var neededSteps: [[Int64]]
   private var missingStarts: [Int: Set<Day>] = [:]
 
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates) {
@@ -16,7 +16,7 @@ struct RateDemand {
     self.settings = settings
     self.calendar = calendar
     self.rates = rates
-    needed = book.currencies.map { _ in Array(repeating: false, count: calendar.count) }
+    neededSteps = book.currencies.map { _ in Array(repeating: 0, count: calendar.count + 1) }
   }
 
   /// A charge that no month closes with has `from == to`; one that ended before the first published month asks for no rate.
@@ -32,9 +32,8 @@ struct RateDemand {
       constantRate = rates.rate(currency, at: charge.serviceStart)?.rate
       if constantRate == nil { missingStarts[currency, default: []].insert(charge.serviceStart) }
     } else {
-      for month in from...min(lastMonth(of: charge, to), calendar.count - 1) {
-        needed[currency][month] = true
-      }
+      neededSteps[currency][from] += 1
+      neededSteps[currency][min(lastMonth(of: charge, to), calendar.count - 1) + 1] -= 1
       if rates.isConstant[currency] { constantRate = rates.rate(currency, from) }
     }
     return MonthlyCharge(
@@ -61,24 +60,28 @@ struct RateDemand {
     return max(requested.month - calendar.first, gone - settings.policy.cmrrHorizon)
   }
 
-  /// Every rate that was applied, by currency and month.
-  var used: [RateUsed] {
-    months(where: { _, _ in true }).compactMap { rates.used($0, $1) }
-  }
-
-  private func months(where isWanted: (Int, Int) -> Bool) -> [(currency: Int, month: Int)] {
-    needed.indices.flatMap { currency in
-      needed[currency].indices.filter { needed[currency][$0] && isWanted(currency, $0) }.map {
-        (currency, $0)
+  /// How many charges need the rate of each currency in each month.
+  var needed: [Currency: [Int64]] {
+    var needed: [Currency: [Int64]] = [:]
+    for (currency, steps) in zip(book.currencies, neededSteps) {
+      var count: Int64 = 0
+      needed[currency] = steps.dropLast().map { step in
+        count += step
+        return count
       }
     }
+    return needed
   }
 
   /// One for each pair, naming the days: a currency nobody feeds lacks every month's.
   var findings: [Finding] {
     var days = missingStarts
-    for (currency, month) in months(where: { rates.rate($0, $1) == nil }) {
-      days[currency, default: []].insert((calendar.first + month).lastDay)
+    let needed = needed
+    for (currency, name) in book.currencies.enumerated() {
+      for (month, count) in (needed[name] ?? []).enumerated()
+      where count > 0 && rates.rate(currency, month) == nil {
+        days[currency, default: []].insert((calendar.first + month).lastDay)
+      }
     }
     return days.sorted { $0.key < $1.key }.map { finding($0, days: $1.sorted()) }
   }

@@ -21,12 +21,19 @@ struct SegmentTable {
 
   var count: Int { keys.count }
 
-  init(_ book: Book, _ dimensions: [Dimension]) {
-    for dimension in dimensions where !dimension.isOfCharges { addCustomerDimension(dimension, book) }
-    for dimension in dimensions where dimension.isOfCharges { addChargeDimension(dimension, book) }
+  /// `others` are segments beside those the book has.
+  init(_ book: Book, _ dimensions: [Dimension], others: some Sequence<SegmentKey> = []) {
+    var labels: [String: Set<String>] = [:]
+    for key in others { labels[key.dimension, default: []].insert(key.segment) }
+    for dimension in dimensions where !dimension.isOfCharges {
+      addCustomerDimension(dimension, book, others: labels[dimension.name] ?? [])
+    }
+    for dimension in dimensions where dimension.isOfCharges {
+      addChargeDimension(dimension, book, others: labels[dimension.name] ?? [])
+    }
   }
 
-  private mutating func addCustomerDimension(_ dimension: Dimension, _ book: Book) {
+  private mutating func addCustomerDimension(_ dimension: Dimension, _ book: Book, others: Set<String>) {
     switch dimension.rule {
     case .arr(let bounds):
       let labels = Band.labels(arr: bounds)
@@ -44,7 +51,7 @@ struct SegmentTable {
       func label(_ state: Book.CustomerState) -> String {
         (name == "country" ? state.country : state.attributes[name]) ?? SegmentKey.none
       }
-      let labels = Set(book.customers.flatMap { states(of: $0).map(label) }).sorted()
+      let labels = others.union(book.customers.flatMap { states(of: $0).map(label) }).sorted()
       let base = add(dimension, labels: labels, ofCharges: false)
       let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32(base + $0)) })
       stateSegments.append(book.customers.map { states(of: $0).map { position[label($0)] ?? 0 } })
@@ -58,14 +65,14 @@ struct SegmentTable {
       ? [Book.CustomerState(from: nil, country: nil, employees: nil, attributes: [:])] : customer.states
   }
 
-  private mutating func addChargeDimension(_ dimension: Dimension, _ book: Book) {
+  private mutating func addChargeDimension(_ dimension: Dimension, _ book: Book, others: Set<String>) {
     let names: [String] =
       switch dimension.rule {
       case .plan: book.plans.map(\.name)
       case .product: book.products
       default: book.currencies.map(\.code)
       }
-    let labels = Set(names + [SegmentKey.none]).sorted()
+    let labels = others.union(names + [SegmentKey.none]).sorted()
     let base = add(dimension, labels: labels, ofCharges: true)
     let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32(base + $0)) })
     chargeSegments.append(([SegmentKey.none] + names).map { position[$0] ?? 0 })

@@ -32,15 +32,15 @@ struct Sweep {
   var steady: SpanTable<SteadyLevel>
   var steadyNative: SpanTable<SteadyLevel>
   var retention: RetentionSums
-  private(set) var cohorts: CohortTable
+  var cohorts: CohortTable
   /// MRR whose cancellation is asked for, by segment and month.
-  private(set) var scheduledChurn: [Int64]
+  var scheduledChurn: [Int64]
   /// Leavings of who was no customer at the month's opening, by segment and month.
   var joinedAndLeft: [Int64]
   /// The windows of the policy's churn rates; nil where they are the months.
   var churnWindow: ChurnWindow?
-  /// Worst grade in force, by segment and month.
-  private(set) var grades: [UInt8]
+  /// Charges in force that rest on an assumption, by segment and month.
+  var assumed: [Int64]
   var movements: [CustomerMovement] = []
   private(set) var customerMRR: [CustomerMRR] = []
   private(set) var memberships: [SegmentMembership] = []
@@ -65,11 +65,15 @@ struct Sweep {
   /// The event bridge's steps; none in the end-point bridge.
   var steps: [EventStep] = []
 
-  init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates) {
+  /// `others` are segments that have a place too, though none of the book's customers need be in them.
+  init(
+    _ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates,
+    others: some Sequence<SegmentKey> = []
+  ) {
     self.book = book
     self.settings = settings
     self.calendar = calendar
-    let table = SegmentTable(book, settings.dimensions)
+    let table = SegmentTable(book, settings.dimensions, others: others)
     segments = table
     let months = calendar.count
     let grains = Grain.allCases.filter { Self.constantTable(of: $0, settings) == $0 }
@@ -89,7 +93,7 @@ struct Sweep {
     retention = RetentionSums(segments: table.count, months: months)
     cohorts = CohortTable(calendar: calendar, segments: table.count)
     scheduledChurn = Array(repeating: 0, count: table.count * months)
-    grades = Array(repeating: 0, count: table.count * months)
+    assumed = scheduledChurn
     joinedAndLeft = scheduledChurn
     if settings.policy.churnWindow == .thirtyDays {
       churnWindow = ChurnWindow(segments: table.count, months: months)
@@ -250,7 +254,7 @@ struct Sweep {
           + segments.chargeDimensions.indices.map { segment(ofCharge: index, in: $0) }
         for segment in touched {
           let cell = segment * calendar.count + month
-          if assumed { grades[cell] = Book.Grade.assumed.rawValue }
+          if assumed { self.assumed[cell] += 1 }
           if scheduled { scheduledChurn[cell] += value }
         }
       }

@@ -7,7 +7,7 @@ struct Totals {
   let segments: SegmentTable
   let retention: RetentionTable
   let scheduledChurn: [Int64]
-  let grades: [UInt8]
+  private let assumed: [Int64]
   /// The windows of the churn rates; nil where they are the months.
   let churnWindow: ChurnWindow?
   private let joinedAndLeft: [Int64]
@@ -25,7 +25,7 @@ struct Totals {
     segments = sweep.segments
     retention = RetentionTable(sweep.retention)
     scheduledChurn = sweep.scheduledChurn
-    grades = sweep.grades
+    assumed = sweep.assumed
     churnWindow = sweep.churnWindow
     joinedAndLeft = sweep.joinedAndLeft
     var still = sweep.still
@@ -94,8 +94,7 @@ struct Totals {
   /// The worst of the charges in force in the segment at the month ends a figure is made of.
   func grade(_ ends: MonthEnds, _ period: Period, _ segment: Int) -> Book.Grade {
     let months = ends.numbers(of: period, in: calendar, settings.policy)
-    let worst = months.map { grades[segment * calendar.count + $0] }.max() ?? 0
-    return Book.Grade(rawValue: worst) ?? .exact
+    return months.contains { assumed[segment * calendar.count + $0] > 0 } ? .assumed : .exact
   }
 
   /// A month is provisional until every needed source has passed its end plus the policy's grace days.

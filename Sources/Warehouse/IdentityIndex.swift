@@ -25,6 +25,8 @@ final class IdentityIndex {
   private var hashedNumbers = 0
   /// Slots without a key yet.
   private(set) var fresh: [Int32] = []
+  /// Gives the stored key of an id that is not in the index yet, 0 for none; nil once all stored ones are in it.
+  var stored: ((UnsafeBufferPointer<UInt8>) -> Int64)?
 
   init(expecting count: Int = 0) {
     var size = 1024
@@ -41,10 +43,15 @@ final class IdentityIndex {
     let number = Self.number(id)
     if number >= 0 {
       if number < numbered.count, numbered[number] != 0 { return numbered[number] - 1 }
-      if hashedNumbers == 0 { return nil }
+      if hashedNumbers == 0 { return storedSlot(of: id) }
     }
     let found = table[find(id, Self.word(of: id))].slot
-    return found == 0 ? nil : found - 1
+    return found == 0 ? storedSlot(of: id) : found - 1
+  }
+
+  private func storedSlot(of id: UnsafeBufferPointer<UInt8>) -> Int32? {
+    guard let key = stored?(id), key != 0 else { return nil }
+    return slot(adding: id, key: key)
   }
 
   func slot(of id: String) -> Int32? {
@@ -87,6 +94,7 @@ final class IdentityIndex {
 
   @inline(__always) private func add(_ id: UnsafeBufferPointer<UInt8>, key: Int64) -> Int32 {
     let slot = Int32(keys.count)
+    let key = key == 0 ? stored?(id) ?? 0 : key
     keys.append(key)
     arena.append(contentsOf: id)
     starts.append(arena.count)

@@ -13,22 +13,54 @@ final class IdentityRegistry {
   /// Whether identities are only numbered here, to be written all at once later.
   private var isBuilding: Bool
   private var lastKey: Int64?
+  private var storedAtFirst: Int64?
 
   init(_ database: Database, isBuilding: Bool = false) {
     self.database = database
     self.isBuilding = isBuilding
   }
 
-  func index(_ scope: Scope) throws -> IdentityIndex {
-    if let known = indices[scope] { return known }
-    let index = IdentityIndex()
-    if let key = try scopeKey(scope) {
-      let select = try RawStatement(
-        database, "select identity, natural_id from identity where scope = \(key) order by identity")
-      while try select.step() { _ = index.slot(adding: select.bytes(1), key: select.integer(0)) }
-    }
+  /// The identities of a scope. For so few ids that it is quicker each is looked up when it is asked for.
+  func index(_ scope: Scope, asked count: Int) throws -> IdentityIndex {
+    let known = indices[scope]
+    if let known, known.stored == nil { return known }
+    let index = known ?? IdentityIndex()
     indices[scope] = index
+    guard let key = try scopeKey(scope) else { return index }
+    if try isFew(count) {
+      if known == nil { try lookUp(key, for: index) }
+      return index
+    }
+    index.stored = nil
+    let select = try RawStatement(
+      database, "select identity, natural_id from identity where scope = \(key) order by identity")
+    while try select.step() { _ = index.slot(adding: select.bytes(1), key: select.integer(0)) }
     return index
+  }
+
+  /// Whether so many rows are better looked up one by one than found by reading all that is stored.
+  func isFew(_ count: Int) throws -> Bool {
+    if isBuilding { return false }
+    let stored =
+      try storedAtFirst ?? Int64.fetchOne(database, sql: "select max(identity) from identity") ?? 0
+    storedAtFirst = stored
+    return Int64(count) * 16 < stored
+  }
+
+  private func lookUp(_ scope: Int64, for index: IdentityIndex) throws {
+    let select = try RawStatement(
+      database, "select identity from identity where scope = \(scope) and natural_id = ?")
+    index.stored = { id in
+      if let start = id.baseAddress, !id.isEmpty {
+        select.bind(1, text: start, count: id.count)
+      } else {
+        select.bind(1, "")
+      }
+      // A file that cannot be read fails at the next statement that says so.
+      guard (try? select.step()) == true else { return 0 }
+      defer { select.reset() }
+      return select.integer(0)
+    }
   }
 
   /// Writes the identities added since the last time. Those of customers and plans get keys in the order of their ids, so that the

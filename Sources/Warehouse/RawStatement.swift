@@ -44,6 +44,12 @@ final class RawStatement {
     }
   }
 
+  /// Binds bytes that are no text.
+  func bind(_ index: Int32, blob: [UInt8]) {
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    _ = blob.withUnsafeBytes { sqlite3_bind_blob(pointer, index, $0.baseAddress, Int32($0.count), copied) }
+  }
+
   func bind(_ index: Int32, _ text: String?) {
     if let text { bind(index, text) } else { bindNull(index) }
   }
@@ -80,6 +86,12 @@ final class RawStatement {
   @inline(__always) func bytes(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
     let start = sqlite3_column_text(pointer, column)
     return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column)))
+  }
+
+  func blob(_ column: Int32) -> [UInt8] {
+    guard let start = sqlite3_column_blob(pointer, column) else { return [] }
+    return Array(
+      UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
   }
 
   func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }

@@ -9,12 +9,20 @@ public final class RunTransaction {
   /// How the tables of a warehouse without history are filled; nil once there is one.
   let build: FirstBuild?
   var log = RunLog()
-  /// The customers of the book, for the view `customer`.
-  var accounts: [Book.Customer] = []
+  let changed = ChangedIdentities()
+  /// Where the file is that others read the state before this run in; nil in a file that nobody else sees.
+  let path: String?
+  /// What program runs: another one may count differently.
+  let program: String
+  /// The book as last read, for ``store(_:catalogue:terms:)``.
+  var lastBook: LastBook?
 
-  init(run: Int64, database: Database, build: FirstBuild? = nil) throws {
+  init(run: Int64, database: Database, program: String, path: String? = nil, build: FirstBuild? = nil) throws
+  {
     self.run = run
     self.database = database
+    self.program = program
+    self.path = path
     self.build = build
     registry = IdentityRegistry(database, isBuilding: build != nil)
   }

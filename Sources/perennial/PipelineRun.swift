@@ -14,6 +14,8 @@ struct PipelineRun {
   /// The month reported on; the last whole one when nil.
   let month: Month?
   let isDryRun: Bool
+  /// Whether to take every figure from the facts again, also where nothing changed.
+  let rollsUpAnew: Bool
   let log: StageLog
 
   /// What a run ended with.
@@ -47,20 +49,17 @@ struct PipelineRun {
       holds = try heldForRows(reads, transaction)
 
       log.begin("rollup")
-      let book = try transaction.book(
-        BookRequest(
-          sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
-          zone: project.company.zone))
       let dataThrough = DataThrough(reads, zone: project.company.zone)
       let settings = project.rollupSettings(
         lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
-      let result = rollUp(book.book, settings)
-      findings += book.findings + result.findings
+      let (book, result) = try rolledUp(transaction, settings)
+      let changed = result.replaced == nil ? "" : ", \(book.customers.count) customers changed"
+      findings += result.findings
       transaction.record(
         log.end(
-          "rollup", rows: book.book.charges.count,
-          detail: "\(result.figures.count) figures to \(settings.lastMonth)"))
-      transaction.record(book.findings + result.findings)
+          "rollup", rows: book.charges.count,
+          detail: "\(result.figures.count) figures to \(settings.lastMonth)\(changed)"))
+      transaction.record(result.findings)
       if findings.hasError { return .fail(reason: findings.firstError) }
       holds += try heldForMRR(since: published, result, reads, transaction)
       holds = Self.joined(holds)
@@ -68,11 +67,11 @@ struct PipelineRun {
 
       log.begin("store")
       try transaction.store(
-        result, catalogue: metricCatalogue, terms: terms(settings, reads, book.book))
+        result, catalogue: metricCatalogue, terms: terms(settings, reads, book))
       transaction.record(log.end("store", rows: result.figures.count + result.bridge.count))
 
       log.begin("render")
-      guard let reportData = ReportData(project, book.book, result, reads, month: month) else {
+      guard let reportData = try ReportData(project, book, result, reads, transaction, month: month) else {
         if let month {
           findings.append(
             Finding(
@@ -114,6 +113,25 @@ struct PipelineRun {
   }
 
   // MARK: Stages
+
+  /// Rolls up what changed since the last published run, or everything; the result's findings are those on the book, too.
+  private func rolledUp(
+    _ transaction: RunTransaction, _ settings: RollupSettings
+  ) throws -> (book: Book, result: RollupResult) {
+    let request = BookRequest(
+      sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
+      zone: project.company.zone)
+    if !rollsUpAnew, let change = try transaction.difference(request),
+      var result = rollUp(replacing: change.before, with: change.after, in: change.sums, settings)
+    {
+      result.findings = change.findings + result.findings
+      return (change.after, result)
+    }
+    let (book, findings) = try transaction.book(request)
+    var result = rollUp(book, settings)
+    result.findings = findings + result.findings
+    return (book, result)
+  }
 
   /// Reads one source and compares it with the warehouse; its rows are let go of before the next one is read.
   ///

@@ -1,15 +1,16 @@
 import Model
 import Project
 import Rollup
+import Warehouse
 
 extension ReportData {
-  /// What reports are made from, straight from a run's results; `render` reads the same from the warehouse.
+  /// What reports are made from, from a run's results once they are stored; `render` reads the same from the warehouse.
   ///
   /// nil when the month, or any month, has no figures.
   init?(
     _ project: ProjectConfiguration, _ book: Book, _ result: RollupResult, _ reads: [SourceRead],
-    month: Month?
-  ) {
+    _ transaction: RunTransaction, month: Month?
+  ) throws {
     let months = result.bridge.filter {
       $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
     }
@@ -17,8 +18,7 @@ extension ReportData {
     guard let month = month ?? whole?.period.last, months.contains(where: { $0.period.last == month }) else {
       return nil
     }
-    let movements = result.movements.filter { $0.month == month }
-    let moved = Set(movements.map(\.customer))
+    let (movements, names) = try transaction.movements(of: month)
     self.init(
       project, month: month, figures: result.figures.filter { $0.period.last <= month },
       bridge: result.bridge.filter { $0.period.last <= month },
@@ -26,9 +26,7 @@ extension ReportData {
         $0.period.last + $0.age * ($0.period.grain == .month ? 1 : 3) <= month
       },
       movements: movements,
-      customerNames: Dictionary(
-        book.customers.filter { moved.contains($0.id) }.map { ($0.id, $0.name) },
-        uniquingKeysWith: { first, _ in first }),
+      customerNames: names,
       ratesUsed: result.ratesUsed.filter { $0.month <= month },
       sources: reads.map {
         SourceLine(

@@ -25,7 +25,7 @@ struct RunCommand: ParsableCommand {
   var asOf: Moment?
   @Option(help: "The month to report on; the last whole one by default.")
   var month: Month?
-  @Flag(help: "Read every file again and apply the difference. Every run of this version does.")
+  @Flag(help: "Take every figure from the facts again, also those that no change concerns.")
   var fullRefresh = false
   @Flag(help: "Reach for nothing over the network. All sources of this version are local files.")
   var offline = false
@@ -51,7 +51,7 @@ struct RunCommand: ParsableCommand {
     let started = Clock.now
     let run = PipelineRun(
       project: project, pipeline: chosen, asOf: asOf ?? started, month: month, isDryRun: dryRun,
-      log: StageLog(json: json))
+      rollsUpAnew: fullRefresh, log: StageLog(json: json))
     let request = RunRequest(
       pipeline: chosen.name, started: started, asOf: asOf,
       program: "perennial \(Perennial.configuration.version)",

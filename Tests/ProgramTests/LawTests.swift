@@ -9,6 +9,8 @@ extension ProgramTests {
       "gross_retention_is_at_most_one_and_at_most_net",
       "a_second_run_changes_nothing",
       "order_of_rows_and_files_does_not_matter",
+      "carrying_on_is_rolling_up_anew",
+      "a_file_of_changes_is_as_good_as_the_whole_export",
       "two_equal_neighbours_are_as_good_as_one_charge",
       "two_books_together_add_up",
       "new_customers_never_move_retention",

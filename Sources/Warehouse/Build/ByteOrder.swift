@@ -4,7 +4,7 @@
 func inByteOrder(_ count: Int, text: (Int) -> UnsafeBufferPointer<UInt8>) -> [Int32] {
   guard count > 1 else { return count == 1 ? [0] : [] }
   let common = commonPrefix(count, text)
-  var keys = [(prefix: UInt64, index: Int32)]()
+  var keys = [KeyedRow]()
   keys.reserveCapacity(count)
   for index in 0..<count {
     let bytes = text(index)
@@ -19,7 +19,7 @@ func inByteOrder(_ count: Int, text: (Int) -> UnsafeBufferPointer<UInt8>) -> [In
   var start = 0
   while start < count {
     var end = start + 1
-    while end < count, keys[end].prefix == keys[start].prefix { end += 1 }
+    while end < count, keys[end].key == keys[start].key { end += 1 }
     if end - start > 1 {
       keys[start..<end].sort { text(Int($0.index)).lexicographicallyPrecedes(text(Int($1.index))) }
     }
@@ -41,16 +41,20 @@ private func commonPrefix(_ count: Int, _ text: (Int) -> UnsafeBufferPointer<UIn
   return length
 }
 
-/// Least significant byte first; bytes that are the same everywhere cost nothing.
-private func sortByRadix(_ keys: inout [(prefix: UInt64, index: Int32)]) {
+/// What is sorted by, and what it is of.
+typealias KeyedRow = (key: UInt64, index: Int32)
+
+/// Equal keys keep their order. Least significant byte first; bytes that are the same everywhere cost nothing.
+func sortByRadix(_ keys: inout [KeyedRow]) {
+  guard keys.count > 1 else { return }
   var other = keys
   var counts = [Int](repeating: 0, count: 8 * 256)
   for key in keys {
-    for byte in 0..<8 { counts[byte * 256 + Int(key.prefix >> (8 * UInt64(byte)) & 0xFF)] += 1 }
+    for byte in 0..<8 { counts[byte * 256 + Int(key.key >> (8 * UInt64(byte)) & 0xFF)] += 1 }
   }
   for byte in 0..<8 {
     let shift = 8 * UInt64(byte)
-    if counts[byte * 256 + Int(keys[0].prefix >> shift & 0xFF)] == keys.count { continue }
+    if counts[byte * 256 + Int(keys[0].key >> shift & 0xFF)] == keys.count { continue }
     var next = 0
     for value in 0..<256 {
       let count = counts[byte * 256 + value]
@@ -58,7 +62,7 @@ private func sortByRadix(_ keys: inout [(prefix: UInt64, index: Int32)]) {
       next += count
     }
     for key in keys {
-      let place = byte * 256 + Int(key.prefix >> shift & 0xFF)
+      let place = byte * 256 + Int(key.key >> shift & 0xFF)
       other[counts[place]] = key
       counts[place] += 1
     }

@@ -26,7 +26,7 @@ extension Warehouse {
     }
     var log = RunLog()
     do {
-      let (verdict, record) = try fill(draft, run, now: now, &log, body)
+      let (verdict, record) = try fill(draft, run, request, now: now, &log, body)
       if case .publish = verdict {
         try moveIntoPlace(draft)
         return record
@@ -53,7 +53,7 @@ extension Warehouse {
   }
 
   private func fill(
-    _ draft: String, _ run: Int64, now: () -> Moment, _ log: inout RunLog,
+    _ draft: String, _ run: Int64, _ request: RunRequest, now: () -> Moment, _ log: inout RunLog,
     _ body: (RunTransaction) throws -> RunVerdict
   ) throws -> (RunVerdict, RunRecord?) {
     var configuration = Configuration()
@@ -71,7 +71,8 @@ extension Warehouse {
       try database.beginTransaction(.immediate)
       defer { if database.isInsideTransaction { try? database.rollback() } }
       let build = FirstBuild(path: draft, run: run)
-      let transaction = try RunTransaction(run: run, database: database, build: build)
+      let transaction = try RunTransaction(
+        run: run, database: database, program: request.program, build: build)
       defer { log = transaction.log }
       let verdict = try body(transaction)
       guard case .publish = verdict else { return (verdict, RunRecord?.none) }

@@ -18,6 +18,8 @@ final class VersionPages: VersionWriter {
   private let database: Database
   private let build: FirstBuild
   private let roots: (table: UInt32, index: UInt32)
+  /// What refers to something, by index: what it is found by, and the row.
+  private var references: [(column: Int, isByIdentity: Bool, root: UInt32, entries: [KeyedRow])] = []
   private var file: PageFile?
   private var table: TableBuilder?
   private var entries: [Entry] = []
@@ -35,6 +37,11 @@ final class VersionPages: VersionWriter {
     roots = (try build.root(of: name, database), try build.root(of: name + "_now", database))
     columns = try VersionColumns(entity, system: system, registry: registry)
     scratch = .allocate(capacity: MomentText.capacity)
+    for index in referenceIndexes where index.entity == entity {
+      let column = columns.all.firstIndex { $0.name == index.column }
+      guard let column else { throw violation(index.column, "is not there to be indexed") }
+      references.append((column, index.isByIdentity, try build.root(of: index.name, database), []))
+    }
   }
 
   deinit { scratch.deallocate() }
@@ -87,6 +94,13 @@ final class VersionPages: VersionWriter {
     entries.append(
       Entry(
         identity: stamp.identity, source: stamp.source, from: stamp.validFrom?.packed ?? .min, row: rowid))
+    for index in references.indices where batch.cells[first + references[index].column] != EntityColumn.null {
+      let kind = columns.all[references[index].column]
+      let key =
+        references[index].isByIdentity
+        ? stamp.identity : columns.parents[kind.first].keys[Int(parents[kind.first])]
+      references[index].entries.append((UInt64(key), Int32(truncatingIfNeeded: rowid)))
+    }
   }
 
   func end(row: Int64) throws { throw violation("row", "\(row) cannot end in the run that wrote it") }
@@ -116,10 +130,25 @@ final class VersionPages: VersionWriter {
       index.append(entry.row)
       try index.end()
     }
+    for place in references.indices { try writeReferences(place, file) }
     try build.close(file, database)
     self.file = nil
     table = nil
     entries = []
+  }
+
+  /// By what is referred to, then by row, as they were added.
+  private func writeReferences(_ place: Int, _ file: PageFile) throws {
+    guard !references[place].entries.isEmpty else { return }
+    let index = try file.index(root: references[place].root, uniqueKeyColumns: 0, nullsAreDistinct: false)
+    sortByRadix(&references[place].entries)
+    for entry in references[place].entries {
+      index.begin()
+      index.append(Int64(entry.key))
+      index.append(Int64(entry.index))
+      try index.end()
+    }
+    references[place].entries = []
   }
 
   private func opened() throws -> TableBuilder {

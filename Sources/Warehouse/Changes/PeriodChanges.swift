@@ -89,20 +89,32 @@ struct KnownPeriods {
     row = Array(repeating: 0, count: change.identities.count)
     digest = Array(repeating: 0, count: change.identities.count)
     let slotOf = SlotOfKey(change.identities)
-    let select = try RawStatement(
-      change.database,
-      """
-      select "row", identity, digest, valid_from is not null from \(versionTableName(change.entity))
-      where source = \(change.source) and seen_to is null
-      """)
-    while try select.step() {
+    try change.forEachKnown(#""row", identity, digest, valid_from is not null"#) { select in
       guard select.integer(3) == 0, let slot = slotOf[select.integer(1)] else {
         otherMode.append(select.integer(0))
-        continue
+        return
       }
       row[Int(slot)] = select.integer(0)
       digest[Int(slot)] = UInt64(bitPattern: select.integer(2))
       slots.append(slot)
+    }
+  }
+}
+
+extension EntityChange {
+  /// The source's versions as known now: all of them, or those of the read's own keys.
+  func forEachKnown(_ columns: String, order: String = "", _ body: (RawStatement) throws -> Void) throws {
+    let select =
+      "select \(columns) from \(versionTableName(entity)) where seen_to is null and source = \(source)"
+    guard looksUp else {
+      let statement = try RawStatement(database, select + order)
+      while try statement.step() { try body(statement) }
+      return
+    }
+    let statement = try RawStatement(database, select + " and identity = ?" + order)
+    for key in identities.keys {
+      statement.bind(1, key)
+      while try statement.step() { try body(statement) }
     }
   }
 }

@@ -13,6 +13,8 @@ struct EntityChange {
   let writer: any VersionWriter
   let run: Int64
   let database: Database
+  /// Whether only the read's own identities are looked at: nothing follows from what a delta does not say.
+  let looksUp: Bool
 
   /// Whether what is missing from this read may be ended by it, apart from quarantine.
   var endsRows: Bool { read.source.extent == .full && !read.findings.contains { $0.severity == .error } }
@@ -51,8 +53,13 @@ struct EntityChange {
 extension RunTransaction {
   func applyRead(_ read: SourceRead, firstFile: Int64) throws -> ChangeSummary {
     var summary = ChangeSummary(source: read.source.name)
-    let source = try register(read.source)
+    let (source, fedBefore) = try register(read.source)
     guard !read.files.isEmpty else { return summary }
+    /// Rows read in another way than before concern all that are known.
+    func looksUp(_ entity: EntityKind, _ mode: SourceConfiguration.Rows) throws -> Bool {
+      guard read.source.extent == .delta, fedBefore[entity.rawValue] == mode.rawValue else { return false }
+      return try registry.isFew(ReadRows.count(read, entity))
+    }
     var rowsModes: [(EntityKind, SourceConfiguration.Rows)] = []
     for mapping in read.source.entities where !rowsModes.contains(where: { $0.0 == mapping.entity }) {
       rowsModes.append((mapping.entity, mapping.rows))
@@ -60,8 +67,8 @@ extension RunTransaction {
     var resolved: [EntityKind: (ReadRows, Suspects)] = [:]
     for (entity, mode) in rowsModes {
       var rows = ReadRows(read)
-      try rows.resolve(read, entity, registry)
-      let identities = try registry.index(.init(system: read.source.system, entity: entity))
+      try rows.resolve(read, entity, looksUp: try looksUp(entity, mode), registry)
+      let identities = try registry.index(.init(system: read.source.system, entity: entity), asked: 0)
       resolved[entity] = (
         rows, Suspects(read, entity, rows.moments, identities, addsKeys: mode == .currentState)
       )
@@ -71,9 +78,9 @@ extension RunTransaction {
       guard let (rows, suspects) = resolved[entity] else { continue }
       let change = EntityChange(
         read: read, entity: entity, source: source, firstFile: firstFile, rows: rows, suspects: suspects,
-        identities: try registry.index(.init(system: read.source.system, entity: entity)),
+        identities: try registry.index(.init(system: read.source.system, entity: entity), asked: 0),
         writer: try writer(of: entity, system: read.source.system),
-        run: run, database: database)
+        run: run, database: database, looksUp: try looksUp(entity, mode))
       let (counts, findings) =
         switch mode {
         case .periods: try change.applyPeriods()
@@ -90,11 +97,12 @@ extension RunTransaction {
     if let build, let pages = try build.versions(of: entity, system: system, registry: registry, database) {
       return pages
     }
-    return try VersionStatements(entity, system: system, registry: registry, run: run, database)
+    return try VersionStatements(
+      entity, system: system, registry: registry, run: run, changed: changed, database)
   }
 
-  /// The source's key, with its system and what it feeds as configured now.
-  private func register(_ source: SourceConfiguration) throws -> Int64 {
+  /// The source's key, and in which way it fed entities before; notes its system and what it feeds as configured now.
+  private func register(_ source: SourceConfiguration) throws -> (key: Int64, before: [String: String]) {
     try database.execute(
       sql: """
         insert into source (name, system) values (?1, ?2)
@@ -104,9 +112,13 @@ extension RunTransaction {
       try Int64.fetchOne(database, sql: "select source from source where name = ?", arguments: [source.name])
       ?? 0
     let fed = source.entities.map { $0.entity.rawValue }
-    let known = try String.fetchAll(
-      database, sql: "select entity from source_entity where source = ?", arguments: [key])
-    for entity in known where !fed.contains(entity) {
+    var before: [String: String] = [:]
+    for row in try Row.fetchAll(
+      database, sql: "select entity, \"rows\" from source_entity where source = ?", arguments: [key])
+    {
+      before[row[0]] = row[1]
+    }
+    for entity in before.keys where !fed.contains(entity) {
       try database.execute(
         sql: "delete from source_entity where source = ? and entity = ?", arguments: [key, entity])
     }
@@ -117,6 +129,6 @@ extension RunTransaction {
           on conflict (source, entity) do update set "rows" = excluded."rows" where "rows" <> excluded."rows"
           """, arguments: [key, mapping.entity.rawValue, mapping.rows.rawValue])
     }
-    return key
+    return (key, before)
   }
 }

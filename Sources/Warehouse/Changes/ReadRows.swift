@@ -41,17 +41,21 @@ struct ReadRows {
   }
 
   /// Resolves all rows of one entity. Adds what they are and what they refer to, to the identities.
-  mutating func resolve(_ read: SourceRead, _ entity: EntityKind, _ registry: IdentityRegistry) throws {
+  ///
+  /// With `looksUp` the entity's other identities need not be known.
+  mutating func resolve(
+    _ read: SourceRead, _ entity: EntityKind, looksUp: Bool, _ registry: IdentityRegistry
+  ) throws {
     let system = read.source.system
-    let own = try registry.index(.init(system: system, entity: entity))
+    let count = Self.count(read, entity)
+    let own = try registry.index(.init(system: system, entity: entity), asked: looksUp ? count : .max / 32)
     let columns = entity.columns
     let isText = columns.map { $0.kind == .text }
     let references = try columns.indices.compactMap { column in
       try referredEntity(of: columns[column].name, in: entity).map {
-        (column, try registry.index(.init(system: system, entity: $0)))
+        (column, try registry.index(.init(system: system, entity: $0), asked: count))
       }
     }
-    let count = read.parts.reduce(0) { $0 + ($1.batch.kind == entity ? $1.batch.count : 0) }
     reserve(self.count + count, parents: references.count)
     parentCount = references.count
     for (index, part) in read.parts.enumerated() where part.batch.kind == entity {
@@ -81,6 +85,10 @@ struct ReadRows {
         }
       }
     }
+  }
+
+  static func count(_ read: SourceRead, _ entity: EntityKind) -> Int {
+    read.parts.reduce(0) { $0 + ($1.batch.kind == entity ? $1.batch.count : 0) }
   }
 
   private mutating func reserve(_ count: Int, parents: Int) {

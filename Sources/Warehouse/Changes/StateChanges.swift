@@ -60,16 +60,12 @@ struct KnownTimelines {
     timelines = Array(repeating: Timeline(), count: change.identities.count)
     isTouched = Array(repeating: false, count: change.identities.count)
     isStated = isTouched
-    let select = try RawStatement(
-      change.database,
-      """
-      select "row", identity, digest, valid_from, valid_to from \(versionTableName(change.entity))
-      where source = \(change.source) and seen_to is null order by valid_from
-      """)
-    while try select.step() {
+    try change.forEachKnown(
+      #""row", identity, digest, valid_from, valid_to"#, order: " order by valid_from"
+    ) { select in
       guard let from = select.moment(3), let slot = slotOf[select.integer(1)] else {
         otherMode.append(select.integer(0))
-        continue
+        return
       }
       timelines[Int(slot)].append(
         Timeline.State(

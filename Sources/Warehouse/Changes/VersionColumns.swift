@@ -25,7 +25,7 @@ struct VersionColumns {
       if let referred = referredEntity(of: column.name, in: entity) {
         known.kind = .reference
         known.first = parents.count
-        parents.append(try registry.index(.init(system: system, entity: referred)))
+        parents.append(try registry.index(.init(system: system, entity: referred), asked: 0))
       } else {
         switch column.kind {
         case .text: known.kind = .text

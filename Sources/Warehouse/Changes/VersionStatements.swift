@@ -11,10 +11,15 @@ final class VersionStatements: VersionWriter {
   private let width: Int
   private var isBound: [Bool]
   private let run: Int64
+  private let entity: EntityKind
+  private let changed: ChangedIdentities
 
-  init(_ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, _ database: Database)
-    throws
-  {
+  init(
+    _ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, changed: ChangedIdentities,
+    _ database: Database
+  ) throws {
+    self.entity = entity
+    self.changed = changed
     let columns = entity.columns.dropFirst()
     width = entity.columns.count
     isBound = Array(repeating: false, count: width)
@@ -24,7 +29,8 @@ final class VersionStatements: VersionWriter {
     let stamps = "identity, source, valid_from, valid_to, seen_from, digest, file, line"
     let marks = (1...columns.count + 8).map { "?\($0)" }.joined(separator: ", ")
     insert = try RawStatement(database, "insert into \(table) (\(names), \(stamps)) values (\(marks))")
-    end = try RawStatement(database, "update \(table) set seen_to = ?2 where \"row\" = ?1")
+    end = try RawStatement(
+      database, "update \(table) set seen_to = ?2 where \"row\" = ?1 returning identity")
     copy = try RawStatement(
       database,
       """
@@ -73,12 +79,13 @@ final class VersionStatements: VersionWriter {
     insert.bind(first + 6, stamp.file)
     insert.bind(first + 7, Int64(stamp.line))
     try insert.run()
+    changed.add(stamp.identity, of: entity)
   }
 
   func end(row: Int64) throws {
     end.bind(1, row)
     end.bind(2, run)
-    try end.run()
+    while try end.step() { changed.add(end.integer(0), of: entity) }
   }
 
   func copy(row: Int64, validFrom: Moment?, validTo: Moment?) throws {

@@ -16,11 +16,13 @@ struct ChargeFacts {
   private var customers: CustomerFacts
   private let order: MomentOrder
   private let names: (Int64) -> String
+  private let part: BookPart?
 
   init(
     plans: PlanFacts, subscriptions: SubscriptionFacts, customers: CustomerFacts, order: MomentOrder,
-    names: @escaping (Int64) -> String
+    part: BookPart?, names: @escaping (Int64) -> String
   ) {
+    self.part = part
     self.plans = plans
     self.subscriptions = subscriptions
     self.customers = customers
@@ -32,7 +34,8 @@ struct ChargeFacts {
   var referred: (PlanFacts, SubscriptionFacts, CustomerFacts) { (plans, subscriptions, customers) }
 
   mutating func read(_ sources: ConfiguredSources, _ database: Database) throws {
-    let reader = VersionReader(entity: .recurringCharge, sources: sources, database: database)
+    let reader = VersionReader(
+      entity: .recurringCharge, sources: sources, database: database, only: part?.charges)
     let columns = ChargeColumns(reader)
     let losing = try losers(sources, database)
     let statement = try RawStatement(database, reader.select + " and valid_from is null")
@@ -80,6 +83,7 @@ struct ChargeFacts {
       database,
       """
       select identity, source from recurring_charge_version v where seen_to is null and source in \(sources.list)
+        \(part.map { "and identity in \(sqlList($0.charges))" } ?? "")
         and exists (
           select 1 from recurring_charge_version o where o.identity = v.identity and o.source <> v.source
             and o.seen_to is null and o.source in \(sources.list))

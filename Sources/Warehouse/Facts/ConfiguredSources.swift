@@ -48,6 +48,19 @@ struct ConfiguredSources {
     Set(byKey.values.filter { $0.entities.contains(entity) }.map(\.system))
   }
 
-  /// `(1, 2, 3)`, for SQL.
-  var list: String { "(" + byKey.keys.sorted().map(String.init).joined(separator: ", ") + ")" }
+  /// For SQL.
+  var list: String { sqlList(byKey.keys) }
+
+  /// What the order of the sources decides, as text: equal texts, equal decisions.
+  var terms: String {
+    byKey.sorted { $0.key < $1.key }.map { key, source in
+      let entities = source.entities.map(\.rawValue).sorted().joined(separator: ",")
+      // How far a source was read plays a part only beside another one that may state the same.
+      let rivals = byKey.values.filter {
+        $0.system == source.system && !$0.entities.isDisjoint(with: source.entities)
+      }
+      let place = rivals.count { $0.rank < source.rank }
+      return "\(key) \(source.name) \(source.system) \(entities) \(source.priority) \(place)"
+    }.joined(separator: "\n")
+  }
 }

@@ -28,6 +28,7 @@ struct CustomerFacts {
 
   private let links: CustomerLinks
   private let order: MomentOrder
+  private let part: BookPart?
   /// By the id their customer's accounts share, then by priority.
   private var tracks: [Track] = []
   /// Canonical ids that facts refer to.
@@ -36,10 +37,15 @@ struct CustomerFacts {
   private var named = KeySet()
   private var described = KeySet()
 
-  init(_ sources: ConfiguredSources, _ order: MomentOrder, _ database: Database) throws {
+  init(
+    _ sources: ConfiguredSources, _ links: CustomerLinks, _ order: MomentOrder, _ part: BookPart?,
+    _ database: Database
+  ) throws {
     self.order = order
-    links = try CustomerLinks(sources, database)
-    let reader = VersionReader(entity: .customer, sources: sources, database: database)
+    self.links = links
+    self.part = part
+    let reader = VersionReader(
+      entity: .customer, sources: sources, database: database, only: part?.customers)
     let (name, country, employees) = (
       reader.column("name"), reader.column("country"), reader.column("employees")
     )
@@ -70,6 +76,9 @@ struct CustomerFacts {
     self.described = described
     for track in self.tracks { if let parent = track.states.last?.value.parent { _ = refer(to: parent) } }
   }
+
+  /// Whether the customer is one of those the book is made of.
+  func isWanted(_ identity: Int64) -> Bool { part?.customers.contains(identity) ?? true }
 
   /// Notes that a fact names this customer; returns the id all its accounts share.
   mutating func refer(to identity: Int64) -> Int64 {

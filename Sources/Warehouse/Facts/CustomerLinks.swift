@@ -5,8 +5,9 @@ import Model
 struct CustomerLinks {
   /// From a linked customer identity to the one that all linked ones share: the one known longest. Who is not in it stands for itself.
   private var shared: [Int64: Int64] = [:]
+  private var changed: [(identity: Int64, root: Int64)] = []
 
-  /// Follows the links that current customer rows state, and writes down what changed.
+  /// Follows the links that current customer rows state.
   init(_ sources: ConfiguredSources, _ database: Database) throws {
     var stored: [Int64: Int64] = [:]
     let known = try RawStatement(
@@ -25,15 +26,33 @@ struct CustomerLinks {
             and l.seen_to is null and l.valid_from > v.valid_from)
       """)
     while try links.step() { join(links.integer(0), links.integer(1)) }
-    let update = try RawStatement(database, "update identity set customer_id = ?2 where identity = ?1")
-    for identity in Set(stored.keys).union(shared.keys).sorted() {
+    for identity in Set(stored.keys).union(shared.keys) {
       let root = find(identity)
       shared[identity] = root
-      guard stored[identity] ?? identity != root else { continue }
+      if stored[identity] ?? identity != root { changed.append((identity, root)) }
+    }
+  }
+
+  /// Writes down what is not as it was written down before.
+  func save(_ database: Database) throws {
+    let update = try RawStatement(database, "update identity set customer_id = ?2 where identity = ?1")
+    for (identity, root) in changed.sorted(by: { $0.identity < $1.identity }) {
       update.bind(1, identity)
       update.bind(2, root)
       try update.run()
     }
+  }
+
+  /// All identities of a customer that is linked, by the one they share.
+  var groups: [Int64: [Int64]] {
+    var groups: [Int64: [Int64]] = [:]
+    for (identity, root) in shared { groups[root, default: [root]].append(identity) }
+    return groups
+  }
+
+  /// Identities that share another one here than there.
+  func differing(from other: CustomerLinks) -> Set<Int64> {
+    Set(shared.keys).union(other.shared.keys).filter { canonical($0) != other.canonical($0) }
   }
 
   var isEmpty: Bool { shared.isEmpty }

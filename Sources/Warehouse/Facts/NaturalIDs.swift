@@ -26,15 +26,10 @@ final class NaturalIDs {
   }
 
   /// A finding for each entity whose rows are referred to and missing, though a source of that system gives such rows.
-  func unknownParents(of facts: ChargeFacts, _ sources: ConfiguredSources) -> [Finding] {
-    let (plans, subscriptions, customers) = facts.referred
-    let referred: [(EntityKind, [Int64])] = [
-      (.customer, customers.undescribed), (.plan, plans.undescribed),
-      (.subscription, subscriptions.undescribed),
-    ]
-    return referred.compactMap { entity, identities in
+  func unknownParents(_ undescribed: [EntityKind: Set<Int64>], _ sources: ConfiguredSources) -> [Finding] {
+    [EntityKind.customer, .plan, .subscription].compactMap { entity in
       let described = sources.systems(feeding: entity)
-      guard !described.isEmpty else { return nil }
+      guard !described.isEmpty, let identities = undescribed[entity] else { return nil }
       let unknown = identities.lazy.map(self.find).filter { described.contains($0.system) }.map(\.id).sorted()
       guard !unknown.isEmpty else { return nil }
       let shown = unknown.prefix(3).joined(separator: ", ") + (unknown.count > 3 ? ", ..." : "")

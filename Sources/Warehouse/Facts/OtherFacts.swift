@@ -43,7 +43,8 @@ struct OtherFacts {
           deal.id = identity
           deal.from = row.from
           deal.to = row.to
-          deals.append((deal, row.value.customer.map { customers.refer(to: $0) }))
+          let customer = row.value.customer.flatMap { customers.isWanted($0) ? $0 : nil }
+          deals.append((deal, customer.map { customers.refer(to: $0) }))
         }
       })
     opportunities = deals

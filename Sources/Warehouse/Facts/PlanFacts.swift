@@ -22,7 +22,8 @@ struct PlanFacts {
   private(set) var prices: [[PriceState]] = []
   /// From when on the first price is proven; nil: always.
   private(set) var provenFrom: [Moment?] = []
-  private(set) var undescribed: [Int64] = []
+  /// Plans that no row describes, and how often charges refer to each.
+  private(set) var undescribed: [Int64: Int64] = [:]
 
   init(_ sources: ConfiguredSources, _ database: Database, names: (Int64) -> String) throws {
     let reader = VersionReader(entity: .plan, sources: sources, database: database)
@@ -68,8 +69,11 @@ struct PlanFacts {
 
   /// The plan's index; a plan that only charges refer to stands for itself, without a price.
   mutating func refer(to identity: Int64, names: (Int64) -> String) -> Int32 {
-    if let known = index[identity] { return known }
-    undescribed.append(identity)
+    if let known = index[identity] {
+      if !undescribed.isEmpty, let count = undescribed[identity] { undescribed[identity] = count + 1 }
+      return known
+    }
+    undescribed[identity] = 1
     append(Book.Plan(id: identity, name: names(identity)), [], nil)
     return Int32(plans.count - 1)
   }

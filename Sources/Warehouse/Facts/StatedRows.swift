@@ -20,6 +20,8 @@ struct VersionReader {
   let entity: EntityKind
   let sources: ConfiguredSources
   let database: Database
+  /// The identities whose versions are wanted; nil: all.
+  var only: Set<Int64>?
 
   /// Where a column of the entity stands in the statement.
   func column(_ name: String) -> Int32 { Int32((entity.index(of: name) ?? 0) + 4) }
@@ -29,9 +31,11 @@ struct VersionReader {
     let names = entity.columns.dropFirst().map { quoted($0.name) }.joined(separator: ", ")
     return """
       select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
-      where seen_to is null and source in \(sources.list)
+      where seen_to is null and source in \(sources.list)\(condition)
       """
   }
+
+  private var condition: String { only.map { " and identity in \(sqlList($0))" } ?? "" }
 
   func forEach<Value>(
     _ decode: (RawStatement) throws -> Value, body: (Int64, [SourceStatement<Value>]) throws -> Void
@@ -59,6 +63,11 @@ struct VersionReader {
     }
     if !statements.isEmpty { try body(identity, statements) }
   }
+}
+
+/// `(1, 2, 3)`, for SQL.
+func sqlList(_ identities: some Sequence<Int64>) -> String {
+  "(" + identities.sorted().map(String.init).joined(separator: ", ") + ")"
 }
 
 extension Array {

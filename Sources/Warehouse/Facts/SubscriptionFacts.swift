@@ -15,9 +15,11 @@ struct SubscriptionFacts {
   private(set) var undescribed: [Int64] = []
 
   init(
-    _ sources: ConfiguredSources, _ customers: inout CustomerFacts, _ order: MomentOrder, _ database: Database
+    _ sources: ConfiguredSources, _ customers: inout CustomerFacts, _ order: MomentOrder, _ part: BookPart?,
+    _ database: Database
   ) throws {
-    let reader = VersionReader(entity: .subscription, sources: sources, database: database)
+    let reader = VersionReader(
+      entity: .subscription, sources: sources, database: database, only: part?.subscriptions)
     let snapshots = try KnownSnapshots(.subscription, database)
     let (customer, status, started) = (
       reader.column("customer"), reader.column("status"), reader.column("started")

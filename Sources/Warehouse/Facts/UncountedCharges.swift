@@ -5,11 +5,15 @@ import Model
 struct UncountedCharges {
   enum Lack: String, CaseIterable { case customer, start, amount, currency, interval }
 
-  private var rows: [Lack: [Int64]] = [:]
+  private(set) var rows: [Lack: Set<Int64>] = [:]
+
+  init() {}
+
+  init(rows: [Lack: Set<Int64>]) { self.rows = rows }
 
   /// Only recurring charges can be missed in MRR.
   mutating func add(_ row: Int64, _ lack: Lack, _ isRecurring: Bool) {
-    if isRecurring { rows[lack, default: []].append(row) }
+    if isRecurring { rows[lack, default: []].insert(row) }
   }
 
   /// One finding per lack: an error when more than one charge in a hundred is concerned.

@@ -29,7 +29,8 @@ extension Warehouse {
       do {
         var verdict = RunVerdict.discard
         try database.inTransaction(.immediate) {
-          let transaction = try RunTransaction(run: run, database: database)
+          let transaction = try RunTransaction(
+            run: run, database: database, program: request.program, path: path)
           defer { log = transaction.log }
           verdict = try body(transaction)
           guard case .publish = verdict else { return .rollback }

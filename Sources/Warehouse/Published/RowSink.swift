@@ -52,6 +52,33 @@ extension StoredRows {
   var integerKeys: Int { 0 }
 }
 
+extension StoredRows {
+  /// A row's key, where it is of integers, and a digest of the whole row.
+  func keyed(_ position: Int) -> (key: [Int64], digest: Int64) {
+    var sink = KeySink(keys: integerKeys)
+    write(position, to: &sink)
+    return (sink.key, sink.digest.value)
+  }
+}
+
+/// Takes a row's key out of its values.
+private struct KeySink: RowSink {
+  private(set) var key: [Int64] = []
+  private(set) var digest = DigestSink(count: 1)
+  private let keys: Int
+
+  init(keys: Int) { self.keys = keys }
+
+  mutating func add(_ value: Int64) {
+    if key.count < keys { key.append(value) }
+    digest.add(value)
+  }
+
+  mutating func add(_ value: Double) { digest.add(value) }
+  mutating func add(_ text: UnsafeBufferPointer<UInt8>) { digest.add(text) }
+  mutating func addNull() { digest.addNull() }
+}
+
 /// Digests rows, by which a night's rows are compared with the stored ones.
 struct DigestSink: RowSink {
   private(set) var digest = RowDigest()

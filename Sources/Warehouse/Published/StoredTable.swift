@@ -50,15 +50,41 @@ extension RunTransaction {
         return false
       }
     }
-    let delete = try RawStatement(
-      database,
-      "delete from \(rows.table) where \(keys.map { "\($0) = ?" }.joined(separator: " and "))")
-    for key in removed {
-      for (index, value) in key.enumerated() { delete.bind(Int32(index + 1), value) }
-      try delete.run()
-    }
+    try delete(from: rows.table, keys: keys.count, removed)
     try insert(rows, added)
     return true
+  }
+
+  /// Replaces some of a published table's rows by others. What is in both stays as it is.
+  func replace<Rows: StoredRows>(_ before: Rows, by after: Rows) throws {
+    var known: [[Int64]: Int64] = [:]
+    for position in 0..<before.count {
+      let row = before.keyed(position)
+      known[row.key] = row.digest
+    }
+    var added: [Int] = []
+    for position in 0..<after.count {
+      let row = after.keyed(position)
+      if known[row.key] == row.digest { known[row.key] = nil } else { added.append(position) }
+    }
+    guard !known.isEmpty || !added.isEmpty else { return }
+    try delete(from: before.table, keys: before.integerKeys, Array(known.keys))
+    try insert(after, added)
+    // The digest of all rows is not known without reading them: it is none that they could have had.
+    try note(0, of: before.table)
+  }
+
+  private func delete(from table: String, keys: Int, _ removed: [[Int64]]) throws {
+    let columns = try String.fetchAll(
+      database, sql: "select name from pragma_table_info(?) order by cid", arguments: [table])
+    let statement = try RawStatement(
+      database,
+      "delete from \(table) where \(columns.prefix(keys).map { "\(quoted($0)) = ?" }.joined(separator: " and "))"
+    )
+    for key in removed {
+      for (index, value) in key.enumerated() { statement.bind(Int32(index + 1), value) }
+      try statement.run()
+    }
   }
 
   private func insert(_ rows: some StoredRows, _ positions: some Collection<Int>) throws {

@@ -7,18 +7,36 @@ extension RunTransaction {
   /// Throws when a bridge row does not add up: the schema refuses it, and the run publishes nothing.
   public func store(_ result: RollupResult, catalogue: [Metric], terms: PublicationTerms) throws {
     try terms.store(database)
-    try replace(AccountRows(accounts: accounts))
     let metrics = try storeCatalogue(catalogue)
     try dropStalePeriods(result, database)
     var codes = try Codes(database)
     try replace(FigureRows(result.figures, metrics, &codes))
     try replace(BridgeRows(result.bridge, &codes))
     try replace(CohortRows(result.cohorts, &codes))
-    try replace(MovementRows(result.movements))
-    try replace(CustomerMRRRows(result.customerMRR))
-    try replace(MembershipRows(result.memberships, &codes))
-    try replace(ChargeRows(result.charges, &codes))
     try replace(AppliedRateRows(result.ratesUsed))
+    try storeCustomers(result, &codes)
+    if let lastBook { try carry(result.sums, lastBook) }
+  }
+
+  /// The rows of single customers: all of them, or those of the customers that changed.
+  private func storeCustomers(_ result: RollupResult, _ codes: inout Codes) throws {
+    let accounts = AccountRows(accounts: lastBook?.accounts ?? [])
+    let movements = try MovementRows(result.movements)
+    let levels = CustomerMRRRows(result.customerMRR)
+    let memberships = try MembershipRows(result.memberships, &codes)
+    let charges = try ChargeRows(result.charges, &codes)
+    guard let replaced = result.replaced else {
+      try replace(accounts)
+      try replace(movements)
+      try replace(levels)
+      try replace(memberships)
+      return try replace(charges)
+    }
+    try replace(AccountRows(accounts: lastBook?.replaced ?? []), by: accounts)
+    try replace(MovementRows(replaced.movements), by: movements)
+    try replace(CustomerMRRRows(replaced.customerMRR), by: levels)
+    try replace(MembershipRows(replaced.memberships, &codes), by: memberships)
+    try replace(ChargeRows(replaced.charges, &codes), by: charges)
   }
 
   /// The catalogue's keys by id. Metrics that are gone are taken out with the figures that name them.

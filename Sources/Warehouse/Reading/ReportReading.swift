@@ -19,6 +19,26 @@ public struct ReportNeed: Sendable {
   }
 }
 
+extension RunTransaction {
+  /// The stored movements of a month, and the names of those who moved.
+  public func movements(of month: Month) throws -> (movements: [CustomerMovement], names: [Int64: String]) {
+    let window = ReportWindow(first: month, last: month, need: ReportNeed())
+    let movements = try window.movements(database)
+    return (movements, try names(of: movements, database))
+  }
+}
+
+/// The names of customers by id.
+private func names(of movements: [CustomerMovement], _ database: Database) throws -> [Int64: String] {
+  var names: [Int64: String] = [:]
+  let select = try RawStatement(database, "select name from customer_account where customer_id = ?")
+  for customer in Set(movements.map(\.customer)) {
+    select.bind(1, customer)
+    while try select.step() { names[customer] = select.text(0) }
+  }
+  return names
+}
+
 extension WarehouseReader {
   /// Everything a report is made from, as published; nil before anything was.
   ///
@@ -48,17 +68,6 @@ extension WarehouseReader {
 
   /// The metric catalogue as published, in its own order.
   public func metrics() throws -> [Metric] { try queue.read { try catalogue($0) } }
-
-  /// The names of customers by id.
-  private func names(of movements: [CustomerMovement], _ database: Database) throws -> [Int64: String] {
-    var names: [Int64: String] = [:]
-    let select = try RawStatement(database, "select name from customer_account where customer_id = ?")
-    for customer in Set(movements.map(\.customer)) {
-      select.bind(1, customer)
-      while try select.step() { names[customer] = select.text(0) }
-    }
-    return names
-  }
 
   private func sourceLine(_ name: String, _ database: Database) throws -> ReportData.SourceLine? {
     try lastPublishedRead(of: name, database).map {

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 5
+let schemaVersion = 6
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -40,6 +40,11 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("5") { database in
     try database.execute(sql: documentPlaces)
     try database.execute(sql: "pragma user_version = 5")
+  }
+  migrator.registerMigration("6") { database in
+    for index in referenceIndexes { try database.execute(sql: index.sql) }
+    try database.execute(sql: carriedTables)
+    try database.execute(sql: "pragma user_version = 6")
   }
   return migrator
 }

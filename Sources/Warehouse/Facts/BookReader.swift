@@ -1,37 +1,52 @@
 import GRDB
 import Model
 
-extension RunTransaction {
-  /// The facts as known now, ready to be rolled up; with findings on what cannot be counted, for the caller to
-  /// ``record(_:)-([Finding])`` and show.
-  ///
-  /// Joins linked customers first, and writes down which identity they share.
-  public func book(_ request: BookRequest) throws -> (book: Book, findings: [Finding]) {
-    try build?.writeIdentities(registry, database)
-    let sources = try ConfiguredSources(
-      request,
-      dataThrough: { name in
-        try log.dataThrough(of: name) ?? lastPublishedRead(of: name, database)?.dataThrough
-      }, database)
-    let order = MomentOrder(zone: request.zone)
+/// The identities a part of the book is made of: whatever one of them refers to, or is referred to by, is among them.
+struct BookPart {
+  var customers: Set<Int64> = []
+  var subscriptions: Set<Int64> = []
+  var charges: Set<Int64> = []
+
+  var count: Int { customers.count + subscriptions.count + charges.count }
+}
+
+/// Reads the facts as they are known in a warehouse now into a book.
+struct BookReader {
+  let sources: ConfiguredSources
+  let links: CustomerLinks
+  let order: MomentOrder
+  let database: Database
+
+  init(_ sources: ConfiguredSources, zone: ReportingZone, _ database: Database) throws {
+    self.sources = sources
+    self.database = database
+    order = MomentOrder(zone: zone)
+    links = try CustomerLinks(sources, database)
+  }
+
+  /// What was read, and findings on single facts that are read whole also with a part.
+  struct Reading {
+    var book: Book
+    var tally: BookTally
+    var findings: [Finding]
+  }
+
+  /// The whole book, or all facts of a part; deals, expenses, rates and plans are always all.
+  func read(_ part: BookPart? = nil) throws -> Reading {
     let naturalIDs = try NaturalIDs(database)
-    var customers = try CustomerFacts(sources, order, database)
-    let subscriptions = try SubscriptionFacts(sources, &customers, order, database)
+    var customers = try CustomerFacts(sources, links, order, part, database)
+    let subscriptions = try SubscriptionFacts(sources, &customers, order, part, database)
     let others = try OtherFacts(sources, &customers, order, database)
     var facts = ChargeFacts(
       plans: try PlanFacts(sources, database, names: naturalIDs.text), subscriptions: subscriptions,
-      customers: customers, order: order, names: naturalIDs.text)
+      customers: customers, order: order, part: part, names: naturalIDs.text)
     try facts.read(sources, database)
-    let book = assemble(facts, others, naturalIDs, sources)
-    let findings =
-      abandoned(sources) + others.findings + (try facts.uncounted.findings(of: book.charges.count, database))
-      + naturalIDs.unknownParents(of: facts, sources)
-    accounts = book.customers
-    return (book, findings)
+    let book = assemble(facts, others, naturalIDs)
+    return Reading(book: book, tally: BookTally(facts, book), findings: others.findings)
   }
 
   private func assemble(
-    _ facts: ChargeFacts, _ others: OtherFacts, _ naturalIDs: NaturalIDs, _ sources: ConfiguredSources
+    _ facts: ChargeFacts, _ others: OtherFacts, _ naturalIDs: NaturalIDs
   ) -> Book {
     let (plans, subscriptions, customers) = facts.referred
     var book = Book()
@@ -67,7 +82,7 @@ extension RunTransaction {
     }
     book.expenses = others.expenses
     book.rates = others.rates
-    (book.unlinkedAccounts, book.unlinkedCustomers) = unlinked(customers, naturalIDs, sources)
+    (book.unlinkedAccounts, book.unlinkedCustomers) = unlinked(customers, naturalIDs)
     return book
   }
 
@@ -81,7 +96,7 @@ extension RunTransaction {
 
   /// Accounts of systems that only describe customers without one in a system that bills, and the other way round.
   private func unlinked(
-    _ customers: CustomerFacts, _ naturalIDs: NaturalIDs, _ sources: ConfiguredSources
+    _ customers: CustomerFacts, _ naturalIDs: NaturalIDs
   ) -> (accounts: Int, customers: Int) {
     let billing = sources.systems(feeding: .recurringCharge).union(sources.systems(feeding: .subscription))
     let describing = sources.systems(feeding: .customer).subtracting(billing)
@@ -94,15 +109,5 @@ extension RunTransaction {
       if describing.contains(system) { described.insert(shared) }
     }
     return (described.subtracting(billed).count, billed.subtracting(described).count)
-  }
-
-  private func abandoned(_ sources: ConfiguredSources) -> [Finding] {
-    sources.abandoned.map { name in
-      Finding(
-        .note, "source-not-configured",
-        "the warehouse has facts of the source \(name), which is not configured",
-        consequence: "they are kept, and count nowhere",
-        remedy: "if it was renamed, give the new source the same `system`")
-    }
   }
 }

@@ -1,0 +1,111 @@
+import Model
+
+/// The charges of a book that count under the policy, customer after customer.
+struct CountedBook {
+  /// With accounts joined to their parents where the policy says so.
+  let book: Book
+  let settings: RollupSettings
+  private(set) var charges: [CountedCharge]
+  /// Positions of the charges, customer after customer, each customer's in a fixed order; what is not seen inside filled gaps has none.
+  private(set) var order: [Int32] = []
+  let faults: CountingFaults
+  /// Errors: amounts that cannot be counted.
+  let findings: [Finding]
+
+  init(_ book: Book, _ settings: RollupSettings) {
+    self.book = settings.policy.customerIs == .parent ? joinedToParents(book) : book
+    self.settings = settings
+    var rules = CountingRules(self.book, settings)
+    charges = rules.countedCharges()
+    faults = rules.faults
+    findings = rules.findings
+    order = byCustomer()
+  }
+
+  /// Whether a charge is in force at the end of some month up to the last published one.
+  func isAtAClose(_ charge: CountedCharge) -> Bool {
+    charge.start.month <= settings.lastMonth && charge.end.map { charge.start.month < $0.month } ?? true
+  }
+
+  /// The month in which the first of the charges in force at a month's end starts, and how many start in it; nil when there are none.
+  var firstMonth: (month: Month, charges: Int64)? {
+    var first: (month: Month, charges: Int64)?
+    for charge in charges where isAtAClose(charge) {
+      if let known = first, known.month <= charge.start.month {
+        if known.month == charge.start.month { first?.charges += 1 }
+      } else {
+        first = (charge.start.month, 1)
+      }
+    }
+    return first
+  }
+
+  /// The rows of the view `charge`.
+  var intervals: [ChargeInterval] {
+    var intervals: [ChargeInterval] = []
+    intervals.reserveCapacity(charges.count)
+    for charge in charges where !charge.isInsideOneDay { intervals.append(interval(charge)) }
+    return intervals
+  }
+
+  private func interval(_ charge: CountedCharge) -> ChargeInterval {
+    ChargeInterval(
+      row: charge.row, customer: book.customers[Int(charge.customer)].id,
+      plan: charge.plan < 0 ? nil : book.plans[Int(charge.plan)].id,
+      product: charge.product < 0 ? nil : book.products[Int(charge.product)],
+      currency: book.currencies[Int(charge.currency)], start: charge.start.day, end: charge.end?.day,
+      mrr: charge.amount.value(at: .one) ?? 0, grade: charge.provenFrom == nil ? .exact : .assumed)
+  }
+
+  /// Short gaps are filled in place.
+  private mutating func byCustomer() -> [Int32] {
+    // Counting sort: customers are many and their charges few.
+    let customers = book.customers.count
+    var starts = [Int](repeating: 0, count: customers + 1)
+    for charge in charges { starts[Int(charge.customer) + 1] += 1 }
+    for customer in 0..<customers { starts[customer + 1] += starts[customer] }
+    var places = starts
+    var order = [Int32](repeating: 0, count: charges.count)
+    var unseen: Set<Int32> = []
+    for index in charges.indices {
+      let customer = Int(charges[index].customer)
+      order[places[customer]] = Int32(index)
+      places[customer] += 1
+    }
+    for customer in 0..<customers where starts[customer] < starts[customer + 1] {
+      let group = starts[customer]..<starts[customer + 1]
+      let isInOrder = group.dropFirst().allSatisfy { !precedes(order[$0], order[$0 - 1]) }
+      if !isInOrder { order[group].sort { precedes($0, $1) } }
+      guard settings.policy.graceDays > 0 else { continue }
+      let filled = fillingGaps(order[group].map { charges[Int($0)] }, settings.policy)
+      for (place, charge) in zip(group, filled) {
+        if let charge { charges[Int(order[place])] = charge } else { unseen.insert(order[place]) }
+      }
+    }
+    return unseen.isEmpty ? order : order.filter { !unseen.contains($0) }
+  }
+
+  private func precedes(_ left: Int32, _ right: Int32) -> Bool {
+    let (first, second) = (Int(left), Int(right))
+    if charges[first].start != charges[second].start { return charges[first].start < charges[second].start }
+    if charges[first].row != charges[second].row { return charges[first].row < charges[second].row }
+    return left < right
+  }
+}
+
+/// All accounts below one topmost parent as one customer; an account in a circle of parents stays itself.
+private func joinedToParents(_ book: Book) -> Book {
+  var book = book
+  let root = book.customers.indices.map { index -> Int32 in
+    var current = Int32(index)
+    var steps = 0
+    while let parent = book.customers[Int(current)].parent {
+      current = parent
+      steps += 1
+      if steps > book.customers.count { return Int32(index) }
+    }
+    return current
+  }
+  for index in book.charges.indices { book.charges[index].customer = root[Int(book.charges[index].customer)] }
+  return book
+}

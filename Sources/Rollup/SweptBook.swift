@@ -1,0 +1,72 @@
+import Model
+
+/// A book swept customer by customer, over the months of a calendar.
+struct SweptBook {
+  var sweep: Sweep
+  let demand: RateDemand
+  /// Sum of all charges at the largest rates they can be valued at, in micro-units.
+  private(set) var bound: Int128 = 0
+  private(set) var largest = (value: Int128(0), customer: Int32(0))
+
+  /// `others` are segments that have a place too. `charges` of the counted book are let go of as they are taken over.
+  init(
+    _ counted: consuming CountedBook, _ calendar: ReportingCalendar, _ rates: MonthRates,
+    others: some Sequence<SegmentKey> = []
+  ) {
+    let (book, settings) = (counted.book, counted.settings)
+    var demand = RateDemand(book, settings, calendar, rates)
+    let looksInside = settings.policy.looksInsideMonths
+    var monthly: [MonthlyCharge] = []
+    var times: [ChargeTimes] = []
+    monthly.reserveCapacity(counted.order.count)
+    for index in counted.order {
+      let charge = counted.charges[Int(index)]
+      guard looksInside ? charge.start.month <= settings.lastMonth : counted.isAtAClose(charge) else {
+        continue
+      }
+      monthly.append(demand.monthly(charge))
+      if looksInside { times.append(ChargeTimes(row: charge.row, start: charge.start, end: charge.end)) }
+    }
+    _ = consume counted
+    self.demand = demand
+    sweep = Sweep(book, settings, calendar, rates, others: others)
+    measure(monthly, rates)
+    guard demand.findings.isEmpty, fits(bound) else { return }
+    var start = 0
+    while start < monthly.count {
+      let customer = monthly[start].customer
+      var end = start + 1
+      while end < monthly.count, monthly[end].customer == customer { end += 1 }
+      sweep.add(
+        customer: Int(customer), charges: monthly[start..<end], times: looksInside ? times[start..<end] : [])
+      start = end
+    }
+  }
+
+  private mutating func measure(_ charges: [MonthlyCharge], _ rates: MonthRates) {
+    let largestRates = rates.largest
+    for charge in charges {
+      let value = charge.amount.value(at: charge.constantRate ?? largestRates[Int(charge.currency) - 1])
+      let size = value.map { Int128($0) } ?? Int128(Int64.max)
+      bound += size
+      if size > largest.value { largest = (size, charge.customer) }
+    }
+  }
+
+  /// A missing rate, or a book whose sums could leave 64 bits: then nothing was swept.
+  var findings: [Finding] {
+    guard !fits(bound) else { return demand.findings }
+    return demand.findings + [
+      Finding(
+        .error, "total-too-large",
+        "the book's MRR does not fit 64 bits of micro-units; its largest charge is of customer \"\(sweep.book.customers[Int(largest.customer)].name)\"",
+        consequence: "nothing is published",
+        remedy: "check the amounts for a wrong unit (minor units read as major)")
+    ]
+  }
+}
+
+/// Whether plain addition is safe in a book whose charges sum up to this.
+///
+/// A year's ARR sums twelve months' movements; every table stays below twelve times twelve the sum of all charges.
+func fits(_ bound: Int128) -> Bool { bound * 144 <= Int128(Int64.max) }
