@@ -9,7 +9,8 @@ private let presets = BuiltInFiles.all.keys.filter { $0.hasPrefix("Config/preset
   #expect(
     presets == [
       "billing_periods", "expenses", "fx_rates", "salesforce_accounts", "salesforce_opportunities",
-      "stripe_customers", "stripe_prices", "stripe_subscriptions",
+      "stripe_api_customers", "stripe_api_subscriptions", "stripe_customers", "stripe_prices",
+      "stripe_subscriptions",
     ])
   for preset in presets {
     let text = "preset: \(preset)\nfiles: export_YYYY-MM-DD.csv\nsystem: mine\n"

@@ -59,7 +59,7 @@ final class DocumentScanner {
     end = text.count
     self.count = count
     self.isLast = isLast
-    fields.begin(self.text, end, hasEscapes: tokens.hasEscapes)
+    fields.begin(self.text, end, escapes: tokens.escapes)
   }
 
   /// Scans the document that begins at a token; its records are added to ``fields``, as far as they were read when there is
@@ -84,7 +84,7 @@ final class DocumentScanner {
     var depth = 0
     var node = 0
     value: while true {
-      guard token < count else { return ranOut() }
+      guard token < count else { return ranOut(stop) }
       let at = Int(offsets[token])
       let byte = text[at]
       let isElement = depth > 0 && frames[depth &- 1].kind == .each
@@ -94,7 +94,7 @@ final class DocumentScanner {
         guard depth < Self.deepest else { return fault(.tooDeep, at) }
         var frame = Frame(kind: byte == 0x7B ? .object : .array)
         if node >= 0 { fields.enter(&frame, node, at, isRoot: depth == 0, isElement: isElement) }
-        guard token < count else { return ranOut() }
+        guard token < count else { return ranOut(stop) }
         if text[Int(offsets[token])] == byte &+ 2 {
           token &+= 1
         } else {
@@ -126,13 +126,13 @@ final class DocumentScanner {
             if isFirstMember {
               isFirstMember = false
             } else {
-              guard token < count else { return ranOut() }
+              guard token < count else { return ranOut(stop) }
               let at = Int(offsets[token])
               token &+= 1
               if text[at] == 0x7D { break }
               guard text[at] == 0x2C else { return unexpected("`,` or `}`", at) }
             }
-            guard token &+ 2 < count else { return memberRanOut(token) }
+            guard token &+ 2 < count else { return memberRanOut(token, stop) }
             let name = Int(offsets[token])
             let colon = Int(offsets[token &+ 1])
             guard text[name] == 0x22 else { return unexpected("a name in double quotes", name) }
@@ -159,7 +159,7 @@ final class DocumentScanner {
           continue behind
         }
         if frame.kind == .each { fields.endElement() }
-        guard token < count else { return ranOut() }
+        guard token < count else { return ranOut(stop) }
         let at = Int(offsets[token])
         token &+= 1
         if text[at] == 0x2C {
@@ -178,7 +178,10 @@ final class DocumentScanner {
     .fault(SyntaxFault(kind: kind, at: at))
   }
 
-  private func ranOut() -> Outcome { isLast ? fault(.cutOff, end) : .incomplete }
+  private func ranOut(_ stop: Int) -> Outcome {
+    guard isLast else { return .incomplete }
+    return stop < end ? stopped(stop) : fault(.cutOff, end)
+  }
 
   private func badValue(_ at: Int, _ stop: Int) -> Outcome {
     if at >= stop { return stopped(stop) }
@@ -198,7 +201,7 @@ final class DocumentScanner {
   }
 
   /// Fewer tokens are left than a member has.
-  private func memberRanOut(_ token: Int) -> Outcome {
+  private func memberRanOut(_ token: Int, _ stop: Int) -> Outcome {
     let offsets = tokens.offsets
     if token < count {
       let name = Int(offsets[token])
@@ -206,9 +209,10 @@ final class DocumentScanner {
     }
     if token + 1 < count {
       let colon = Int(offsets[token + 1])
+      guard colon < stop else { return stopped(stop) }
       guard text[colon] == 0x3A else { return unexpected("`:`", colon) }
     }
-    return ranOut()
+    return ranOut(stop)
   }
 }
 

@@ -1,4 +1,3 @@
-import Glibc
 import Model
 
 /// Collects the mapped fields of documents as rows: one for each document, or for each element of the array `each` names.
@@ -13,13 +12,15 @@ final class FieldCollector {
   private let lastObject: UnsafeMutablePointer<Int>
   /// By node: whether it ever had fields or elements of its own.
   private let wasEntered: UnsafeMutablePointer<Bool>
-  private var objects = 0
 
   /// ``width`` fields each.
   private(set) var rows: UnsafeMutablePointer<RecordBatch.Field>
   private var rowCapacity = 256
   /// Rows of this batch so far.
-  private(set) var rowCount = 0
+  private(set) var rowCount: Int {
+    @inline(__always) get { state.pointee.rowCount }
+    @inline(__always) set { state.pointee.rowCount = newValue }
+  }
   /// Fields of the document itself; copied into each of its records.
   private let shared: UnsafeMutablePointer<RecordBatch.Field>
   private let sharedColumns: [Int]
@@ -37,9 +38,21 @@ final class FieldCollector {
   private(set) var copies: [UInt8] = []
   private(set) var escapes: [RecordBatch.Escape] = []
 
-  private var text: UnsafePointer<UInt8>
-  private var end = 0
-  private var hasEscapes = false
+  /// What is asked for at every field, behind a pointer: access to it is not checked each time.
+  private struct State {
+    var text: UnsafePointer<UInt8>
+    var end = 0
+    /// The next of ``backslashes``, and its offset in the text.
+    var escape = 0
+    var nextEscape = Int.max
+    var objects = 0
+    var rowCount = 0
+  }
+  private let state: UnsafeMutablePointer<State>
+  private var backslashes: [UInt32] = []
+  private var text: UnsafePointer<UInt8> {
+    @inline(__always) get { state.pointee.text }
+  }
 
   init(_ tree: FieldTree, decimalMark: UInt8) {
     self.tree = tree
@@ -53,7 +66,9 @@ final class FieldCollector {
     rows = .allocate(capacity: rowCapacity * max(width, 1))
     shared = .allocate(capacity: max(width, 1))
     sharedColumns = tree.sharedColumns
-    text = UnsafePointer(UnsafeRawPointer(shared).assumingMemoryBound(to: UInt8.self))
+    state = .allocate(capacity: 1)
+    state.initialize(
+      to: State(text: UnsafePointer(UnsafeRawPointer(shared).assumingMemoryBound(to: UInt8.self))))
   }
 
   deinit {
@@ -61,13 +76,14 @@ final class FieldCollector {
     wasEntered.deallocate()
     rows.deallocate()
     shared.deallocate()
+    state.deallocate()
   }
 
-  func begin(_ text: UnsafePointer<UInt8>, _ end: Int, hasEscapes: Bool) {
-    self.text = text
-    self.end = end
-    self.hasEscapes = hasEscapes
-    rowCount = 0
+  /// - Parameter escapes: Offsets of the backslashes in the text, ascending.
+  func begin(_ text: UnsafePointer<UInt8>, _ end: Int, escapes backslashes: [UInt32]) {
+    (state.pointee.text, state.pointee.end, state.pointee.rowCount) = (text, end, 0)
+    self.backslashes = backslashes
+    (state.pointee.escape, state.pointee.nextEscape) = (0, backslashes.first.map(Int.init) ?? .max)
     copies.removeAll(keepingCapacity: true)
     escapes.removeAll(keepingCapacity: true)
   }
@@ -155,8 +171,8 @@ final class FieldCollector {
     if frame.kind == .object {
       if known.isEach, !isElement { return note(.value(found: "an object"), at, node) }
       if known.column >= 0 { return note(.object, at, node, isElement: isElement) }
-      objects &+= 1
-      (frame.node, frame.mark) = (node, objects)
+      state.pointee.objects &+= 1
+      (frame.node, frame.mark) = (node, state.pointee.objects)
       wasEntered[node] = true
     } else if isRoot {
       note(.notAnObject(found: "an array"), at, node)
@@ -215,8 +231,9 @@ final class FieldCollector {
   @inline(__always)
   func child(_ name: Int, _ colon: Int, _ frame: DocumentScanner.Frame) -> Int {
     let length = closingQuote(before: colon) &- name &- 1
-    var link = tree.link(of: text + name + 1, length, below: frame.node, readable: end &- name &- 1)
-    if hasEscapes, link < 0 { link = escapedLink(name + 1, length, frame.node) }
+    var link = tree.link(
+      of: text + name + 1, length, below: frame.node, readable: state.pointee.end &- name &- 1)
+    if link < 0, hasEscape(name &+ 1, length) { link = escapedLink(name + 1, length, frame.node) }
     guard link >= 0 else { return -1 }
     if lastObject[link] == frame.mark { note(.twice, name, tree.links[link].node) }
     lastObject[link] = frame.mark
@@ -225,7 +242,6 @@ final class FieldCollector {
 
   /// A name that is written with escapes is the same name.
   private func escapedLink(_ start: Int, _ length: Int, _ node: Int) -> Int {
-    guard memchr(text + start, 0x5C, length) != nil else { return -1 }
     var name: [UInt8] = []
     let raw = UnsafeBufferPointer(start: text + start, count: length)
     guard StringEscapes.append(raw, to: &name) == nil else { return -1 }
@@ -233,6 +249,20 @@ final class FieldCollector {
       guard let base = name.baseAddress else { return tree.link(of: text, 0, below: node, readable: 0) }
       return tree.link(of: base, name.count, below: node, readable: name.count)
     }
+  }
+
+  /// Whether a backslash stands in a string; strings are asked about in their order.
+  @inline(__always)
+  private func hasEscape(_ start: Int, _ length: Int) -> Bool {
+    if state.pointee.nextEscape < start { passEscapes(before: start) }
+    return state.pointee.nextEscape < start &+ length
+  }
+
+  private func passEscapes(before start: Int) {
+    var next = state.pointee.escape
+    while next < backslashes.count, backslashes[next] < start { next += 1 }
+    state.pointee.escape = next
+    state.pointee.nextEscape = next < backslashes.count ? Int(backslashes[next]) : .max
   }
 
   /// From the token behind a string back over blanks.
@@ -248,7 +278,7 @@ final class FieldCollector {
     guard takesValue(node, quote, "a text", isRoot: isRoot, isElement: isElement) else { return }
     let start = quote &+ 1
     let length = closingQuote(before: after) &- start
-    if hasEscapes, memchr(text + start, 0x5C, length) != nil {
+    if hasEscape(start, length) {
       return takeEscaped(node, start, length, isElement: isElement)
     }
     put(

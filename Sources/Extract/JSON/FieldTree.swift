@@ -14,7 +14,7 @@ final class FieldTree {
     var isEach = false
     /// Lies within such an element.
     var isInElement = false
-    /// Has names that can be positions in an array.
+    /// All of its names can be positions in an array.
     var hasPositions = false
   }
 
@@ -94,7 +94,7 @@ final class FieldTree {
         links[link] = Link(name: byte, length: bytes.count, head: head, node: child.node, position: position)
         for (offset, value) in bytes.enumerated() { names[byte + offset] = value }
         node.lengths |= 1 << UInt64(min(bytes.count, 63))
-        node.hasPositions = node.hasPositions || position >= 0
+        node.hasPositions = position >= 0 && (node.hasPositions || child.name == draft.children[0].name)
         link += 1
         byte += bytes.count
       }

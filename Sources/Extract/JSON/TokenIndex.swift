@@ -10,14 +10,29 @@ final class TokenIndex {
     var kind: Kind
   }
 
+  // Vectors with vectors: comparing with a single byte is done byte after byte.
+  private let quote = SIMD16<UInt8>(repeating: 0x22)
+  private let backslash = SIMD16<UInt8>(repeating: 0x5C)
+  private let braceOpen = SIMD16<UInt8>(repeating: 0x7B)
+  private let braceClose = SIMD16<UInt8>(repeating: 0x7D)
+  private let colon = SIMD16<UInt8>(repeating: 0x3A)
+  private let comma = SIMD16<UInt8>(repeating: 0x2C)
+  private let space = SIMD16<UInt8>(repeating: 0x20)
+  private let lineFeed = SIMD16<UInt8>(repeating: 0x0A)
+  private let carriageReturn = SIMD16<UInt8>(repeating: 0x0D)
+  private let tab = SIMD16<UInt8>(repeating: 0x09)
+  /// The bits that are all zero in control characters.
+  private let printable = SIMD16<UInt8>(repeating: 0xE0)
+  private let zero = SIMD16<UInt8>(repeating: 0)
+
   /// One more than ``count``: the last is the end of the text.
   private(set) var offsets: UnsafeMutablePointer<UInt32>
   private(set) var count = 0
   private var capacity = 1 << 12
   /// By ascending offset.
   private(set) var faults: [StringFault] = []
-  /// Whether any backslash stands in the text.
-  private(set) var hasEscapes = false
+  /// Offsets of the backslashes that begin escapes, ascending.
+  private(set) var escapes: [UInt32] = []
   /// Whether the text ends inside of a string.
   private(set) var endsInString = false
   private var isEscaped: UInt64 = 0
@@ -40,7 +55,8 @@ final class TokenIndex {
   func find(in text: UnsafeRawBufferPointer, marksLines: Bool, isLast: Bool) {
     count = 0
     faults.removeAll(keepingCapacity: true)
-    (hasEscapes, isEscaped, isScalar, inside) = (false, 0, 0, 0)
+    escapes.removeAll(keepingCapacity: true)
+    (isEscaped, isScalar, inside) = (0, 0, 0)
     if let start = text.baseAddress {
       var base = 0
       while base + 64 <= text.count {
@@ -76,23 +92,17 @@ final class TokenIndex {
   private func take(
     _ block: UnsafeRawPointer, _ base: Int, _ text: UnsafeRawBufferPointer, _ marksLines: Bool
   ) {
-    var (quotes, marks, blanks): (UInt64, UInt64, UInt64) = (0, 0, 0)
-    var backslashes = SIMD16<UInt8>(repeating: 0)
-    var controls = SIMD16<UInt8>(repeating: 0)
-    for quarter in 0..<4 {
-      let bytes = block.loadUnaligned(fromByteOffset: 16 &* quarter, as: SIMD16<UInt8>.self)
-      let shift = UInt64(16 &* quarter)
-      let folded = bytes | 0x20
-      quotes |= bits(bytes .== 0x22) &<< shift
-      marks |= bits((folded .== 0x7B) .| (folded .== 0x7D) .| (bytes .== 0x3A) .| (bytes .== 0x2C)) &<< shift
-      let control = bytes .< 0x20
-      blanks |=
-        bits((bytes .== 0x20) .| (bytes .== 0x0A) .| (bytes .== 0x0D) .| (bytes .== 0x09)) &<< shift
-      backslashes |= ones(bytes .== 0x5C)
-      controls |= ones(control)
-    }
+    let first = quarter(block, 0)
+    let second = quarter(block, 16)
+    let third = quarter(block, 32)
+    let fourth = quarter(block, 48)
+    var quotes = first.quotes | second.quotes &<< 16 | third.quotes &<< 32 | fourth.quotes &<< 48
+    var marks = first.marks | second.marks &<< 16 | third.marks &<< 32 | fourth.marks &<< 48
+    let blanks = first.blanks | second.blanks &<< 16 | third.blanks &<< 32 | fourth.blanks &<< 48
+    let backslashes = first.backslashes | second.backslashes | third.backslashes | fourth.backslashes
+    let controls = first.controls | second.controls | third.controls | fourth.controls
     if isEscaped != 0 || isAny(backslashes) {
-      quotes &= ~escaped(bits(in: block) { $0 .== 0x5C }, base, text)
+      quotes &= ~escaped(bits(of: backslash, in: block), base, text)
     }
     var inside = quotes
     inside ^= inside &<< 1
@@ -103,15 +113,16 @@ final class TokenIndex {
     inside ^= inside &<< 32
     inside ^= self.inside
     if isAny(controls) {
-      let lineFeeds = bits(in: block) { $0 .== 0x0A }
-      var bad = bits(in: block) { $0 .< 0x20 } & inside
+      let lineFeeds = bits(of: lineFeed, in: block)
+      let controls = controlBits(in: block)
+      var bad = controls & inside
       while bad != 0 {
         let place = bad.trailingZeroBitCount
         let bit: UInt64 = 1 &<< UInt64(place)
         let endsLine = lineFeeds & bit != 0
         faults.append(StringFault(at: base + place, kind: endsLine ? .unclosed : .controlCharacter))
         if endsLine { inside ^= ~UInt64(0) &<< UInt64(place) }
-        bad = (bad | bits(in: block) { $0 .< 0x20 }) & inside & ~(bit | (bit &- 1))
+        bad = controls & inside & ~(bit | (bit &- 1))
       }
       if marksLines { marks |= lineFeeds }
     }
@@ -122,14 +133,35 @@ final class TokenIndex {
     emit((marks & ~inside) | (quotes & inside) | starts, base)
   }
 
+  private struct Quarter {
+    var quotes: UInt64
+    var marks: UInt64
+    var blanks: UInt64
+    var backslashes: SIMD16<UInt8>
+    var controls: SIMD16<UInt8>
+  }
+
+  @inline(__always) private func quarter(_ block: UnsafeRawPointer, _ offset: Int) -> Quarter {
+    let bytes = block.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+    // Brackets are braces without this bit.
+    let folded = bytes | space
+    return Quarter(
+      quotes: bits(bytes .== quote),
+      marks: bits(
+        (folded .== braceOpen) .| (folded .== braceClose) .| (bytes .== colon) .| (bytes .== comma)),
+      blanks: bits(
+        (bytes .== space) .| (bytes .== lineFeed) .| (bytes .== carriageReturn) .| (bytes .== tab)),
+      backslashes: ones(bytes .== backslash), controls: ones((bytes & printable) .== zero))
+  }
+
   /// The bytes that a backslash before them makes plain.
   private func escaped(_ backslashes: UInt64, _ base: Int, _ text: UnsafeRawBufferPointer) -> UInt64 {
-    hasEscapes = true
     var escaped = isEscaped
     isEscaped = 0
     var rest = backslashes & ~escaped
     while rest != 0 {
       let place = rest.trailingZeroBitCount
+      escapes.append(UInt32(truncatingIfNeeded: base + place))
       if !isEscape(at: base + place, in: text) {
         faults.append(StringFault(at: base + place, kind: .badEscape))
       }
@@ -156,13 +188,20 @@ final class TokenIndex {
     }
   }
 
-  @inline(__always) private func bits(
-    in block: UnsafeRawPointer, _ test: (SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>>
-  ) -> UInt64 {
+  private func bits(of byte: SIMD16<UInt8>, in block: UnsafeRawPointer) -> UInt64 {
     var found: UInt64 = 0
     for quarter in 0..<4 {
       let bytes = block.loadUnaligned(fromByteOffset: 16 &* quarter, as: SIMD16<UInt8>.self)
-      found |= bits(test(bytes)) &<< UInt64(16 &* quarter)
+      found |= bits(bytes .== byte) &<< UInt64(16 &* quarter)
+    }
+    return found
+  }
+
+  private func controlBits(in block: UnsafeRawPointer) -> UInt64 {
+    var found: UInt64 = 0
+    for quarter in 0..<4 {
+      let bytes = block.loadUnaligned(fromByteOffset: 16 &* quarter, as: SIMD16<UInt8>.self)
+      found |= bits((bytes & printable) .== zero) &<< UInt64(16 &* quarter)
     }
     return found
   }

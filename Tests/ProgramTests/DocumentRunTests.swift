@@ -1,0 +1,223 @@
+import Foundation
+import Testing
+
+/// The same book as CSV and as JSON in every form.
+@Suite struct DocumentRunTests {
+  private struct Charge {
+    var id: String
+    var subscription: String
+    var customer: String
+    var start: String
+    var end: String?
+    var amount: String
+    var quantity: Int
+    var unit: String
+    var currency: String
+    var country: String?
+  }
+
+  /// Two subscriptions in three have one charge, the others two; one amount is no number.
+  private static let charges: [Charge] = (0..<120).flatMap { number in
+    (0..<(number % 3 == 0 ? 2 : 1)).map { item in
+      Charge(
+        id: "i\(number)-\(item)", subscription: "s\(number)", customer: "c\(number % 70)",
+        start: "2023-\(number % 9 + 1 < 10 ? "0" : "")\(number % 9 + 1)-15",
+        end: number % 4 == 0 ? "2024-0\(number % 3 + 1)-01" : nil,
+        amount: number == 50
+          ? "\"unknown\"" : ["99.990", "1e3", "1200", "0.005", "12.345678"][(number + item) % 5],
+        quantity: number % 7 + 1, unit: number % 5 == 0 ? "year" : "month",
+        currency: ["EUR", "usd"][number % 2],
+        country: number % 70 % 6 == 0 ? nil : ["Ünited \"K\"", "FR", "日本"][number % 70 % 3])
+    }
+  }
+
+  /// One for every week.
+  private static let rates =
+    "date,from,to,rate\n"
+    + (0..<66).map { week in
+      let day = Date(timeIntervalSince1970: 1_672_531_200 + Double(week) * 604_800)
+      return "\(day.ISO8601Format().prefix(10)),EUR,USD,1.\(week + 10)\n"
+    }.joined()
+
+  private static func mapping(_ form: Form) -> String {
+    let element = form == .csv ? "" : "items.data."
+    let document = form == .csv ? "" : "customer."
+    return """
+      files: \(form.file)
+      \(form.format)
+      quarantine: {max_share: 5 %}
+      entities:
+        customer: {id: \(document)id\(form == .csv ? "_of_customer" : ""), country: \(document)country}
+        recurring_charge:
+          id: \(element)id
+          subscription: subscription
+          customer: \(document)id\(form == .csv ? "_of_customer" : "")
+          start: start
+          end: {column: end, bound: exclusive}
+          amount: \(element)amount
+          quantity: \(element)quantity
+          interval_unit: \(form == .csv ? "unit" : "items.data.price.unit")
+          currency: currency
+
+      """
+  }
+
+  enum Form: String, CaseIterable {
+    case csv, lines, packed, array, records, indented
+
+    var file: String {
+      switch self {
+      case .csv: "exports/book.csv"
+      case .lines: "exports/book.ndjson"
+      case .packed: "exports/book.jsonl.gz"
+      case .array, .indented: "exports/book.json"
+      case .records: "exports/book.dump"
+      }
+    }
+
+    var format: String {
+      switch self {
+      case .csv: "format: {type: csv}"
+      case .records: "format: {each: items.data, records: page.list}"
+      default: "format: {each: items.data}"
+      }
+    }
+  }
+
+  private static func text(_ form: Form) throws -> String {
+    func quoted(_ text: String?) -> String {
+      text.map { "\"" + $0.replacingOccurrences(of: "\"", with: "\\\"") + "\"" } ?? "null"
+    }
+    if form == .csv {
+      let plain = ["1e3": "1000", "\"unknown\"": "unknown"]
+      return "id,subscription,id_of_customer,country,start,end,amount,quantity,unit,currency\n"
+        + charges.map {
+          let country = $0.country.map { "\"" + $0.replacingOccurrences(of: "\"", with: "\"\"") + "\"" } ?? ""
+          return
+            "\($0.id),\($0.subscription),\($0.customer),\(country),\($0.start),\($0.end ?? ""),\(plain[$0.amount] ?? $0.amount),\($0.quantity),\($0.unit),\($0.currency)\n"
+        }.joined()
+    }
+    var documents: [String] = []
+    for number in 0..<120 {
+      let items = charges.filter { $0.subscription == "s\(number)" }
+      let first = items[0]
+      let data = items.map {
+        "{\"id\": \(quoted($0.id)), \"amount\": \($0.amount), \"quantity\": \($0.quantity), \"price\": {\"unit\": \(quoted($0.unit))}}"
+      }.joined(separator: ", ")
+      documents.append(
+        "{\"items\": {\"object\": \"list\", \"data\": [\(data)]}, \"subscription\": \(quoted(first.subscription)), \"customer\": {\"id\": \(quoted(first.customer)), \"country\": \(quoted(first.country))}, \"start\": \(quoted(first.start)), \"end\": \(quoted(first.end)), \"currency\": \(quoted(first.currency))}"
+      )
+    }
+    switch form {
+    case .array: return "[" + documents.joined(separator: ",") + "]"
+    case .records:
+      return
+        "{\"page\": {\"list\": [\(documents.joined(separator: ",\n"))], \"has_more\": false}, \"of\": [{}]}"
+    case .indented:
+      let value = try JSONSerialization.jsonObject(
+        with: Data(("[" + documents.joined(separator: ",") + "]").utf8))
+      let data = try JSONSerialization.data(withJSONObject: value, options: [.prettyPrinted, .sortedKeys])
+      return String(decoding: data, as: UTF8.self)
+    default: return documents.joined(separator: "\n") + "\n"
+    }
+  }
+
+  private static let facts = [
+    "select customer_id, system, natural_id, \"plan\", currency, start_day, end_day, mrr, grade, source from charge order by natural_id",
+    "select * from customer_identity order by 1, 2, 3", "select * from customer_mrr order by 1, 2, 3",
+    "select * from customer_segment order by 1, 2, 3, 4",
+    "select * from mrr_bridge order by 1, 2, 3, 4, 5, 6",
+    "select * from customer_movement order by month, customer_id, sequence",
+    "select grain, period, metric, dimension, segment, currency, valuation, value, numerator, denominator, grade, reason from metric_period order by 1, 2, 3, 4, 5, 6, 7",
+    "select source, name, entity, natural_id from quarantined_row order by 1, 2, 3, 4",
+    "select source, records, good, quarantined from source_read order by 1",
+  ]
+
+  private func project(_ form: Form) throws -> TemporaryProject {
+    let project = try TemporaryProject()
+    try project.write("Config/sources/billing.yml", Self.mapping(form))
+    try project.write("Config/sources/fx.yml", "preset: fx_rates\nfiles: exports/rates.csv\n")
+    try project.write("Config/segments.yml", "segments: {country: {attribute: country}}\n")
+    try project.write("exports/rates.csv", Self.rates)
+    let text = try Self.text(form)
+    if form == .packed {
+      try project.write("exports/book.jsonl", text)
+      let packer = Process()
+      packer.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      packer.arguments = ["gzip", project.folder.path + "/exports/book.jsonl"]
+      try packer.run()
+      packer.waitUntilExit()
+    } else {
+      try project.write(form.file, text)
+    }
+    return project
+  }
+
+  @Test func theSameBookGivesTheSameFactsInEveryForm() throws {
+    var expected: [[String]] = []
+    for form in Form.allCases {
+      let project = try project(form)
+      let run = try project.night()
+      #expect(run.status == 0, "\(form): \(run.told)")
+      let found = try Self.facts.map { try project.query($0) }
+      if form == .csv {
+        expected = found
+        #expect(found.map(\.count).allSatisfy { $0 > 0 })
+        #expect(found[7].count == 2)
+      }
+      for (index, sql) in Self.facts.enumerated() {
+        #expect(found[index] == expected[index], "\(form): \(sql)")
+      }
+    }
+  }
+
+  @Test func aRecordInQuarantineHasItsPlaceAndKeepsItsLastGoodVersion() throws {
+    let project = try project(.records)
+    try project.night()
+    let before = try project.query("select month, mrr from customer_mrr order by 1, 2")
+    let text = try Self.text(.records).replacingOccurrences(
+      of: "\"subscription\": \"s51\"", with: "\"subscription\": {\"id\": \"s51\"}")
+    try project.write("exports/book.dump", text)
+    let run = try project.night()
+    #expect(run.status == 0, "\(run.told)")
+    #expect(try project.query("select month, mrr from customer_mrr order by 1, 2") == before)
+    let listed = try project.run("quarantine", "--json").data
+    let byte = try #require(text.range(of: "{\"id\": \"s51\"}")).lowerBound.utf16Offset(in: text)
+    let offset = text.utf16.prefix(byte).reduce(0) { $0 + ($1 < 0x80 ? 1 : $1 < 0x800 ? 2 : 3) }
+    #expect(listed.contains("\"byte\":\(offset),\"pointer\":\"/page/list/51/items/data/0\""), "\(listed)")
+    #expect(listed.contains("\"name\":\"wrong-field-kind\""))
+    #expect(listed.contains("\"id\":\"i51-1\""))
+    #expect(listed.contains("\"pointer\":\"/page/list/50/items/data/0/amount\",\"name\":\"bad-number\""))
+  }
+
+  @Test func aDocumentThatIsBrokenOrCutOffPublishesNothing() throws {
+    let project = try project(.array)
+    try project.night()
+    let before = try project.query("select * from customer_mrr order by 1, 2")
+    let text = try Self.text(.array)
+    for (broken, name) in [
+      (String(text.dropLast(40)), "json-cut-off"),
+      (text.replacingOccurrences(of: "\"s60\"", with: "'s60'"), "json-syntax"),
+      (text + "\n" + text, "several-documents"),
+    ] {
+      try project.write("exports/book.json", broken)
+      let run = try project.night()
+      #expect(run.status == 1)
+      #expect(run.told.contains("[\(name)]"), "\(run.told)")
+      #expect(run.told.contains("exports/book.json:byte "))
+      #expect(try project.query("select * from customer_mrr order by 1, 2") == before)
+    }
+  }
+
+  @Test func aMisspeltFieldIsToldBeforeAnyRun() throws {
+    let project = try project(.lines)
+    try project.write(
+      "Config/sources/billing.yml",
+      Self.mapping(.lines).replacingOccurrences(of: "items.data.amount", with: "items.data.amont"))
+    let checked = try project.run("validate")
+    #expect(checked.status == 2)
+    #expect(
+      checked.told.contains("no record of exports/book.ndjson has `items.data.amont`"), "\(checked.told)")
+    #expect(try project.night().status == 1)
+  }
+}
