@@ -31,8 +31,9 @@ demo: build
 	$(PROGRAM) run nightly
 
 test: setup
+	@sh .ci/setup test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	PERENNIAL_ALL_PARTS=1 $(SWIFT) test --skip-build
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift

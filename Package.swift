@@ -23,6 +23,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // A SQLite file's pages; knows nothing of what they hold.
     stage("SQLitePages", []),
@@ -35,7 +37,7 @@ let package = Package(
       name: "Project", dependencies: ["Model", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict,
       plugins: ["EmbedPlugin"]),
-    stage("Extract", ["Model", "CZlib", "CLibcrypto"]),
+    stage("Extract", ["Model", "CZlib", "CZstd", "CLibcurl", "CLibcrypto"]),
     stage("Normalize", ["Model"]),
     stage("Warehouse", ["Model", "SQLitePages", .product(name: "GRDB", package: "GRDB.swift")]),
     stage("Rollup", ["Model"]),
@@ -49,10 +51,15 @@ let package = Package(
         "Demo", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Servers on loopback that tests start and stop.
+    .target(
+      name: "LoopbackServers", path: "Tests/LoopbackServers",
+      exclude: ["fault_server.py", "moto_fill.py", "requirements.txt"],
+      swiftSettings: strict),
     tests("SQLitePages", ["SQLitePages", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     tests("Model", ["Model"]),
     tests("Project", ["Project", "Model"]),
-    tests("Extract", ["Extract", "Model"]),
+    tests("Extract", ["Extract", "Model", "LoopbackServers"]),
     tests("Normalize", ["Normalize", "Model"]),
     tests("Warehouse", ["Warehouse", "Model"]),
     tests("Rollup", ["Rollup", "Model"]),
@@ -60,6 +67,6 @@ let package = Package(
     tests("Deliver", ["Deliver", "Model"]),
     tests("Demo", ["Demo", "Model"]),
     // Drives the built program as its users do; it links nothing of it.
-    .testTarget(name: "ProgramTests", dependencies: ["perennial"], swiftSettings: strict),
+    .testTarget(name: "ProgramTests", dependencies: ["perennial", "LoopbackServers"], swiftSettings: strict),
   ]
 )

@@ -12,6 +12,20 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
   case notTextFile = "not-text-file"
   case gzipDamaged = "gzip-damaged"
   case gzipTooLarge = "gzip-too-large"
+  case zstdDamaged = "zstd-damaged"
+  case zstdTooLarge = "zstd-too-large"
+  case sourceUnreachable = "source-unreachable"
+  case sourceRefused = "source-refused"
+  case sourceNotWhole = "source-not-whole"
+  case sourceNotAnExport = "source-not-an-export"
+  case sourceTooLarge = "source-too-large"
+  case sourceNotTrusted = "source-not-trusted"
+  case sourceNotFetchable = "source-not-fetchable"
+  case secretMissing = "secret-missing"
+  case lengthNotSaid = "length-not-said"
+  case nothingLanded = "nothing-landed"
+  case landedFileDamaged = "landed-file-damaged"
+  case landingNotWritable = "landing-not-writable"
   case impossibleFormat = "impossible-format"
   case headerNotReadable = "header-not-readable"
   case emptyFile = "empty-file"
@@ -61,6 +75,34 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
       "The compressed data is damaged, cut off, or followed by something else."
     case .gzipTooLarge:
       "The file inflates to far more than an export of its size does."
+    case .zstdDamaged:
+      "The compressed data (zstd) is damaged, cut off, or followed by something else."
+    case .zstdTooLarge:
+      "The file (zstd) inflates to far more than an export of its size does."
+    case .sourceUnreachable:
+      "A file could not be fetched, though it was tried as often as `retry` allows."
+    case .sourceRefused:
+      "The server refuses to give the file, and trying again would not help."
+    case .sourceNotWhole:
+      "What came is not whole: it is shorter, damaged or has another digest than the server says."
+    case .sourceNotAnExport:
+      "Something else came in place of the export: an HTML page, an error, an image."
+    case .sourceTooLarge:
+      "More was sent than `max_size` allows."
+    case .sourceNotTrusted:
+      "The host could not prove who it is: its certificate or its key is not one that is trusted."
+    case .sourceNotFetchable:
+      "The source's settings cannot be used."
+    case .secretMissing:
+      "A secret the source needs is not there."
+    case .lengthNotSaid:
+      "The server says neither how long the file is nor where it ends; a cut one would look whole."
+    case .nothingLanded:
+      "`--offline` was said, and no earlier run has landed the source's files."
+    case .landedFileDamaged:
+      "A file in the landing folder is gone, or is not what was landed."
+    case .landingNotWritable:
+      "The landing folder cannot be written."
     case .impossibleFormat:
       "The declared format cannot be read by, whatever the file holds."
     case .headerNotReadable:
@@ -120,118 +162,6 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
     case .loneSurrogate:
       "A mapped JSON text holds half of a surrogate pair, which is no character."
     }
-  }
-
-  /// What becomes of the run or the row.
-  public var effect: String {
-    switch self {
-    case .fileNotFound, .fileNotReadable, .notAFile, .noMatchingFile, .fileChanged, .notTextFile,
-      .gzipDamaged, .gzipTooLarge, .headerNotReadable:
-      "refuses the run"
-    case .jsonCutOff, .noRecords, .badFieldPath, .missingField:
-      "refuses the run"
-    case .jsonSyntax, .jsonTooDeep, .severalDocuments:
-      "quarantines the line; refuses the run where the file is one document"
-    case .impossibleFormat:
-      "refuses the run; warns where the delimiter is a line break, and another is detected"
-    case .emptyFile, .duplicateColumn, .unnamedColumn, .columnsIgnored, .encodingContradicted,
-      .rowsAfterFooter, .noElements:
-      "warns"
-    case .encodingDetected, .oneColumn:
-      "is noted"
-    case .notText, .rowTooLong:
-      "quarantines the row; refuses the run where the file is one JSON document"
-    case .shortRow, .longRow, .openQuote, .textAfterQuote, .nulByte, .notAnObject, .wrongFieldKind,
-      .duplicateField, .loneSurrogate:
-      "quarantines the row"
-    }
-  }
-
-  /// What to do about it.
-  public var remedy: String {
-    switch self {
-    case .fileNotFound:
-      "Check the path in `files` of the source."
-    case .fileNotReadable:
-      "Give the account that runs this read permission; check the disk."
-    case .notAFile:
-      "Name files; for all files of a folder write `folder/*.csv`."
-    case .noMatchingFile:
-      "Put the export there, or correct `files`."
-    case .fileChanged:
-      "Let the export finish first, then run again."
-    case .notTextFile:
-      "Export as CSV, or unpack the file."
-    case .gzipDamaged:
-      "Fetch the file again."
-    case .gzipTooLarge:
-      "Look at the file; unpack it yourself if it is what it should be."
-    case .impossibleFormat:
-      "Correct `delimiter`, `quote`, `escape` or `columns` in `format`."
-    case .headerNotReadable:
-      "Correct the line, or declare `encoding` or `skip_lines` in `format`."
-    case .emptyFile:
-      "Check the export; a file without header needs `header: false` in `format`."
-    case .duplicateColumn:
-      "Name each column of the export once."
-    case .unnamedColumn:
-      "Name each column of the export."
-    case .columnsIgnored:
-      "Remove `columns`, or write `header: false`."
-    case .encodingContradicted:
-      "Declare the encoding the file has."
-    case .rowsAfterFooter:
-      "If the footer is a record, write a longer text in `footer`."
-    case .encodingDetected:
-      "Confirm it with `encoding` in `format`."
-    case .oneColumn:
-      "If another character does, declare `delimiter` in `format`."
-    case .shortRow:
-      "Correct the row; a text that ends the records belongs in `footer`."
-    case .longRow:
-      "Correct the row: a field with a delimiter in it must be quoted."
-    case .openQuote:
-      "Close the quote, or escape it."
-    case .textAfterQuote:
-      "Escape quotes inside of quotes."
-    case .notText:
-      "Correct the bytes, or declare the right `encoding`."
-    case .nulByte:
-      "Fetch the file again: it was damaged."
-    case .rowTooLong:
-      "Check that the file has one record a line; of a large JSON document say with `records` where its records are."
-    case .jsonSyntax:
-      "Correct the text, or fetch the file again."
-    case .jsonTooDeep:
-      "Look at the file: no export is nested so deep."
-    case .jsonCutOff:
-      "Fetch the file again: it was cut off, or is still being written."
-    case .severalDocuments:
-      "Write one document a line and say `format: {type: ndjson}`, or put them into one array."
-    case .noRecords:
-      "Say where the records are: `format: {records: data}`."
-    case .badFieldPath:
-      "Write names with dots between them, `customer.id`, or a JSON pointer, `/customer/id`."
-    case .missingField:
-      "Correct the field's name; where it may be missing say `optional: true`."
-    case .noElements:
-      "Nothing, if such documents are none of your business; else check `each`."
-    case .notAnObject:
-      "Export objects; fields have names."
-    case .wrongFieldKind:
-      "Map the field that holds the value, such as `customer.id`; for every element of an array say `each`."
-    case .duplicateField:
-      "Mend the export: a name may stand once in an object."
-    case .loneSurrogate:
-      "Correct the text at its source."
-    }
-  }
-
-  /// The section of Documentation/Findings.md about this stage.
-  public static var reference: String {
-    let rows = allCases.map { "| `\($0.rawValue)` | \($0.sentence) | \($0.effect) | \($0.remedy) |\n" }
-    return "## Extract: from files to records\n\n"
-      + "| name | what is wrong | what it does | what to do |\n|---|---|---|---|\n" + rows.joined()
   }
 }
 

@@ -2,18 +2,17 @@ import CZlib
 
 /// The bytes inside a gzip file of one or more members.
 final class GzipBytes: ByteStream {
-  private let compressed: FileBytes
-  private let limit: Int
+  private let compressed: any ByteStream
+  private let bound: InflationBound
   private let stream: UnsafeMutablePointer<z_stream>
   private let input: UnsafeMutableRawBufferPointer
   private var inflated = 0
   private var isInsideMember = false
   private var isAtEnd = false
 
-  /// - Parameter limit: Bytes it may inflate to; a file of a few kilobytes can hold many gigabytes of nothing.
-  init(_ compressed: FileBytes, limit: Int) throws(ReadFault) {
+  init(_ compressed: any ByteStream, _ bound: InflationBound) throws(ReadFault) {
     self.compressed = compressed
-    self.limit = limit
+    self.bound = bound
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     input = .allocate(byteCount: 1 << 17, alignment: 16)
@@ -42,13 +41,7 @@ final class GzipBytes: ByteStream {
     }
     let count = room - Int(stream.pointee.avail_out)
     inflated += count
-    guard inflated <= limit else {
-      throw ReadFault(
-        name: .gzipTooLarge,
-        problem:
-          "the file inflates to more than \(limit) bytes from \(compressed.size), far more than an export does",
-        remedy: "look at the file; unpack it yourself if it is what it should be")
-    }
+    try bound.check(inflated, .gzipTooLarge)
     return count
   }
 

@@ -12,7 +12,7 @@ struct OpenedFile {
 
   init(path: String, shownAs: String, _ format: FileFormat, _ limits: ReaderLimits) throws(ReadFault) {
     disk = try FileBytes(path: path)
-    let (stream, isCompressed) = try Self.stream(of: disk, limits)
+    let (stream, compression) = try Self.stream(of: disk, limits.bounded(by: format))
     let inspection = try FileInspection(stream, on: disk)
     let encoding = TextEncoding(declared: format.encoding, inspection: inspection)
     switch encoding.form {
@@ -29,7 +29,7 @@ struct OpenedFile {
     file = SourceFile(
       path: shownAs, bytes: disk.size, digest: inspection.digest, encoding: encoding.form.rawValue,
       encodingDecision: encoding.decision.rawValue, delimiter: delimiter,
-      compression: isCompressed ? "gzip" : "none")
+      compression: compression)
     let place = Place(file: shownAs)
     findings += encoding.findings(declared: format.encoding, place)
     if format.delimiter != declared {
@@ -60,29 +60,28 @@ struct OpenedFile {
     delimiter?.utf8.contains { $0 == 0x0A || $0 == 0x0D } != true
   }
 
-  /// The file's bytes, inflated where they are compressed.
+  /// The file's bytes, unpacked where they are compressed; what is no text for sure is refused.
   static func stream(of disk: FileBytes, _ limits: ReaderLimits) throws(ReadFault) -> (
-    stream: any ByteStream, isCompressed: Bool
+    stream: any ByteStream, compression: String
   ) {
-    guard try isCompressed(disk) else { return (disk, false) }
-    let (byRatio, overflow) = disk.size.multipliedReportingOverflow(by: limits.inflation)
-    return (try GzipBytes(disk, limit: max(limits.inflatedSize, overflow ? .max : byRatio)), true)
+    let (stream, compression) = try decompressed(disk, limits)
+    try refuseWhatIsNoText(stream)
+    return (stream, compression)
   }
 
-  /// Tells gzip by its first bytes, whatever the name says, and refuses what is no text for sure.
-  private static func isCompressed(_ disk: FileBytes) throws(ReadFault) -> Bool {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
-    defer { buffer.deallocate() }
-    let head = Array(buffer[..<(try disk.read(into: buffer))])
-    try disk.rewind()
+  /// Refuses what is no text for sure, by its first bytes.
+  private static func refuseWhatIsNoText(_ stream: any ByteStream) throws(ReadFault) {
+    let head = try firstBytes(of: stream)
     let formats: [(start: [UInt8], name: String, remedy: String)] = [
       (
         [0x50, 0x4B, 0x03, 0x04], "a ZIP archive or an Excel workbook", "unpack it, or save the sheet as CSV"
       ),
       ([0xD0, 0xCF, 0x11, 0xE0], "an Excel workbook", "save the sheet as CSV"),
-      ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd", "unpack it, or compress it with gzip"),
-      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz", "unpack it, or compress it with gzip"),
-      ([0x42, 0x5A, 0x68, 0x39, 0x31, 0x41], "compressed with bzip2", "unpack it, or compress it with gzip"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz", "unpack it, or compress it with gzip or zstd"),
+      (
+        [0x42, 0x5A, 0x68, 0x39, 0x31, 0x41], "compressed with bzip2",
+        "unpack it, or compress it with gzip or zstd"
+      ),
       ([0x25, 0x50, 0x44, 0x46, 0x2D], "a PDF document", "export the data as CSV"),
       ([0xFF, 0xFE, 0, 0], "in UTF-32", "export it in UTF-8"),
       ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "export the data as CSV"),
@@ -90,7 +89,6 @@ struct OpenedFile {
     for format in formats where head.starts(with: format.start) {
       throw ReadFault(name: .notTextFile, problem: "the file is \(format.name)", remedy: format.remedy)
     }
-    return head.starts(with: [0x1F, 0x8B])
   }
 
   private static func sample(_ inspection: FileInspection, _ encoding: TextEncoding, skipLines: Int)

@@ -44,8 +44,9 @@ public struct SourceConfiguration: Sendable, Hashable {
   public var name: String
   /// The system whose ids the rows carry: rows of two sources with one system and one id are one entity.
   public var system: String
-  /// Paths or globs, relative to the project's folder.
+  /// Paths or globs, relative to the project's folder; or `http://`, `https://`, `s3://` and `sftp://` URLs.
   public var files: [String]
+  public var access: SourceAccess
   public var preset: String?
   public var format: FileFormat
   public var extent: Extent
@@ -62,11 +63,12 @@ public struct SourceConfiguration: Sendable, Hashable {
     name: String, system: String, files: [String], preset: String? = nil, format: FileFormat = FileFormat(),
     extent: Extent = .full, dataThrough: DataThrough = .asOf, entities: [EntityMapping],
     maximumQuarantineShare: Int64 = 10_000, maximumRowFall: Int64 = 200_000, maximumMRRFall: Int64 = 200_000,
-    place: Place
+    access: SourceAccess = SourceAccess(), place: Place
   ) {
     self.name = name
     self.system = system
     self.files = files
+    self.access = access
     self.preset = preset
     self.format = format
     self.extent = extent
@@ -132,6 +134,9 @@ public struct FileFormat: Sendable, Hashable {
   public var decimalMark: UInt8
   /// Thousands separator, if any: `,` `.` `'` or a space.
   public var thousands: UInt8?
+  /// How many times its size, and how many bytes at all, a compressed file may hold; the reader's bounds when nil.
+  public var maximumInflation: Int?
+  public var maximumInflated: Int64?
 
   public init(
     encoding: Encoding? = nil, delimiter: String? = nil, quote: UInt8 = 0x22, escape: UInt8? = nil,
@@ -139,7 +144,7 @@ public struct FileFormat: Sendable, Hashable {
     header: Bool = true, columns: [String]? = nil, skipLines: Int = 0, footer: [String] = [],
     skippedRows: SkippedRows = .empty,
     decimalMark: UInt8 = 0x2E, thousands: UInt8? = nil, kind: Kind? = nil, records: FieldPath? = nil,
-    each: FieldPath? = nil
+    each: FieldPath? = nil, maximumInflation: Int? = nil, maximumInflated: Int64? = nil
   ) {
     self.kind = kind
     self.records = records
@@ -156,6 +161,8 @@ public struct FileFormat: Sendable, Hashable {
     self.skippedRows = skippedRows
     self.decimalMark = decimalMark
     self.thousands = thousands
+    self.maximumInflation = maximumInflation
+    self.maximumInflated = maximumInflated
   }
 }
 

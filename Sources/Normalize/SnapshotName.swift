@@ -6,12 +6,12 @@ import Model
 /// `pattern` has `YYYY`, `MM`, `DD`, optionally `hh`, `mm`, `ss`, and `*` for anything:
 /// `subscriptions_YYYY-MM-DD*.csv`. Letters count as a field where no other letter touches them, so that the
 /// `mm` of `summary` is text; `YYYY`, `MM` and `DD` also where they stand in the pattern only once. Folders
-/// of `fileName` and a `.gz` behind the pattern are ignored. With a time the moment is an instant in UTC,
+/// of `fileName` and a `.gz` or `.zst` behind the pattern are ignored. With a time the moment is an instant in UTC,
 /// else a plain day.
 public func snapshotMoment(of fileName: String, pattern: String) -> Moment? {
   let name = Array((fileName.split(separator: "/").last ?? "").utf8)
   let template = snapshotPieces(of: Array((pattern.split(separator: "/").last ?? "").utf8))
-  for suffix in [Array("".utf8), Array(".gz".utf8)] where name.ends(with: suffix) {
+  for suffix in ["", ".gz", ".zst"].map({ Array($0.utf8) }) where name.ends(with: suffix) {
     var numbers: [UInt8: Int] = [:]
     guard matches(name.dropLast(suffix.count), template[...], &numbers) else { continue }
     guard let year = numbers[0x59], let month = numbers[0x4D], let dayOfMonth = numbers[0x44],

@@ -13,6 +13,9 @@ public struct ProjectConfiguration: Sendable {
     public var output: String
     /// The warehouse file, relative to the project's folder.
     public var warehouse: String
+    /// Where fetched files land, relative to the project's folder, and how many reads of each source it keeps.
+    public var landing: String
+    public var landingRuns: Int
     /// Months between spending on sales and marketing and the customers it wins.
     public var cacLag: Int
     /// Sources whose customer attributes win, the strongest first.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Extract
 import Glibc
 import Model
 import Project
@@ -9,7 +10,8 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Check the whole installation, with a line on how to mend what is wrong.",
     discussion: """
-      Configuration, warehouse file, identities of the published figures, age of the rates, room on the disk.
+      Configuration, secrets, landing folder, warehouse file, identities of the published figures, age of the rates, room on
+      the disk.
 
       EXAMPLE
         perennial doctor --project books
@@ -22,6 +24,7 @@ struct DoctorCommand: ParsableCommand {
     report("configuration", "\(project.sources.count) sources, \(project.pipelines.count) pipelines", nil)
     var isSick = !checkRoom(project)
     isSick = !checkSecrets(project) || isSick
+    isSick = !checkLanding(project) || isSick
     do {
       isSick = try !checkWarehouse(project) || isSick
     } catch {
@@ -116,6 +119,16 @@ struct DoctorCommand: ParsableCommand {
       "disk", "\(free / 1_000_000) MB free, the warehouse takes \(size / 1_000_000) MB",
       isEnough ? nil : "make room: a run may need twice the warehouse's size")
     return isEnough
+  }
+
+  private func checkLanding(_ project: ProjectConfiguration) -> Bool {
+    guard project.hasRemoteSources else { return true }
+    let folder = project.path(project.company.landing)
+    let obstacle = Landing(folder: folder).obstacle()
+    report(
+      "landing folder", obstacle.map { "\(folder) cannot be written: \($0)" } ?? "\(folder) can be written",
+      obstacle.map { _ in "make room, or give the account that runs this permission to write there" })
+    return obstacle == nil
   }
 
   private func checkSecrets(_ project: ProjectConfiguration) -> Bool {

@@ -1,4 +1,5 @@
 import Deliver
+import Extract
 import Model
 import Normalize
 import Project
@@ -16,6 +17,8 @@ struct PipelineRun {
   let isDryRun: Bool
   /// Whether to take every figure from the facts again, also where nothing changed.
   let rollsUpAnew: Bool
+  /// Whether to read what has landed, and to reach for nothing.
+  let isOffline: Bool
   let log: StageLog
 
   /// What a run ended with.
@@ -37,11 +40,13 @@ struct PipelineRun {
     var data: ReportData?
     var documents: [Document] = []
     let now = { Clock.now }
+    let finder = project.fileFinder(isOffline: isOffline)
     let record = try warehouse.run(request, holding: lock, now: now) { transaction in
       var reads: [SourceRead] = []
       for name in pipeline.sources {
         guard let source = project.source(named: name) else { continue }
-        let read = try self.take(source, transaction, isRefused: findings.hasError)
+        let read = try self.take(
+          source, from: finder, transaction, isRefused: findings.hasError)
         findings += read.findings
         reads.append(read)
       }
@@ -91,6 +96,7 @@ struct PipelineRun {
       data = reportData
       return isDryRun ? .discard : .publish
     }
+    finder.landing.clearUp(keeping: project.company.landingRuns, of: project.sources.map(\.name))
     var outcome = Outcome(record: record, findings: findings, data: data, holds: holds, isDryRun: isDryRun)
     if record.status == .published {
       log.begin("deliver")
@@ -137,9 +143,9 @@ struct PipelineRun {
   ///
   /// Once anything is refused the rest is only logged, so that every fault of the night is told at once.
   private func take(
-    _ source: SourceConfiguration, _ transaction: RunTransaction, isRefused: Bool
+    _ source: SourceConfiguration, from finder: FileFinder, _ transaction: RunTransaction, isRefused: Bool
   ) throws -> SourceRead {
-    var read = self.read(source, transaction)
+    var read = self.read(source, from: finder, transaction)
     read.findings = quarantineExcerpts(read.quarantined, first: 3) + read.findings
     if isRefused || read.findings.hasError {
       try transaction.record(read)
@@ -150,9 +156,19 @@ struct PipelineRun {
     return read
   }
 
-  private func read(_ source: SourceConfiguration, _ transaction: RunTransaction) -> SourceRead {
+  private func read(
+    _ source: SourceConfiguration, from finder: FileFinder, _ transaction: RunTransaction
+  ) -> SourceRead {
+    let isElsewhere = source.files.contains { RemoteAddress($0) != nil }
+    if isElsewhere { log.begin("fetch", source.name) }
+    let found = finder.files(of: source)
+    if isElsewhere {
+      transaction.record(
+        log.end("fetch", source.name, bytes: Int(found.fetching?.bytes ?? 0), detail: found.fetching?.summary)
+      )
+    }
     log.begin("extract", source.name)
-    let read = readSource(source, in: project.folder, asOf: asOf) { log.progress(rows: $0, bytes: $1) }
+    let read = readSource(source, found, asOf: asOf) { log.progress(rows: $0, bytes: $1) }
     let bad = Set(read.quarantined.map(\.place)).count
     transaction.record(
       log.end(

@@ -5,23 +5,22 @@ import Normalize
 /// Extracts and normalizes everything one source has to say: all its files, every bad row in quarantine.
 ///
 /// - Parameters:
-///   - folder: The project's folder, which paths are relative to.
+///   - found: The source's files on this machine.
 ///   - progress: Called now and then with the records and bytes read so far.
 func readSource(
-  _ source: SourceConfiguration, in folder: String, asOf: Moment,
+  _ source: SourceConfiguration, _ found: FoundFiles, asOf: Moment,
   progress: (_ records: Int, _ bytes: Int) -> Void = { _, _ in }
 ) -> SourceRead {
   var assembler = SourceAssembler(source: source, asOf: asOf)
-  let (paths, searchFindings) = matchingFiles(source.files, in: folder, at: source.place)
-  assembler.add(findings: searchFindings)
+  assembler.add(findings: found.findings)
+  // Half of what a source says would look like the end of the other half.
+  let isWhole = !found.findings.hasError || found.fetching == nil
   var records = 0
   var bytes = 0
-  func location(_ path: String) -> String {
-    path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
-  }
-  for path in paths {
-    switch openRecords(path: location(path), shownAs: path, of: source) {
-    case .failure(let unreadable): assembler.add(findings: [unreadable.finding], file: SourceFile(path: path))
+  for file in isWhole ? found.files : [] {
+    switch openRecords(path: file.path, shownAs: file.shownAs, of: source) {
+    case .failure(let unreadable):
+      assembler.add(findings: [unreadable.finding], file: SourceFile(path: file.shownAs))
     case .success(let reader):
       let (compiled, findings) = RowMapper.compile(source: source, file: reader.file)
       guard var mapper = compiled else {
@@ -38,9 +37,11 @@ func readSource(
       progress(records, bytes)
       // The mapper's own findings travel with it; `findings` are those of compiling, which it holds too.
       assembler.add(mapper, file: reader.file, findings: reader.findings)
+      if let damage = file.damage(digest: reader.file.digest) { assembler.add(findings: [damage]) }
     }
   }
+  let paths = Dictionary(found.files.map { ($0.shownAs, $0.path) }) { first, _ in first }
   return assembler.finish { file, lines in
-    rawRecords(ofLines: lines, in: file, at: location(file.path), of: source)
+    rawRecords(ofLines: lines, in: file, at: paths[file.path] ?? file.path, of: source)
   }
 }

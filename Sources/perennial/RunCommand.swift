@@ -1,5 +1,6 @@
 import ArgumentParser
 import Deliver
+import Extract
 import Model
 import Project
 import Render
@@ -27,7 +28,7 @@ struct RunCommand: ParsableCommand {
   var month: Month?
   @Flag(help: "Take every figure from the facts again, also those that no change concerns.")
   var fullRefresh = false
-  @Flag(help: "Reach for nothing over the network. All sources of this version are local files.")
+  @Flag(help: "Reach for nothing over the network: read again what the last fetch of each source has landed.")
   var offline = false
   @Flag(help: "Do everything but publish, log or deliver.")
   var dryRun = false
@@ -51,7 +52,7 @@ struct RunCommand: ParsableCommand {
     let started = Clock.now
     let run = PipelineRun(
       project: project, pipeline: chosen, asOf: asOf ?? started, month: month, isDryRun: dryRun,
-      rollsUpAnew: fullRefresh, log: StageLog(json: json))
+      rollsUpAnew: fullRefresh, isOffline: offline, log: StageLog(json: json))
     let request = RunRequest(
       pipeline: chosen.name, started: started, asOf: asOf,
       program: "perennial \(Perennial.configuration.version)",
@@ -82,7 +83,16 @@ struct RunCommand: ParsableCommand {
         })
     case .failed, .running:
       Console.write("nothing was published: \(outcome.record.reason ?? "the run failed")")
-      throw Stop(.refused)
+      throw Stop(outcome.findings.exitStatus)
     }
+  }
+}
+
+extension [Finding] {
+  /// What a run ends with that was refused for these.
+  fileprivate var exitStatus: ExitStatus {
+    let names = filter { $0.severity == .error }.compactMap { ExtractFinding(rawValue: $0.name) }
+    if names.contains(where: \.isWrongUse) { return .wrongUse }
+    return names.contains(where: \.isUnreachable) ? .unreachable : .refused
   }
 }

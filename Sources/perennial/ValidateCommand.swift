@@ -8,7 +8,8 @@ struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate", abstract: "Check the configuration, and the exports' headers against it.",
     discussion: """
-      Tells every mistake of every file at once; publishes nothing and writes nothing.
+      Tells every mistake of every file at once; publishes nothing, writes nothing and fetches nothing: of files that lie
+      elsewhere it reads what the last run has landed.
 
       EXAMPLE
         perennial validate --project books
@@ -31,15 +32,15 @@ struct ValidateCommand: ParsableCommand {
   /// Opens every file the source names and resolves the mapping against its header; of JSON, which has none, as many records
   /// are read as it takes to see every field.
   private func check(_ source: SourceConfiguration, _ project: ProjectConfiguration) -> [Finding] {
-    let (paths, missing) = matchingFiles(source.files, in: project.folder, at: source.place)
+    let found = project.fileFinder(isOffline: true).files(of: source)
     // An export that has not come yet is no fault of the configuration.
-    var findings = missing.map { finding in
+    var findings = found.findings.map { finding in
       var finding = finding
-      finding.severity = .warning
+      finding.severity = finding.name == ExtractFinding.nothingLanded.rawValue ? .note : .warning
       return finding
     }
-    for path in paths {
-      switch openRecords(path: project.path(path), shownAs: path, of: source) {
+    for file in found.files {
+      switch openRecords(path: file.path, shownAs: file.shownAs, of: source) {
       case .failure(let unreadable): findings.append(unreadable.finding)
       case .success(let reader):
         reader.lookForColumns()

@@ -19,7 +19,7 @@ import Testing
     "SQLitePages": [],
     "Model": [],
     "Project": ["Model", "Yams"],
-    "Extract": ["Model", "CZlib", "CLibcrypto"],
+    "Extract": ["Model", "CZlib", "CZstd", "CLibcurl", "CLibcrypto"],
     "Normalize": ["Model"],
     "Warehouse": ["Model", "SQLitePages", "GRDB", "GRDBSQLite"],
     "Rollup": ["Model"],

@@ -14,7 +14,7 @@ struct DocumentInput {
     path: String, shownAs: String, _ format: FileFormat, _ hint: DocumentKind, _ limits: ReaderLimits
   ) throws(ReadFault) {
     let disk = try FileBytes(path: path)
-    let (stream, isCompressed) = try OpenedFile.stream(of: disk, limits)
+    let (stream, compression) = try OpenedFile.stream(of: disk, limits.bounded(by: format))
     let head = try Self.head(of: stream)
     try stream.rewind()
     let encoding = TextEncoding(ofJSON: head, declared: format.encoding)
@@ -29,7 +29,7 @@ struct DocumentInput {
     file = SourceFile(
       path: shownAs, bytes: disk.size, encoding: encoding.form.rawValue,
       encodingDecision: encoding.decision.rawValue, delimiter: "",
-      compression: isCompressed ? "gzip" : "none", kind: kind)
+      compression: compression, kind: kind)
   }
 
   private static func head(of stream: any ByteStream) throws(ReadFault) -> [UInt8] {

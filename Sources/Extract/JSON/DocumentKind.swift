@@ -17,8 +17,11 @@ enum DocumentKind {
     case .ndjson: self = .lines
     case .json: self = .document
     case nil:
+      // A URL's file name ends before its parameters.
       var name = path.lowercased()
+      if name.hasPrefix("http"), name.contains("://") { name = String(name.prefix { $0 != "?" }) }
       if name.hasSuffix(".gz") { name.removeLast(3) }
+      if name.hasSuffix(".zst") { name.removeLast(4) }
       let isDeclaredJSON = format.records != nil || format.each != nil
       if name.hasSuffix(".ndjson") || name.hasSuffix(".jsonl") {
         self = .lines

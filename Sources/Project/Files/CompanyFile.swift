@@ -24,6 +24,10 @@ enum CompanyFile {
         "warehouse", .scalar(.innerPath), "The warehouse file, relative to the project.",
         standard: "warehouse.sqlite in the output folder"),
       ShapeKey(
+        "landing_runs", .scalar(.whole(1...1000)),
+        "How many reads of each source the landing folder keeps: what files from elsewhere are not fetched again by, and what `perennial run --offline` reads.",
+        standard: "7"),
+      ShapeKey(
         "cac_lag", .scalar(.whole(0...24)),
         "Months between spending on sales and marketing and the customers it wins.", standard: "0"),
       ShapeKey(
@@ -43,7 +47,9 @@ enum CompanyFile {
       currency: node["reporting_currency"]?.text.flatMap { Currency($0) } ?? .usDollar,
       zone: node["time_zone"]?.text.flatMap { reportingZone(named: $0) } ?? .utc,
       fiscalYearStart: node["fiscal_year_starts"]?.text.flatMap(monthNumber) ?? 1, output: output,
-      warehouse: node["warehouse"]?.text ?? output + "/warehouse.sqlite", cacLag: node["cac_lag"]?.whole ?? 0,
+      warehouse: node["warehouse"]?.text ?? output + "/warehouse.sqlite",
+      landing: output + "/landing", landingRuns: node["landing_runs"]?.whole ?? 7,
+      cacLag: node["cac_lag"]?.whole ?? 0,
       attributeSources: node["attribute_sources"]?.texts ?? [],
       csvDecimalMark: node["csv_decimal"]?.text == "," ? 0x2C : 0x2E)
   }

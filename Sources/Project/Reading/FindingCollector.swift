@@ -15,10 +15,13 @@ final class FindingCollector {
 
   func report(
     _ name: ProjectFinding, at place: Place, _ problem: String,
-    consequence: String? = nil, remedy: String? = nil
+    consequence: String? = nil, remedy: String? = nil, hiding secret: String? = nil
   ) {
     let lines = linesOfFile[place.file] ?? []
-    let excerpt = place.line.flatMap { lines.indices.contains($0 - 1) ? String(lines[$0 - 1]) : nil }
+    var excerpt = place.line.flatMap { lines.indices.contains($0 - 1) ? String(lines[$0 - 1]) : nil }
+    if let secret {
+      excerpt = excerpt.flatMap { $0.contains(secret) ? $0.replacing(secret, with: "•••") : nil }
+    }
     findings.append(
       Finding(
         name.isWarning ? .warning : .error, name.rawValue, at: place, problem, excerpt: excerpt,

@@ -34,6 +34,10 @@ struct ShapeCheck {
       return nil
     }
     guard kind.accepts(text) else {
+      if kind.finding == .literalSecret {
+        reportLiteralSecret(node, text, subject, collector)
+        return nil
+      }
       collector.report(
         kind.finding, at: node.place, "\(subject) takes \(kind.expected), not `\(text)`",
         remedy: nearest(to: text, among: kind.known()).map { "did you mean `\($0)`?" })
@@ -124,6 +128,22 @@ struct ShapeCheck {
         remedy: "write \(expected)")
     }
   }
+}
+
+/// Says how to refer to a secret, without showing it.
+func reportLiteralSecret(
+  _ node: ConfigurationNode, _ text: String, _ subject: String, _ collector: FindingCollector
+) {
+  let key = subject.filter { $0 != "`" }
+  let stem = (node.place.file.split(separator: "/").last ?? "").prefix { $0 != "." }
+  let name = String(
+    "\(stem)_\(key)".uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  collector.report(
+    .literalSecret, at: node.place, "\(subject) is a secret, and stands here for everybody to read",
+    remedy: """
+      write `\(key): "${env:\(name)}"` and set the variable where the program runs
+      or    `\(key): "${file:/run/secrets/\(name.lowercased())}"`; and change the secret, it has been seen
+      """, hiding: text)
 }
 
 func lowercasedFirst(_ sentence: String) -> String {

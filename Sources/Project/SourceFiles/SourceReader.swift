@@ -44,6 +44,7 @@ struct SourceReader {
       maximumQuarantineShare: share(checked["quarantine"]?["max_share"]) ?? 10_000,
       maximumRowFall: share(checked["hold"]?["rows_fall"]) ?? 200_000,
       maximumMRRFall: share(checked["hold"]?["mrr_fall"]) ?? 200_000,
+      access: AccessReader(collector: collector).read(checked),
       place: written.place)
     DocumentMapping(collector: collector).check(source)
     return source
@@ -56,7 +57,7 @@ struct SourceReader {
     var globs: [String] = []
     var patterns: [String] = []
     for item in source["files"]?.items ?? [] {
-      guard let path = item.text else { continue }
+      guard let path = item.text, FilesEntry.check(item, collector) else { continue }
       guard let dated = DatedFileName(path) else {
         globs.append(path)
         continue
@@ -117,6 +118,7 @@ struct SourceReader {
       decimalMark: byte("decimal") ?? 0x2E,
       thousands: byte("thousands"), kind: node?["type"]?.text.flatMap(FileFormat.Kind.init),
       records: node?["records"]?.text.flatMap(FieldPath.init),
-      each: node?["each"]?.text.flatMap(FieldPath.init))
+      each: node?["each"]?.text.flatMap(FieldPath.init), maximumInflation: node?["max_inflation"]?.whole,
+      maximumInflated: node?["max_inflated"]?.text.flatMap(byteCount))
   }
 }

@@ -14,9 +14,11 @@ enum SourceShape {
         "The system whose ids the rows carry: equal ids of one system are one thing.",
         standard: "the file's name, or the preset's"),
       ShapeKey(
-        "files", .list(.scalar(.innerPath), single: true),
-        "Paths or globs, relative to the project. `subscriptions_YYYY-MM-DD.csv` stands for all dated files and says at once where `data_through` is read from.",
+        "files", .list(.scalar(FilesEntry.kind), single: true),
+        "Paths or globs, relative to the project, or URLs (`https://`, `s3://bucket/exports/*.csv`, `sftp://host/exports/*.csv`). `subscriptions_YYYY-MM-DD.csv` stands for all dated files and says at once where `data_through` is read from.",
         required: "files: exports/*.csv"),
+      ShapeKey("access", AccessShape.access, "Who asks for files that lie elsewhere, and whom it trusts."),
+      ShapeKey("transfer", AccessShape.transfer, "How long and how often fetching is tried, and how fast."),
       ShapeKey("format", format, "How the files are written; what is left out is detected."),
       ShapeKey(
         "dates", .scalar(.datePattern), "How dates are written, unless a field says otherwise.",
@@ -129,6 +131,11 @@ enum SourceShape {
       ShapeKey(
         "escape", .scalar(.oneByte), "What stands before a quote inside a field.",
         standard: "the quote itself"),
+      ShapeKey(
+        "max_inflation", .scalar(.whole(1...1_000_000)),
+        "How many times its size a compressed file (gzip, zstd) may hold, beyond 268 MB.", standard: "250"),
+      ShapeKey(
+        "max_inflated", .scalar(.size), "Bytes a compressed file may hold at all.", standard: "68719 MB"),
       ShapeKey(
         "skip_empty_lines", .scalar(skippedRows),
         "Whether empty lines are no rows. `blank` skips as well the rows that have nothing but white space in every field, such as the `,,,` that spreadsheets leave below a table.",

@@ -1,0 +1,85 @@
+import Extract
+import Foundation
+import LoopbackServers
+import Model
+import Testing
+
+/// Who gets to see the credentials.
+@Suite(.serialized) struct SecrecyTests {
+  let server: FaultServer
+  init() throws { server = try FaultServer(serving: export) }
+
+  private func fetcher() throws -> Fetcher {
+    let fetcher = Fetcher()
+    fetcher.secrets = ["TOKEN": "hunter2-token", "KEY": "hunter2-key", "PARAMETER": "hunter2 & parameter"]
+    fetcher.access.bearer = SecretText("${env:TOKEN}")
+    fetcher.access.headers["X-Api-Key"] = SecretText("Key ${env:KEY}")
+    fetcher.access.parameters["token"] = SecretText("${env:PARAMETER}")
+    return fetcher
+  }
+
+  @Test func theServerItselfGetsThem() throws {
+    let found = try fetcher().fetch(server.url("a=b"))
+    #expect(found.findings == [])
+    let request = try #require(try server.requests().first)
+    #expect(request.headers["authorization"] == "Bearer hunter2-token")
+    #expect(request.headers["x-api-key"] == "Key hunter2-key")
+    #expect(request.query == "a=b&token=hunter2%20%26%20parameter")
+    #expect(found.files.map(\.shownAs) == [server.url("a=b")])
+  }
+
+  @Test func basicAuthenticationIsAHeader() throws {
+    let fetcher = Fetcher()
+    fetcher.secrets = ["PASSWORD": "open sesame"]
+    fetcher.access.basic = .init(user: "Aladdin", password: try #require(SecretText("${env:PASSWORD}")))
+    _ = fetcher.fetch(server.url())
+    #expect(try server.requests().first?.headers["authorization"] == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+  }
+
+  @Test func anotherHostGetsNone() throws {
+    let fetcher = try fetcher()
+    let target = server.url("target=1", host: "localhost")
+    let found = fetcher.fetch(server.url("fault=redirect&to=\(target.replacing("&", with: "%26"))"))
+    #expect(found.findings == [])
+    #expect(fetcher.texts(found).values.first == export)
+    let requests = try server.requests()
+    #expect(requests.map { $0.headers["authorization"] != nil } == [true, false])
+    #expect(requests.map { $0.headers["x-api-key"] != nil } == [true, false])
+    #expect(requests.last?.query == "target=1")
+  }
+
+  @Test func theSameHostGetsThemBehindARedirect() throws {
+    let found = try fetcher().fetch(server.url("fault=redirect&to=/export.csv"))
+    #expect(found.findings == [])
+    #expect(try server.requests().map { $0.headers["authorization"] != nil } == [true, true])
+  }
+
+  @Test func redirectsEndAtTheirBound() throws {
+    let found = try fetcher().fetch(
+      server.url(
+        "fault=redirect&to=\(server.url("fault=redirect").suffix(0))/export.csv%3Ffault=redirect%26to=/loop"))
+    #expect(found.names == ["source-refused"])
+    let fetcher = Fetcher()
+    fetcher.access.policy.redirects = 0
+    #expect(
+      fetcher.fetch(server.url("fault=redirect&to=/export.csv")).problem.contains("more than 0 redirects"))
+  }
+
+  @Test func aServerThatRepeatsThemIsNotQuoted() throws {
+    let found = try fetcher().fetch(server.url("fault=echo"))
+    #expect(found.names == ["source-refused"])
+    #expect(found.problem.contains("bad token"), "\(found.problem)")
+    #expect(found.problem.contains("•••"), "\(found.problem)")
+    #expect(!"\(found)".contains("hunter2"))
+  }
+
+  @Test func aSecretThatIsNotThereStopsBeforeAnythingIsSent() throws {
+    let fetcher = try fetcher()
+    fetcher.secrets["KEY"] = nil
+    let found = fetcher.fetch(server.url())
+    #expect(found.names == ["secret-missing"])
+    #expect(found.problem == "the secret `${env:KEY}` is not there")
+    #expect(found.findings.first?.place?.file == "Config/sources/billing.yml")
+    #expect(try server.requests().isEmpty)
+  }
+}
