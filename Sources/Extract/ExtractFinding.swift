@@ -51,6 +51,7 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
   case badFieldPath = "bad-field-path"
   case missingField = "missing-field"
   case noElements = "no-elements"
+  case moreElsewhere = "more-elsewhere"
   case notAnObject = "not-an-object"
   case wrongFieldKind = "wrong-field-kind"
   case duplicateField = "duplicate-field"
@@ -153,6 +154,8 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
       "A field the mapping names is in no record of a JSON file."
     case .noElements:
       "Documents have nothing in the array that `each` names."
+    case .moreElsewhere:
+      "Beside an array stands `has_more: true`: what is read is one page of several."
     case .notAnObject:
       "A record is a JSON value that is no object."
     case .wrongFieldKind:

@@ -24,7 +24,7 @@ extension ExtractFinding {
     case .impossibleFormat:
       "refuses the run; warns where the delimiter is a line break, and another is detected"
     case .emptyFile, .duplicateColumn, .unnamedColumn, .columnsIgnored, .encodingContradicted,
-      .rowsAfterFooter, .noElements, .lengthNotSaid:
+      .rowsAfterFooter, .noElements, .moreElsewhere, .lengthNotSaid:
       "warns"
     case .encodingDetected, .oneColumn:
       "is noted"
@@ -129,6 +129,8 @@ extension ExtractFinding {
       "Correct the field's name; where it may be missing say `optional: true`."
     case .noElements:
       "Nothing, if such documents are none of your business; else check `each`."
+    case .moreElsewhere:
+      "Export the other pages, too: as further files, or, of an array within a document, with a larger page."
     case .notAnObject:
       "Export objects; fields have names."
     case .wrongFieldKind:

@@ -74,7 +74,9 @@ private func exampleSource(_ currency: String) -> String {
 
   # files: exports/subscription_periods.csv
 
-  ## How the file is written, as far as it cannot be detected; leave out what is usual.
+  ## How the file is written, as far as it cannot be detected; leave out what is usual. Files ending in .json or .ndjson
+  ## are JSON: columns are fields such as `customer.id`, and `format: {records: data, each: items.data}` says where the
+  ## array of records is and which array inside of them has a row for every element.
   # format: {skip_lines: 0, decimal: ".", skip_empty_lines: blank}
   # dates: iso
 

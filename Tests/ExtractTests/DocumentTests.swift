@@ -1,4 +1,5 @@
 import Extract
+import Foundation
 import Model
 import Testing
 
@@ -220,4 +221,72 @@ private let people = """
   #expect(readDocuments("[]", ["a..b"]).names == ["bad-field-path"])
   #expect(readDocuments("[]", ["/a~2"]).names == ["bad-field-path"])
   #expect(readDocuments("[]", ["customer", "customer.id"]).names == ["bad-field-path"])
+}
+
+@Test func aPageOfSeveralIsWarnedOf() {
+  let format = FileFormat(records: FieldPath("data"), each: FieldPath("l.data"))
+  let text =
+    #"{"data": [{"l": {"has_more": true, "data": [{"id": 1}]}}, {"l": {"data": [{"id": 2}], "has_more": false}}], "has_more": true}"#
+  let reading = readDocuments(text, ["l.data.id"], format)
+  #expect(reading.rows == [["1"], ["2"]])
+  #expect(reading.names == ["more-elsewhere", "more-elsewhere"])
+  #expect(reading.findings[0].problem == "1 of 2 documents say `has_more: true` beside `l.data`")
+  let whole = text.replacingOccurrences(of: "true", with: "false")
+  #expect(
+    readDocuments(whole, ["l.data.id", "l.has_more"], format).rows == [["1", "false"], ["2", "false"]])
+  #expect(readDocuments(whole, ["l.data.id"], format).findings == [])
+}
+
+@Test func aMarkedOrDeclaredEncodingIsReadAndNoneIsGuessed() {
+  let text = #"[{"n": "Äö€😀"}]"#
+  let wide = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+  #expect(readDocuments([0xEF, 0xBB, 0xBF] + Array(text.utf8), ["n"]).rows == [["Äö€😀"]])
+  #expect(readDocuments([0xFF, 0xFE] + wide, ["n"]).rows == [["Äö€😀"]])
+  #expect(readDocuments(wide, ["n"], FileFormat(encoding: .utf16le)).rows == [["Äö€😀"]])
+  #expect(readDocuments(wide, ["n"]).names == ["json-syntax"])
+  let latin = Array(#"[{"n": ""#.utf8) + [0xC4] + Array(#""}]"#.utf8)
+  #expect(readDocuments(latin, ["n"], FileFormat(encoding: .latin1)).rows == [["Ä"]])
+  #expect(readDocuments(latin, ["n"]).names == ["not-text"])
+  #expect(readDocuments([0xEF, 0xBB, 0xBF] + Array(#"{"n": }"#.utf8), ["n"]).findings[0].place?.byte == 9)
+}
+
+@Test func aRecordLongerThanTheBoundIsRefusedAndALineLeftOut() {
+  let long = "{\"id\": 1, \"x\": \"" + String(repeating: "x", count: 5000) + "\"}"
+  let lines = readDocuments(
+    Array("{\"id\": 0}\n\(long)\n{\"id\": 2}\n".utf8), ["id"], name: "in.ndjson", blockSize: 100,
+    rowSize: 1000)
+  #expect(lines.rows == [["0"], ["2"]])
+  #expect(lines.lines == [1, 3])
+  #expect(lines.malformed.map { $0.prefix(16) } == ["2:1 row-too-long"])
+  let array = readDocuments(Array("[{\"id\": 0},\(long)]".utf8), ["id"], blockSize: 100, rowSize: 1000)
+  #expect(array.names == ["row-too-long"])
+  #expect(array.findings[0].place?.byte == 11)
+}
+
+@Test func aCompressedFileThatIsDamagedIsAnError() {
+  let packed = gzip(Array((0..<500).map { "{\"id\": \($0)}\n" }.joined().utf8))
+  #expect(readDocuments(packed, ["id"], name: "in.ndjson.gz").rows.count == 500)
+  #expect(readDocuments(packed.dropLast(9), ["id"], name: "in.ndjson.gz").names == ["gzip-damaged"])
+}
+
+@Test func recordsAreFoundAgainByLineAndByNumber() throws {
+  let folder = ScratchFolder()
+  for (name, text, bytes) in [
+    ("in.ndjson", "{\"id\": 1}\n\n{\"id\": 2}\n", [nil, nil]),
+    ("in.json", "[{\"id\": 1}, {\"id\": 2}]", [1, 12]),
+  ] as [(String, String, [Int?])] {
+    let path = folder.write(name, Array(text.utf8))
+    let source = sourceOf(["id"])
+    let reader = try openRecords(path: path, shownAs: name, of: source).get()
+    var batch = RecordBatch(width: 0)
+    var lines: [Int32] = []
+    while reader.next(into: &batch) { lines += batch.lines }
+    let found = rawRecords(ofLines: Set(lines), in: reader.file, at: path, of: source)
+    #expect(lines.map { found.records[$0]?.text } == ["{\"id\": 1}", "{\"id\": 2}"])
+    #expect(lines.map { found.records[$0]?.byte } == bytes)
+    folder.write(name, Array((text + " ").utf8))
+    #expect(
+      rawRecords(ofLines: [1], in: reader.file, at: path, of: source).findings.map(\.name) == ["file-changed"]
+    )
+  }
 }

@@ -11,6 +11,9 @@ struct ArrayScan {
   /// Offset in the file at which the text begins.
   private var base: Int
 
+  /// Whether the document says that its records go on elsewhere.
+  var saysMore: Bool { envelope.saysMore }
+
   init(_ records: FieldPath?, base: Int) {
     envelope = EnvelopeScanner(records)
     self.base = base

@@ -101,19 +101,31 @@ public final class DocumentReader: RecordReader {
     file.digest = input.digestToEnd()
     if input.disk.hasChanged { findings.append(DelimitedReader.fileChanged(file.path)) }
     if rows.documents == 0, input.kind == .ndjson, rows.malformed == 0 {
-      findings.append(
-        Finding(
-          .warning, .emptyFile, at: Place(file: file.path), "the file holds no record",
-          remedy: "check the export"))
+      warn(.emptyFile, "the file holds no record", nil)
     }
     if rows.documentsWithoutElement > 0, let each = rows.tree.each {
-      findings.append(
-        Finding(
-          .warning, .noElements, at: Place(file: file.path),
-          "\(rows.documentsWithoutElement) of \(rows.documents) documents have nothing in `\(each.dotted)`",
-          consequence: "they give no row"))
+      warn(
+        .noElements,
+        "\(rows.documentsWithoutElement) of \(rows.documents) documents have nothing in `\(each.dotted)`",
+        "they give no row")
+    }
+    if rows.documentsWithMore > 0, let each = rows.tree.each {
+      warn(
+        .moreElsewhere,
+        "\(rows.documentsWithMore) of \(rows.documents) documents say `has_more: true` beside `\(each.dotted)`",
+        "what is not in the file counts nowhere")
+    }
+    if document.saysMore {
+      warn(
+        .moreElsewhere, "the document says `has_more: true` beside its records: it is one page of several",
+        "what is in none of the source's files counts nowhere")
     }
     reportMissingFields()
+  }
+
+  private func warn(_ name: ExtractFinding, _ problem: String, _ consequence: String?) {
+    findings.append(
+      Finding(.warning, name, at: Place(file: file.path), problem, consequence: consequence))
   }
 
   /// A misspelt name would otherwise be a column of nothing.

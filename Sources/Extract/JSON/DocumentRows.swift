@@ -9,6 +9,8 @@ final class DocumentRows {
   /// Documents so far, those without any record and those that cannot be used included.
   private(set) var documents = 0
   private(set) var documentsWithoutElement = 0
+  /// Documents whose array of elements goes on elsewhere.
+  private(set) var documentsWithMore = 0
   private(set) var malformed = 0
   private var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   private var base = 0
@@ -48,6 +50,7 @@ final class DocumentRows {
   func add(_ document: Document, to batch: inout RecordBatch) {
     documents += 1
     let fields = scanner.fields
+    if fields.saysMore { documentsWithMore += 1 }
     if let mismatch = fields.mismatch {
       setAside(document, mismatch.name, mismatch.reason(tree), at: mismatch.at, node: mismatch.node, &batch)
       return

@@ -26,6 +26,9 @@ struct EnvelopeScanner {
   private var expectation = Expectation.value
   private var namesThere: [String] = []
   private(set) var hasFoundRecords = false
+  private var nextTellsMore = false
+  /// Whether the document says, beside its records, that they go on elsewhere: `has_more`.
+  private(set) var saysMore = false
 
   init(_ records: FieldPath?) {
     path = records?.names ?? []
@@ -97,6 +100,7 @@ struct EnvelopeScanner {
     let raw = UnsafeBufferPointer(rebasing: text[(at + 1)..<end])
     guard StringEscapes.append(raw, to: &name) == nil else { return .goOn }
     if namesThere.count < 12 { namesThere.append(String(decoding: name.prefix(60), as: UTF8.self)) }
+    nextTellsMore = matched == path.count && name.elementsEqual("has_more".utf8)
     nextIsOnPath = name.elementsEqual(path[matched - 1].utf8)
     if nextIsOnPath, hasFoundRecords {
       return .mismatch(
@@ -110,6 +114,8 @@ struct EnvelopeScanner {
     let isTarget = isOnPath && matched == path.count
     nextIsOnPath = false
     let byte = text[at]
+    if nextTellsMore, byte == 0x74 { saysMore = true }
+    nextTellsMore = false
     switch byte {
     case 0x7B, 0x5B:
       if isTarget, byte == 0x5B {

@@ -30,6 +30,8 @@ final class FieldCollector {
 
   /// First row of the last document.
   private(set) var firstRow = 0
+  /// Whether the last document says that the array of its elements goes on elsewhere.
+  private(set) var saysMore = false
   /// Why the last document cannot be used.
   private(set) var mismatch: FieldMismatch?
   /// Those of its rows that cannot be used.
@@ -93,6 +95,7 @@ final class FieldCollector {
     mismatch = nil
     rowMismatch = nil
     isRowOpen = false
+    saysMore = false
     if !badRows.isEmpty { badRows.removeAll() }
     if !sharedEscapes.isEmpty { sharedEscapes.removeAll(keepingCapacity: true) }
     shared.initialize(repeating: Self.missing, count: width)
@@ -275,6 +278,7 @@ final class FieldCollector {
 
   @inline(__always)
   func takeString(_ node: Int, _ quote: Int, _ after: Int, isRoot: Bool, isElement: Bool) {
+    if nodes[node].tellsMore, nodes[node].column < 0 { return }
     guard takesValue(node, quote, "a text", isRoot: isRoot, isElement: isElement) else { return }
     let start = quote &+ 1
     let length = closingQuote(before: after) &- start
@@ -304,6 +308,10 @@ final class FieldCollector {
     if scalar.kind == .null {
       if isRoot { note(.notAnObject(found: "null"), at, node) }
       return
+    }
+    if nodes[node].tellsMore {
+      if text[at] == 0x74 { saysMore = true }
+      if nodes[node].column < 0 { return }
     }
     let isNumber = scalar.kind != .word
     guard takesValue(node, at, isNumber ? "a number" : "true or false", isRoot: isRoot, isElement: isElement)

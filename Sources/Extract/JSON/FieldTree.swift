@@ -14,6 +14,8 @@ final class FieldTree {
     var isEach = false
     /// Lies within such an element.
     var isInElement = false
+    /// Says, beside that array, whether it goes on elsewhere: `has_more`.
+    var tellsMore = false
     /// All of its names can be positions in an array.
     var hasPositions = false
   }
@@ -45,7 +47,12 @@ final class FieldTree {
   ///   - columns: Fields as the mapping writes them.
   init(_ columns: [String], each: FieldPath?) throws(ReadFault) {
     var draft = FieldTreeDraft()
-    if let each { draft.nodes[draft.node(at: each)].isEach = true }
+    if let each {
+      draft.nodes[draft.node(at: each)].isEach = true
+      if let name = each.names.last, Int(name) == nil {
+        draft.nodes[draft.node(at: FieldPath(names: each.names.dropLast() + ["has_more"]))].tellsMore = true
+      }
+    }
     var sameField = [Int](repeating: -1, count: columns.count)
     for (column, name) in columns.enumerated() {
       guard let path = FieldPath(name) else {
@@ -83,6 +90,7 @@ final class FieldTree {
     for (index, draft) in draft.nodes.enumerated() {
       var node = Node()
       (node.column, node.isEach, node.isInElement) = (draft.column, draft.isEach, draft.isInElement)
+      node.tellsMore = draft.tellsMore
       (node.firstLink, node.linkCount) = (link, draft.children.count)
       for child in draft.children {
         let bytes = Array(child.name.utf8)
@@ -155,6 +163,7 @@ private struct FieldTreeDraft {
     var column = -1
     var isEach = false
     var isInElement = false
+    var tellsMore = false
   }
 
   var nodes = [Node(path: FieldPath(names: []))]

@@ -10,21 +10,6 @@ final class TokenIndex {
     var kind: Kind
   }
 
-  // Vectors with vectors: comparing with a single byte is done byte after byte.
-  private let quote = SIMD16<UInt8>(repeating: 0x22)
-  private let backslash = SIMD16<UInt8>(repeating: 0x5C)
-  private let braceOpen = SIMD16<UInt8>(repeating: 0x7B)
-  private let braceClose = SIMD16<UInt8>(repeating: 0x7D)
-  private let colon = SIMD16<UInt8>(repeating: 0x3A)
-  private let comma = SIMD16<UInt8>(repeating: 0x2C)
-  private let space = SIMD16<UInt8>(repeating: 0x20)
-  private let lineFeed = SIMD16<UInt8>(repeating: 0x0A)
-  private let carriageReturn = SIMD16<UInt8>(repeating: 0x0D)
-  private let tab = SIMD16<UInt8>(repeating: 0x09)
-  /// The bits that are all zero in control characters.
-  private let printable = SIMD16<UInt8>(repeating: 0xE0)
-  private let zero = SIMD16<UInt8>(repeating: 0)
-
   /// One more than ``count``: the last is the end of the text.
   private(set) var offsets: UnsafeMutablePointer<UInt32>
   private(set) var count = 0
@@ -35,9 +20,16 @@ final class TokenIndex {
   private(set) var escapes: [UInt32] = []
   /// Whether the text ends inside of a string.
   private(set) var endsInString = false
-  private var isEscaped: UInt64 = 0
-  private var isScalar: UInt64 = 0
-  private var inside: UInt64 = 0
+
+  /// What one block says of the next.
+  private struct Carry {
+    /// 1 when the next byte is escaped, or goes on with a number or word.
+    var isEscaped: UInt64 = 0
+    var isScalar: UInt64 = 0
+    /// All ones within a string.
+    var inside: UInt64 = 0
+    var next: UnsafeMutablePointer<UInt32>
+  }
 
   init() {
     offsets = .allocate(capacity: capacity)
@@ -53,27 +45,29 @@ final class TokenIndex {
   ///   - marksLines: Line feeds are tokens, too, and end a string that is open.
   ///   - isLast: No text follows: a string that is open is a fault.
   func find(in text: UnsafeRawBufferPointer, marksLines: Bool, isLast: Bool) {
-    count = 0
     faults.removeAll(keepingCapacity: true)
     escapes.removeAll(keepingCapacity: true)
-    (isEscaped, isScalar, inside) = (0, 0, 0)
+    makeRoom(for: text.count)
+    var carry = Carry(next: offsets)
     if let start = text.baseAddress {
       var base = 0
       while base + 64 <= text.count {
-        take(start + base, base, text, marksLines)
+        take(start + base, base, text, marksLines, &carry)
         base += 64
       }
       if base < text.count {
         withUnsafeTemporaryAllocation(byteCount: 64, alignment: 16) { block in
           block.initializeMemory(as: UInt8.self, repeating: 0x20)
           block.copyMemory(from: UnsafeRawBufferPointer(rebasing: text[base...]))
-          if let address = block.baseAddress { take(UnsafeRawPointer(address), base, text, marksLines) }
+          if let address = block.baseAddress {
+            take(UnsafeRawPointer(address), base, text, marksLines, &carry)
+          }
         }
       }
     }
-    if count + 1 > capacity { grow() }
-    offsets[count] = UInt32(truncatingIfNeeded: text.count)
-    endsInString = inside != 0
+    carry.next.pointee = UInt32(truncatingIfNeeded: text.count)
+    count = carry.next - offsets
+    endsInString = carry.inside != 0
     if isLast, endsInString { faults.append(StringFault(at: text.count, kind: .unclosed)) }
     sortFaults()
   }
@@ -90,7 +84,8 @@ final class TokenIndex {
 
   @inline(__always)
   private func take(
-    _ block: UnsafeRawPointer, _ base: Int, _ text: UnsafeRawBufferPointer, _ marksLines: Bool
+    _ block: UnsafeRawPointer, _ base: Int, _ text: UnsafeRawBufferPointer, _ marksLines: Bool,
+    _ carry: inout Carry
   ) {
     let first = quarter(block, 0)
     let second = quarter(block, 16)
@@ -101,8 +96,8 @@ final class TokenIndex {
     let blanks = first.blanks | second.blanks &<< 16 | third.blanks &<< 32 | fourth.blanks &<< 48
     let backslashes = first.backslashes | second.backslashes | third.backslashes | fourth.backslashes
     let controls = first.controls | second.controls | third.controls | fourth.controls
-    if isEscaped != 0 || isAny(backslashes) {
-      quotes &= ~escaped(bits(of: backslash, in: block), base, text)
+    if carry.isEscaped != 0 || isAny(backslashes) {
+      quotes &= ~escaped(bits(of: 0x5C, in: block), base, text, &carry.isEscaped)
     }
     var inside = quotes
     inside ^= inside &<< 1
@@ -111,9 +106,9 @@ final class TokenIndex {
     inside ^= inside &<< 8
     inside ^= inside &<< 16
     inside ^= inside &<< 32
-    inside ^= self.inside
+    inside ^= carry.inside
     if isAny(controls) {
-      let lineFeeds = bits(of: lineFeed, in: block)
+      let lineFeeds = bits(of: 0x0A, in: block)
       let controls = controlBits(in: block)
       var bad = controls & inside
       while bad != 0 {
@@ -126,11 +121,11 @@ final class TokenIndex {
       }
       if marksLines { marks |= lineFeeds }
     }
-    self.inside = UInt64(bitPattern: Int64(bitPattern: inside) &>> 63)
+    carry.inside = UInt64(bitPattern: Int64(bitPattern: inside) &>> 63)
     let scalars = ~(marks | blanks | quotes | inside)
-    let starts = scalars & ~(scalars &<< 1 | isScalar)
-    isScalar = scalars &>> 63
-    emit((marks & ~inside) | (quotes & inside) | starts, base)
+    let starts = scalars & ~(scalars &<< 1 | carry.isScalar)
+    carry.isScalar = scalars &>> 63
+    Self.emit((marks & ~inside) | (quotes & inside) | starts, base, &carry.next)
   }
 
   private struct Quarter {
@@ -143,19 +138,23 @@ final class TokenIndex {
 
   @inline(__always) private func quarter(_ block: UnsafeRawPointer, _ offset: Int) -> Quarter {
     let bytes = block.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+    // Vectors with vectors: comparing with a single byte is done byte after byte.
+    @inline(__always) func all(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16(repeating: byte) }
     // Brackets are braces without this bit.
-    let folded = bytes | space
+    let folded = bytes | all(0x20)
     return Quarter(
-      quotes: bits(bytes .== quote),
+      quotes: bits(bytes .== all(0x22)),
       marks: bits(
-        (folded .== braceOpen) .| (folded .== braceClose) .| (bytes .== colon) .| (bytes .== comma)),
+        (folded .== all(0x7B)) .| (folded .== all(0x7D)) .| (bytes .== all(0x3A)) .| (bytes .== all(0x2C))),
       blanks: bits(
-        (bytes .== space) .| (bytes .== lineFeed) .| (bytes .== carriageReturn) .| (bytes .== tab)),
-      backslashes: ones(bytes .== backslash), controls: ones((bytes & printable) .== zero))
+        (bytes .== all(0x20)) .| (bytes .== all(0x0A)) .| (bytes .== all(0x0D)) .| (bytes .== all(0x09))),
+      backslashes: ones(bytes .== all(0x5C)), controls: ones((bytes & all(0xE0)) .== all(0)))
   }
 
   /// The bytes that a backslash before them makes plain.
-  private func escaped(_ backslashes: UInt64, _ base: Int, _ text: UnsafeRawBufferPointer) -> UInt64 {
+  private func escaped(
+    _ backslashes: UInt64, _ base: Int, _ text: UnsafeRawBufferPointer, _ isEscaped: inout UInt64
+  ) -> UInt64 {
     var escaped = isEscaped
     isEscaped = 0
     var rest = backslashes & ~escaped
@@ -188,16 +187,19 @@ final class TokenIndex {
     }
   }
 
-  private func bits(of byte: SIMD16<UInt8>, in block: UnsafeRawPointer) -> UInt64 {
+  private func bits(of byte: UInt8, in block: UnsafeRawPointer) -> UInt64 {
+    let wanted = SIMD16<UInt8>(repeating: byte)
     var found: UInt64 = 0
     for quarter in 0..<4 {
       let bytes = block.loadUnaligned(fromByteOffset: 16 &* quarter, as: SIMD16<UInt8>.self)
-      found |= bits(bytes .== byte) &<< UInt64(16 &* quarter)
+      found |= bits(bytes .== wanted) &<< UInt64(16 &* quarter)
     }
     return found
   }
 
   private func controlBits(in block: UnsafeRawPointer) -> UInt64 {
+    let printable = SIMD16<UInt8>(repeating: 0xE0)
+    let zero = SIMD16<UInt8>(repeating: 0)
     var found: UInt64 = 0
     for quarter in 0..<4 {
       let bytes = block.loadUnaligned(fromByteOffset: 16 &* quarter, as: SIMD16<UInt8>.self)
@@ -223,29 +225,26 @@ final class TokenIndex {
     return halves.x | halves.y != 0
   }
 
-  @inline(__always) private func emit(_ tokens: UInt64, _ base: Int) {
-    if count &+ 64 > capacity { grow() }
+  @inline(__always)
+  private static func emit(_ tokens: UInt64, _ base: Int, _ next: inout UnsafeMutablePointer<UInt32>) {
     var bits = tokens
-    var next = offsets + count
-    let found = bits.nonzeroBitCount
-    count &+= found
-    var left = found
+    let end = next + bits.nonzeroBitCount
     // Eight at a time, however few there are: what is too much is written over, and no branch depends on the number.
-    while left > 0 {
+    while next < end {
       for index in 0..<8 {
         next[index] = UInt32(truncatingIfNeeded: base &+ bits.trailingZeroBitCount)
         bits &= bits &- 1
       }
       next += 8
-      left &-= 8
     }
+    next = end
   }
 
-  private func grow() {
-    let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
-    larger.update(from: offsets, count: count)
+  /// Every byte can be a token; eight more may be written behind them.
+  private func makeRoom(for length: Int) {
+    guard length + 72 > capacity else { return }
+    capacity = max(2 * capacity, length + 72)
     offsets.deallocate()
-    offsets = larger
-    capacity *= 2
+    offsets = .allocate(capacity: capacity)
   }
 }
