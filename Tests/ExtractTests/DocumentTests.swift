@@ -1,7 +1,8 @@
-import Extract
 import Foundation
 import Model
 import Testing
+
+@testable import Extract
 
 private let people = """
   {"id": "a", "name": "Ann", "home": {"city": "Bonn", "zip": null}}
@@ -215,6 +216,8 @@ private let people = """
   #expect(kind("{x},[y]\n1,a\n", "dump") == .csv)
   #expect(kind(two, "in.csv", FileFormat(kind: .ndjson)) == .ndjson)
   #expect(kind("{\n \"id\": 1\n}\n", "in.json") == .json)
+  #expect(DocumentKind(FileFormat(), path: "https://host/a.ndjson.gz?key=1") == .lines)
+  #expect(DocumentKind(FileFormat(records: FieldPath("data")), path: "a.json") == .document)
 }
 
 @Test func pathsThatCannotBeAreRefused() {

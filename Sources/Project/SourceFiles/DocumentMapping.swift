@@ -57,7 +57,7 @@ struct DocumentMapping {
   private func isJSON(_ source: SourceConfiguration) -> Bool {
     if let kind = source.format.kind { return kind != .csv }
     if source.format.records != nil || source.format.each != nil { return true }
-    let endings = [".json", ".ndjson", ".jsonl"].flatMap { [$0, $0 + ".gz"] }
+    let endings = [".json", ".ndjson", ".jsonl"].flatMap { [$0, $0 + ".gz", $0 + ".zst"] }
     return !source.files.isEmpty
       && source.files.allSatisfy { file in endings.contains { file.lowercased().hasSuffix($0) } }
   }
