@@ -188,6 +188,10 @@ class Handler(BaseHTTPRequestHandler):
         said = json.dumps({"error": "bad token", "sent": dict(self.headers.items())}).encode()
         self.answer(401, said, {"Content-Type": "application/json"})
 
+    def fault_echopage(self):
+        page = "<html><body>" + "x " * 20 + json.dumps(dict(self.headers.items())) + self.path
+        self.answer(200, page.encode(), {"Content-Type": "text/html"})
+
     def fault_cutgzip(self):
         packed = gzip.compress(self.body)
         self.answer(200, packed[:len(packed) // 2], {"Content-Type": "text/csv", "Content-Encoding": "gzip"})

@@ -56,9 +56,16 @@ public struct Credentials: Sendable {
     if text.utf8.count >= 4, !hidden.contains(text) { hidden.append(text) }
   }
 
-  /// The text without any secret in it.
+  /// The text without any secret in it, nor the beginning of one at its end: to be asked before a text is cut.
   func masked(_ text: String) -> String {
-    hidden.sorted { $0.utf8.count > $1.utf8.count }.reduce(text) { $0.replacing($1, with: "•••") }
+    let whole = hidden.sorted { $0.utf8.count > $1.utf8.count }.reduce(text) { $0.replacing($1, with: "•••") }
+    for secret in hidden {
+      for length in stride(from: secret.count - 1, to: 2, by: -1) where whole.hasSuffix(secret.prefix(length))
+      {
+        return whole.dropLast(length) + "•••"
+      }
+    }
+    return whole
   }
 }
 

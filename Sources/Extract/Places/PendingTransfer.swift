@@ -101,6 +101,8 @@ final class PendingTransfer {
     }
   }
 
+  func masked(_ text: String) -> String { request.credentials.masked(text) }
+
   func restart() {
     part = nil
     offset = 0
@@ -118,7 +120,7 @@ final class PendingTransfer {
   }
 
   func fault(_ fault: TransferEnd.Fault, because reason: String?, _ now: Int64) -> TransferFault {
-    let problem = request.credentials.masked(fault.problem + (reason.map { "; \($0)" } ?? ""))
+    let problem = masked(fault.problem + (reason.map { "; \($0)" } ?? ""))
     var elsewhere = ""
     if hops > 0, let there = WebOrigin(url), there != own {
       elsewhere = ", behind a redirect to \(there.host), which gets no credentials"
@@ -126,7 +128,7 @@ final class PendingTransfer {
     return TransferFault(
       name: fault.name, shownAs: request.shownAs, status: status, problem: problem + elsewhere,
       attempts: attempts,
-      elapsed: max(0, now - began), remedy: request.credentials.masked(fault.remedy))
+      elapsed: max(0, now - began), remedy: masked(fault.remedy))
   }
 }
 

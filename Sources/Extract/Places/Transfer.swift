@@ -162,7 +162,7 @@ final class Transfer {
     if reply.status == 206, rest?.start != resumed {
       refusal = .notWhole("the server sent another part of the file than was asked for")
     } else if resumed == 0 || reply.status == 200 {
-      refusal = unwanted(reply, beginning: bytes, request.expects)
+      refusal = unwanted(reply, beginning: bytes, request.expects, request.credentials.masked)
     }
     if refusal == nil { openFile() }
   }

@@ -111,7 +111,7 @@ public final class TransferQueue {
       again(pending, .notWhole("the server has no such part of the file any more"), transfer.reply, now)
     case .status(let status, let says):
       pending.status = status
-      again(pending, .status(status, says: says), transfer.reply, now)
+      again(pending, .status(status, says: pending.masked(says)), transfer.reply, now)
     case .fault(let fault):
       pending.keepPart(transfer.reply)
       again(pending, fault, transfer.reply, now)

@@ -1,6 +1,7 @@
 /// What shows, from its headers and first bytes, that a successful reply is not the export; nil where nothing does.
 func unwanted(
-  _ reply: Reply, beginning bytes: UnsafeRawBufferPointer, _ expects: TransferRequest.Expectation
+  _ reply: Reply, beginning bytes: UnsafeRawBufferPointer, _ expects: TransferRequest.Expectation,
+  _ masked: (String) -> String
 ) -> TransferEnd.Fault? {
   let encoding = reply.header("content-encoding")?.lowercased() ?? "identity"
   let isPacked = ["gzip", "x-gzip", "zstd"].contains(encoding)
@@ -21,7 +22,7 @@ func unwanted(
   if type == "text/html" || type == "application/xhtml+xml" || text.hasPrefix("<!doctype html")
     || text.hasPrefix("<html")
   {
-    let title = serverText(String(decoding: bytes.prefix(4096), as: UTF8.self))
+    let title = serverText(masked(String(decoding: bytes.prefix(4096), as: UTF8.self)))
     return .notAnExport(
       "an HTML page came with status 200 where an export was expected" + (isPacked ? "" : ": \(title)"),
       isWorthRetrying: true)
@@ -35,7 +36,7 @@ func unwanted(
     .contains(type)
     || expects == .delimited && (type == "application/json" || type.hasSuffix("+json"))
   guard isWrong else { return nil }
-  let words = isPacked ? "" : ": \(serverText(String(decoding: bytes.prefix(1024), as: UTF8.self)))"
+  let words = isPacked ? "" : ": \(serverText(masked(String(decoding: bytes.prefix(1024), as: UTF8.self))))"
   let isText =
     !["image", "audio", "video", "font"].contains(String(type.prefix { $0 != "/" }))
     && type != "application/pdf"

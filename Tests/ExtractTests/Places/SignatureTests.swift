@@ -45,3 +45,11 @@ func aChecksumIsThatOfItsDefinition(kind: Checksum.Kind, expected: String) {
 func base64IsThatOfItsStandard(text: String, expected: String) {
   #expect(base64(Array(text.utf8)) == expected)
 }
+
+@Test func aTextIsMaskedAlsoWhereItWasCutInsideASecret() {
+  var credentials = Credentials()
+  credentials.addBasic(user: "me", password: Secret("open sesame"))
+  #expect(credentials.masked("say open sesame or bWU6b3BlbiBzZXNhbWU=") == "say ••• or •••")
+  #expect(credentials.masked("say open ses") == "say •••")
+  #expect(credentials.masked("say open") == "say •••")
+}
