@@ -30,7 +30,7 @@ final class DocumentRows {
     scanner = DocumentScanner(tree, decimalMark: format.decimalMark)
   }
 
-  var copies: [UInt8] { scanner.fields.copies }
+  var copies: [UInt8] { scanner.fields.rows.copies }
   var neverSeen: [(column: Int, path: FieldPath)] { scanner.fields.neverSeen() }
   /// The token behind the last document.
   var next: Int { scanner.next }
@@ -56,17 +56,18 @@ final class DocumentRows {
       return
     }
     let bad = fields.badRows
-    let first = fields.firstRow
-    var elements = fields.rowCount - first
+    let rows = fields.rows
+    let first = rows.firstRow
+    var elements = rows.count - first
     if elements == 0 { documentsWithoutElement += 1 }
     for (row, mismatch) in bad {
       let origin = self.origin(document, tree.hasEach ? row - first : nil)
       note(
         document, mismatch.name, mismatch.reason(tree), at: mismatch.at, node: mismatch.node, origin,
-        fields.texts(ofRow: row), &batch)
+        rows.texts(ofRow: row), &batch)
     }
-    for (row, _) in bad.reversed() { fields.drop(row: row) }
-    elements = fields.rowCount - first
+    for (row, _) in bad.reversed() { rows.drop(row: row) }
+    elements = rows.count - first
     guard elements > 0 else { return }
     let raw = RecordBatch.Field(
       offset: UInt32(truncatingIfNeeded: document.raw.lowerBound),
@@ -97,19 +98,18 @@ final class DocumentRows {
     _ document: Document, _ name: ExtractFinding, _ reason: String, at: Int, node: Int?,
     _ batch: inout RecordBatch
   ) {
-    let fields = scanner.fields
-    let rows = fields.firstRow..<fields.rowCount
-    for row in rows {
-      let element = tree.hasEach ? row - fields.firstRow : nil
+    let rows = scanner.fields.rows
+    for row in rows.firstRow..<rows.count {
+      let element = tree.hasEach ? row - rows.firstRow : nil
       note(
-        document, name, reason, at: at, node: node, origin(document, element), fields.texts(ofRow: row),
+        document, name, reason, at: at, node: node, origin(document, element), rows.texts(ofRow: row),
         &batch)
     }
-    if rows.isEmpty {
+    if rows.count == rows.firstRow {
       note(
-        document, name, reason, at: at, node: node, origin(document, nil), fields.sharedTexts, &batch)
+        document, name, reason, at: at, node: node, origin(document, nil), rows.sharedTexts, &batch)
     }
-    fields.dropDocument()
+    rows.dropDocument()
   }
 
   private func note(
@@ -135,11 +135,10 @@ final class DocumentRows {
   ///
   /// - Parameter taken: Bytes of text in front of the copies.
   func finish(_ taken: Int, _ batch: inout RecordBatch) {
-    let fields = scanner.fields
-    batch.fields.append(
-      contentsOf: UnsafeBufferPointer(start: fields.rows, count: fields.rowCount * tree.width))
-    guard !fields.escapes.isEmpty else { return }
-    batch.escapes = fields.escapes.sorted { $0.field < $1.field }
+    let rows = scanner.fields.rows
+    batch.fields.append(contentsOf: UnsafeBufferPointer(start: rows.fields, count: rows.count * tree.width))
+    guard !rows.escapes.isEmpty else { return }
+    batch.escapes = rows.escapes.sorted { $0.field < $1.field }
     for escape in batch.escapes { batch.fields[escape.field].offset += UInt32(taken) }
   }
 }

@@ -70,7 +70,7 @@ final class DocumentScanner {
     fields.beginDocument()
     let outcome = walk(from: first, stop: stop)
     if case .incomplete = outcome {
-      fields.dropDocument()
+      fields.rows.dropDocument()
       return outcome
     }
     fields.endDocument()

@@ -1,44 +1,24 @@
 import Model
 
-/// Collects the mapped fields of documents as rows: one for each document, or for each element of the array `each` names.
+/// Looks for the mapped fields in documents that are being scanned, and collects them as rows.
 final class FieldCollector {
-  private static let missing = RecordBatch.Field(offset: 0, length: 0, quoted: false)
-
   let tree: FieldTree
-  private let width: Int
+  let rows: FieldRows
   private let decimalMark: UInt8
   private let nodes: UnsafeMutablePointer<FieldTree.Node>
   /// By link: the last object in which the name stood; 0: in none so far.
   private let lastObject: UnsafeMutablePointer<Int>
   /// By node: whether it ever had fields or elements of its own.
   private let wasEntered: UnsafeMutablePointer<Bool>
-
-  /// ``width`` fields each.
-  private(set) var rows: UnsafeMutablePointer<RecordBatch.Field>
-  private var rowCapacity = 256
-  /// Rows of this batch so far.
-  private(set) var rowCount: Int {
-    @inline(__always) get { state.pointee.rowCount }
-    @inline(__always) set { state.pointee.rowCount = newValue }
-  }
-  /// Fields of the document itself; copied into each of its records.
-  private let shared: UnsafeMutablePointer<RecordBatch.Field>
-  private let sharedColumns: [Int]
-  private var sharedEscapes: [(column: Int, offset: Int)] = []
   private var isRowOpen = false
   private var rowMismatch: FieldMismatch?
 
-  /// First row of the last document.
-  private(set) var firstRow = 0
   /// Whether the last document says that the array of its elements goes on elsewhere.
   private(set) var saysMore = false
   /// Why the last document cannot be used.
   private(set) var mismatch: FieldMismatch?
   /// Those of its rows that cannot be used.
   private(set) var badRows: [(row: Int, mismatch: FieldMismatch)] = []
-  /// Fields written anew, and where each stood.
-  private(set) var copies: [UInt8] = []
-  private(set) var escapes: [RecordBatch.Escape] = []
 
   /// What is asked for at every field, behind a pointer: access to it is not checked each time.
   private struct State {
@@ -48,7 +28,6 @@ final class FieldCollector {
     var escape = 0
     var nextEscape = Int.max
     var objects = 0
-    var rowCount = 0
   }
   private let state: UnsafeMutablePointer<State>
   private var backslashes: [UInt32] = []
@@ -59,112 +38,43 @@ final class FieldCollector {
   init(_ tree: FieldTree, decimalMark: UInt8) {
     self.tree = tree
     self.decimalMark = decimalMark
-    width = tree.width
+    rows = FieldRows(tree)
     nodes = tree.nodes
     lastObject = .allocate(capacity: tree.linkCount + 1)
     lastObject.initialize(repeating: 0, count: tree.linkCount + 1)
     wasEntered = .allocate(capacity: tree.nodeCount)
     wasEntered.initialize(repeating: false, count: tree.nodeCount)
-    rows = .allocate(capacity: rowCapacity * max(width, 1))
-    shared = .allocate(capacity: max(width, 1))
-    sharedColumns = tree.sharedColumns
     state = .allocate(capacity: 1)
     state.initialize(
-      to: State(text: UnsafePointer(UnsafeRawPointer(shared).assumingMemoryBound(to: UInt8.self))))
+      to: State(text: UnsafePointer(UnsafeRawPointer(lastObject).assumingMemoryBound(to: UInt8.self))))
   }
 
   deinit {
     lastObject.deallocate()
     wasEntered.deallocate()
-    rows.deallocate()
-    shared.deallocate()
     state.deallocate()
   }
 
   /// - Parameter escapes: Offsets of the backslashes in the text, ascending.
   func begin(_ text: UnsafePointer<UInt8>, _ end: Int, escapes backslashes: [UInt32]) {
-    (state.pointee.text, state.pointee.end, state.pointee.rowCount) = (text, end, 0)
+    (state.pointee.text, state.pointee.end) = (text, end)
     self.backslashes = backslashes
     (state.pointee.escape, state.pointee.nextEscape) = (0, backslashes.first.map(Int.init) ?? .max)
-    copies.removeAll(keepingCapacity: true)
-    escapes.removeAll(keepingCapacity: true)
+    rows.begin(text)
   }
 
   func beginDocument() {
-    firstRow = rowCount
+    rows.beginDocument()
     mismatch = nil
     rowMismatch = nil
     isRowOpen = false
     saysMore = false
     if !badRows.isEmpty { badRows.removeAll() }
-    if !sharedEscapes.isEmpty { sharedEscapes.removeAll(keepingCapacity: true) }
-    shared.initialize(repeating: Self.missing, count: width)
   }
 
-  /// Completes the document's rows with its own fields.
   func endDocument() {
     if isRowOpen { endElement() }
-    if !tree.hasEach {
-      openRow()
-      rowCount &+= 1
-    }
-    for row in firstRow..<rowCount {
-      let fields = rows + row &* width
-      if tree.hasEach {
-        for column in sharedColumns { fields[column] = shared[column] }
-      } else {
-        fields.update(from: shared, count: width)
-      }
-      for escape in sharedEscapes {
-        escapes.append(
-          RecordBatch.Escape(field: row &* width &+ escape.column, offset: UInt32(escape.offset)))
-      }
-    }
-  }
-
-  /// Takes the rows of the last document back.
-  func dropDocument() {
-    rowCount = firstRow
-    escapes.removeAll { $0.field >= firstRow * width }
-  }
-
-  /// Takes one row of the last document back.
-  func drop(row: Int) {
-    for index in row..<(rowCount - 1) {
-      (rows + index * width).update(from: rows + (index + 1) * width, count: width)
-    }
-    rowCount -= 1
-    escapes = escapes.compactMap { escape in
-      guard escape.field / width != row else { return nil }
-      return escape.field / width < row
-        ? escape : RecordBatch.Escape(field: escape.field - width, offset: escape.offset)
-    }
-  }
-
-  /// A row's fields as texts.
-  func texts(ofRow row: Int) -> [String] {
-    (0..<width).map { column in
-      let index = row * width + column
-      let field = rows[index]
-      let start = Int(field.offset)
-      if escapes.contains(where: { $0.field == index }) {
-        return String(decoding: copies[start..<start + Int(field.length)], as: UTF8.self)
-      }
-      return String(
-        decoding: UnsafeBufferPointer(start: text + start, count: Int(field.length)), as: UTF8.self)
-    }
-  }
-
-  /// The last document's own fields as texts.
-  var sharedTexts: [String] {
-    (0..<width).map { column in
-      let start = Int(shared[column].offset)
-      let length = Int(shared[column].length)
-      if sharedEscapes.contains(where: { $0.column == column }) {
-        return String(decoding: copies[start..<start + length], as: UTF8.self)
-      }
-      return String(decoding: UnsafeBufferPointer(start: text + start, count: length), as: UTF8.self)
-    }
+    rows.endDocument()
   }
 
   // MARK: Objects and arrays
@@ -197,7 +107,7 @@ final class FieldCollector {
   func beginElement(_ frame: inout DocumentScanner.Frame) -> Int {
     guard frame.node >= 0 else { return -1 }
     if frame.kind == .each {
-      openRow()
+      rows.open()
       isRowOpen = true
       return frame.node
     }
@@ -210,22 +120,11 @@ final class FieldCollector {
 
   func endElement() {
     if let found = rowMismatch {
-      badRows.append((rowCount, found))
+      badRows.append((rows.count, found))
       rowMismatch = nil
     }
-    rowCount &+= 1
+    rows.close()
     isRowOpen = false
-  }
-
-  private func openRow() {
-    if rowCount == rowCapacity {
-      let larger = UnsafeMutablePointer<RecordBatch.Field>.allocate(capacity: 2 * rowCapacity * max(width, 1))
-      larger.update(from: rows, count: rowCapacity * width)
-      rows.deallocate()
-      rows = larger
-      rowCapacity *= 2
-    }
-    (rows + rowCount &* width).initialize(repeating: Self.missing, count: width)
   }
 
   // MARK: Names and values
@@ -283,22 +182,15 @@ final class FieldCollector {
     let start = quote &+ 1
     let length = closingQuote(before: after) &- start
     if hasEscape(start, length) {
-      return takeEscaped(node, start, length, isElement: isElement)
+      if let found = rows.putUnescaped(start, length, node) {
+        note(found.fault == .nul ? .nul : .loneSurrogate, found.at, node, isElement: isElement)
+      }
+      return
     }
-    put(
+    rows.put(
       RecordBatch.Field(
         offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), quoted: true),
       node)
-  }
-
-  private func takeEscaped(_ node: Int, _ start: Int, _ length: Int, isElement: Bool) {
-    let first = copies.count
-    let raw = UnsafeBufferPointer(start: text + start, count: length)
-    if let found = StringEscapes.append(raw, to: &copies) {
-      copies.removeLast(copies.count - first)
-      return note(found.fault == .nul ? .nul : .loneSurrogate, start + found.at, node, isElement: isElement)
-    }
-    putCopy(from: first, of: start, node, quoted: true)
   }
 
   @inline(__always)
@@ -316,20 +208,14 @@ final class FieldCollector {
     let isNumber = scalar.kind != .word
     guard takesValue(node, at, isNumber ? "a number" : "true or false", isRoot: isRoot, isElement: isElement)
     else { return }
-    if isNumber, scalar.kind == .exponent || decimalMark != 0x2E { return takeNumber(node, at, scalar) }
-    put(
+    if isNumber, scalar.kind == .exponent || decimalMark != 0x2E {
+      return rows.putNumber(
+        at, scalar.end, hasExponent: scalar.kind == .exponent, decimalMark: decimalMark, node)
+    }
+    rows.put(
       RecordBatch.Field(
         offset: UInt32(truncatingIfNeeded: at), length: UInt32(truncatingIfNeeded: scalar.end &- at),
         quoted: false), node)
-  }
-
-  /// A number that is not as the rest of the mapping reads numbers: with an exponent, or under a decimal comma.
-  private func takeNumber(_ node: Int, _ at: Int, _ scalar: (kind: ScalarSyntax.Kind, end: Int)) {
-    let first = copies.count
-    let raw = UnsafeBufferPointer(start: text + at, count: scalar.end - at)
-    if scalar.kind == .number || !PlainNumber.append(raw, to: &copies) { copies.append(contentsOf: raw) }
-    for index in first..<copies.count where copies[index] == 0x2E { copies[index] = decimalMark }
-    putCopy(from: first, of: at, node, quoted: false)
   }
 
   @inline(__always)
@@ -345,29 +231,6 @@ final class FieldCollector {
       note(.value(found: found), at, node)
     }
     return false
-  }
-
-  @inline(__always)
-  private func put(_ field: RecordBatch.Field, _ node: Int) {
-    let row = nodes[node].isInElement ? rows + rowCount &* width : shared
-    var column = nodes[node].column
-    while column >= 0 {
-      row[column] = field
-      column = tree.sameField[column]
-    }
-  }
-
-  private func putCopy(from first: Int, of start: Int, _ node: Int, quoted: Bool) {
-    put(RecordBatch.Field(offset: UInt32(first), length: UInt32(copies.count - first), quoted: quoted), node)
-    var column = nodes[node].column
-    while column >= 0 {
-      if nodes[node].isInElement {
-        escapes.append(RecordBatch.Escape(field: rowCount * width + column, offset: UInt32(start)))
-      } else {
-        sharedEscapes.append((column, start))
-      }
-      column = tree.sameField[column]
-    }
   }
 
   private func note(_ kind: FieldMismatch.Kind, _ at: Int, _ node: Int, isElement: Bool = false) {
@@ -400,20 +263,5 @@ final class FieldCollector {
     }
     look(0, missing: nil)
     return found
-  }
-}
-
-extension FieldTree {
-  /// Columns that lie outside of the elements of `each`.
-  var sharedColumns: [Int] {
-    var columns: [Int] = []
-    for node in 0..<nodeCount where !nodes[node].isInElement {
-      var column = nodes[node].column
-      while column >= 0 {
-        columns.append(column)
-        column = sameField[column]
-      }
-    }
-    return columns
   }
 }

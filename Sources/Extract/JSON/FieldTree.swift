@@ -155,6 +155,21 @@ final class FieldTree {
   }
 }
 
+extension FieldTree {
+  /// Columns that lie outside of the elements of `each`.
+  var sharedColumns: [Int] {
+    var columns: [Int] = []
+    for node in 0..<nodeCount where !nodes[node].isInElement {
+      var column = nodes[node].column
+      while column >= 0 {
+        columns.append(column)
+        column = sameField[column]
+      }
+    }
+    return columns
+  }
+}
+
 /// A ``FieldTree`` in the making.
 private struct FieldTreeDraft {
   struct Node {
