@@ -9,7 +9,9 @@ import Model
 /// of `fileName` and a `.gz` or `.zst` behind the pattern are ignored. With a time the moment is an instant in UTC,
 /// else a plain day.
 public func snapshotMoment(of fileName: String, pattern: String) -> Moment? {
-  let name = Array((fileName.split(separator: "/").last ?? "").utf8)
+  // A URL's parameters are no part of a file's name.
+  let path = fileName.contains("://") ? fileName.prefix { $0 != "?" } : fileName[...]
+  let name = Array((path.split(separator: "/").last ?? "").utf8)
   let template = snapshotPieces(of: Array((pattern.split(separator: "/").last ?? "").utf8))
   for suffix in ["", ".gz", ".zst"].map({ Array($0.utf8) }) where name.ends(with: suffix) {
     var numbers: [UInt8: Int] = [:]

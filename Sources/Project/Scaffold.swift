@@ -74,6 +74,10 @@ private func exampleSource(_ currency: String) -> String {
 
   # files: exports/subscription_periods.csv
 
+  ## A file may also lie on a server: `https://host/periods.csv`, `s3://bucket/periods_YYYY-MM-DD.csv`,
+  ## `sftp://user@host/out/periods_*.csv`; `access` says who asks. Secrets are named, never written down.
+  # access: {}
+
   ## How the file is written, as far as it cannot be detected; leave out what is usual. Files ending in .json or .ndjson
   ## are JSON: columns are fields such as `customer.id`, and `format: {records: data, each: items.data}` says where the
   ## array of records is and which array inside of them has a row for every element.

@@ -64,6 +64,7 @@ public final class Nginx: ServerProcess {
         ssl_certificate_key server.key;
         root files;
         location /private/ { auth_basic reports; auth_basic_user_file users; }
+        location /down/ { return 302 http://localhost:1/export.csv; }
         location /slow/ { limit_req zone=slow; }
       }
     }

@@ -13,6 +13,8 @@ public class ServerProcess {
     .path
 
   public init() throws {
+    // A proxy of the machine's would be asked for its own loopback.
+    setenv("no_proxy", "127.0.0.1,localhost", 1)
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "perennial-server-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

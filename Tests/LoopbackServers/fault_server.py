@@ -59,6 +59,10 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.good()
 
+    def do_POST(self):
+        self.said = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        self.do_GET()
+
     # well
 
     def good(self):
@@ -105,6 +109,18 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     # badly
+
+    def fault_slow(self):
+        time.sleep(0.5)
+        self.good()
+
+    def fault_token(self):
+        self.answer(200, json.dumps({"said": self.said}).encode(), {"Content-Type": "application/json"})
+
+    def fault_firstpart(self):
+        half = self.body[:len(self.body) // 2]
+        self.answer(206, half, {"Content-Type": "text/csv", "ETag": self.etag,
+                                "Content-Range": "bytes 0-%d/%d" % (len(half) - 1, len(self.body))})
 
     def fault_reset(self):
         self.begin()

@@ -70,7 +70,8 @@ import Testing
       try project.query("select count(distinct digest) from source_file where path like '%://%'") == ["3"])
   }
 
-  @Test(.enabled(if: Part.nginx.isThere && Part.openssl.isThere, "nginx is not installed: `make setup`"))
+  @Test(
+    .enabled(if: Part.nginx.isThere && Part.openssl.isThere, "nginx is not installed: `make test` does it"))
   func aBookReadOverHTTPSGivesTheSameFacts() throws {
     let nginx = try Nginx()
     for (name, text) in Self.exports { try nginx.write(text, to: "private/" + name) }
@@ -83,7 +84,7 @@ import Testing
       secrets: ["password": "open sesame"])
   }
 
-  @Test(.enabled(if: Part.moto.isThere, "moto is not installed: `make setup`"))
+  @Test(.enabled(if: Part.moto.isThere, "moto is not installed: `make test` does it"))
   func aBookReadFromS3GivesTheSameFacts() throws {
     let moto = try Moto(
       Dictionary(uniqueKeysWithValues: Self.exports.map { ("out/" + $0.name, Data($0.text.utf8)) }))
@@ -96,7 +97,7 @@ import Testing
         """), secrets: ["id": moto.accessKey, "key": moto.secretKey])
   }
 
-  @Test(.enabled(if: Part.sshd.isThere, "openssh-server is not installed: `make setup`"))
+  @Test(.enabled(if: Part.sshd.isThere, "openssh-server is not installed: `make test` does it"))
   func aBookReadOverSFTPGivesTheSameFacts() throws {
     let server = try SSHServer()
     for (name, text) in Self.exports { try server.write(text, to: name) }

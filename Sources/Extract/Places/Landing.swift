@@ -121,7 +121,9 @@ public final class Landing {
   /// Removes manifests beyond the newest ones of each source, those of sources that are no more, and every file that no
   /// manifest names. Does nothing while another run uses the folder.
   public func clearUp(keeping runs: Int, of sources: [String]) {
-    guard prepare() == nil, flock(lock, LOCK_EX | LOCK_NB) == 0 else { return }
+    guard lock >= 0 || access(folder, F_OK) == 0, prepare() == nil, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      return
+    }
     defer { flock(lock, LOCK_SH) }
     var kept: Set<String> = []
     for source in Self.names(in: folder + "/manifests") {

@@ -13,7 +13,7 @@ struct RetryPolicy {
 
   /// The status codes that mean "later": too early, too often, or the server's own trouble.
   static func isPassing(status: Int) -> Bool {
-    [408, 425, 429].contains(status) || (500...599).contains(status) && status != 501 && status != 505
+    [408, 425, 429].contains(status) || (500...599).contains(status)
   }
 
   /// - Parameters:

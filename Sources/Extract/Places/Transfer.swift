@@ -158,10 +158,13 @@ final class Transfer {
   /// Looks at the headers and first bytes before any of them is kept.
   private func begin(_ bytes: UnsafeRawBufferPointer) {
     if resumed > 0, reply.status != 206 { size = 0 }
-    let rest = reply.status == 206 ? contentRange(reply.header("content-range")) : nil
-    if reply.status == 206, rest?.start != resumed {
-      refusal = .notWhole("the server sent another part of the file than was asked for")
-    } else if resumed == 0 || reply.status == 200 {
+    if reply.status == 206 {
+      // Only what was asked for, to the end of the file as it was.
+      let range = contentRange(reply.header("content-range"))
+      if resumed == 0 || range?.start != resumed {
+        refusal = .notWhole("the server sent another part of the file than was asked for")
+      }
+    } else {
       refusal = unwanted(reply, beginning: bytes, request.expects, request.credentials.masked)
     }
     if refusal == nil { openFile() }
@@ -214,10 +217,16 @@ final class Transfer {
       }
       return .status(reply.status, says: String(decoding: says, as: UTF8.self))
     }
+    var tunnel = 0
+    curl_get_long(handle, CURLINFO_HTTP_CONNECTCODE, &tunnel)
+    if code != CURLE_OK, tunnel >= 400 { return .status(tunnel, says: "the proxy lets nothing through") }
     guard code == CURLE_OK else {
       let detail = String(cString: errorText)
       return .fault(
         .of(code, detail: detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail, reply, size))
+    }
+    if reply.status == 206, contentRange(reply.header("content-range"))?.total.map({ $0 != size }) ?? false {
+      return .fault(.notWhole("the parts of the file are not as long as the server says that it is"))
     }
     if reply.status == 304, request.validators.etag == nil, request.validators.lastModified == nil {
       return .fault(.notWhole("the server says that nothing has changed, and was not asked"))

@@ -1,8 +1,9 @@
-import Extract
 import Foundation
 import LoopbackServers
 import Model
 import Testing
+
+@testable import Extract
 
 /// What goes wrong between a server and this machine, each against a server that does it.
 @Suite(.serialized) struct FaultTests {
@@ -43,10 +44,11 @@ import Testing
     ("status&code=400", "source-refused", "answers 400: {\"error\": \"no luck\"}", 1),
     ("status&code=401", "source-refused", "answers 401", 1),
     ("status&code=404", "source-refused", "answers 404", 1),
-    ("status&code=501", "source-refused", "answers 501", 1),
+    ("status&code=403", "source-refused", "answers 403", 1),
     ("brotli", "source-not-an-export", "packs the file as `br`", 1),
     ("notgzip", "source-not-an-export", "says `gzip` and sends something else", 4),
     ("cutgzip", "source-not-whole", "ends in the middle", 4),
+    ("firstpart", "source-not-whole", "another part of the file", 4),
     ("unasked", "source-not-whole", "was not asked", 4),
     ("digest&header=Content-MD5&value=AAAA", "source-not-whole", "is not the one in `content-md5`", 4),
     ("redirect&to=file:///etc/passwd", "source-refused", "redirects to something that is no web address", 1),
@@ -65,6 +67,41 @@ import Testing
     #expect(found.files == [])
     #expect(fetcher.blobs() == [])
     #expect(fetcher.fetch(server.url("fault=\(fault)"), isOffline: true).names == ["nothing-landed"])
+  }
+
+  /// Every digest that is known, of a text, as a server gives it.
+  private static func claims(_ text: String) -> [(header: String, value: String)] {
+    func digest(_ algorithm: FileDigest.Algorithm) -> String {
+      let digest = FileDigest(algorithm)
+      Array(text.utf8).withUnsafeBytes { digest.add($0) }
+      return base64(digest.bytes())
+    }
+    let checksums = Checksum.Kind.allCases.map { kind in
+      var checksum = Checksum(kind)
+      Array(text.utf8).withUnsafeBytes { checksum.add($0) }
+      return (header: "x-amz-checksum-" + kind.rawValue, value: base64(checksum.bytes))
+    }
+    return checksums + [
+      ("Content-Digest", "sha-256=:\(digest(.sha256)):"), ("Repr-Digest", "sha-512=:\(digest(.sha512)):"),
+      ("Digest", "SHA-256=\(digest(.sha256))"), ("Content-MD5", digest(.md5)),
+      ("x-amz-checksum-sha256", digest(.sha256)), ("x-amz-checksum-sha1", digest(.sha1)),
+    ]
+  }
+
+  @Test func everyDigestAServerOffersIsChecked() throws {
+    for (right, wrong) in zip(Self.claims(export), Self.claims("something else")) {
+      func names(_ value: String) -> [String] {
+        let url = server.url("fault=digest&header=\(right.header)&value=\(percentEncoded(value))")
+        return Fetcher().fetch(url).names
+      }
+      #expect(names(right.value) == [], "\(right.header)")
+      #expect(names(wrong.value) == ["source-not-whole"], "\(right.header)")
+    }
+  }
+
+  @Test func aDigestOfPartsSaysNothingOfTheWhole() throws {
+    let url = server.url("fault=digest&header=x-amz-checksum-crc32&value=\(percentEncoded("AAAAAA==-2"))")
+    #expect(Fetcher().fetch(url).findings == [])
   }
 
   @Test func aStalledBodyIsGivenUpAndTriedAgain() throws {

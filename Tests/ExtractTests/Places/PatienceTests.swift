@@ -64,6 +64,15 @@ import Testing
     #expect(fetcher.waits.reduce(0, +) <= 12 * 200)
   }
 
+  @Test func severalFilesAreFetchedAtOnce() throws {
+    let fetcher = Fetcher()
+    fetcher.access.policy.streams = 8
+    let urls = (0..<8).map { server.url("fault=slow&file=\($0)") }
+    let began = Date()
+    #expect(fetcher.finder().files(of: fetcher.source(urls)).files.count == 8)
+    #expect(Date().timeIntervalSince(began) < 3)
+  }
+
   @Test func onceOneFileIsGivenUpTheRestIsNotBegun() throws {
     let fetcher = Fetcher()
     fetcher.access.policy.streams = 1

@@ -7,7 +7,7 @@ import Testing
 /// nginx over TLS, with a certificate that only the source's `authorities` know.
 @Suite(
   .serialized,
-  .enabled(if: Part.nginx.isThere && Part.openssl.isThere, "nginx is not installed: `make setup`"))
+  .enabled(if: Part.nginx.isThere && Part.openssl.isThere, "nginx is not installed: `make test` does it"))
 struct NginxTests {
   let nginx: Nginx
   let fetcher = Fetcher()
@@ -44,6 +44,12 @@ struct NginxTests {
     #expect(found.names == ["source-not-trusted"])
     #expect(found.problem.contains("(1 try)"))
     #expect(found.findings.first?.remedy?.contains("`authorities`") == true)
+  }
+
+  @Test func aRedirectThatGivesUpEncryptionIsNotFollowed() throws {
+    let found = fetcher.fetch(nginx.url("down/export.csv"))
+    #expect(found.names == ["source-refused"])
+    #expect(found.problem.contains("redirects from https to http"), "\(found.problem)")
   }
 
   @Test func aCertificateForAnotherNameIsNotTrusted() throws {
@@ -88,7 +94,7 @@ struct NginxTests {
 }
 
 /// OpenSSH's server, whose host key the tests know.
-@Suite(.serialized, .enabled(if: Part.sshd.isThere, "openssh-server is not installed: `make setup`"))
+@Suite(.serialized, .enabled(if: Part.sshd.isThere, "openssh-server is not installed: `make test` does it"))
 struct SSHTests {
   let server: SSHServer
   let fetcher = Fetcher()
@@ -163,7 +169,7 @@ struct SSHTests {
 }
 
 /// moto's S3, which refuses whatever is not signed by the user it knows.
-@Suite(.serialized, .enabled(if: Part.moto.isThere, "moto is not installed: `make setup`"))
+@Suite(.serialized, .enabled(if: Part.moto.isThere, "moto is not installed: `make test` does it"))
 struct S3Tests {
   let moto: Moto
   let fetcher = Fetcher()

@@ -73,6 +73,24 @@ import Testing
     #expect(!"\(found)".contains("hunter2"))
   }
 
+  @Test func aProxyIsGoneThroughWithItsOwnLogin() throws {
+    let fetcher = try fetcher()
+    fetcher.access.proxy = "http://127.0.0.1:\(server.port)"
+    fetcher.access.proxyUser = SecretText("me:${env:KEY}")
+    // Nobody but the proxy knows this host.
+    let found = fetcher.fetch("http://exports.invalid/export.csv")
+    #expect(found.findings == [])
+    #expect(fetcher.texts(found).values.first == export)
+    #expect(try server.requests().first?.headers["proxy-authorization"] == "Basic bWU6aHVudGVyMi1rZXk=")
+  }
+
+  @Test func aProxyThatLetsNothingThroughIsNamed() throws {
+    let fetcher = try fetcher()
+    fetcher.access.proxy = "http://127.0.0.1:\(server.port)"
+    let found = fetcher.fetch("https://exports.invalid/export.csv")
+    #expect(found.problem.contains("the proxy lets nothing through"), "\(found.problem)")
+  }
+
   @Test func aSecretThatIsNotThereStopsBeforeAnythingIsSent() throws {
     let fetcher = try fetcher()
     fetcher.secrets["KEY"] = nil
