@@ -12,7 +12,7 @@ public struct ReaderLimits: Sendable, Hashable {
   /// Bytes a compressed file may hold whatever ``inflation`` says of its size.
   public var inflatedSize = 1 << 28
   /// Bytes a compressed file may hold at all.
-  public var inflatedMaximum = 1 << 36
+  public var inflatedMaximum = 64_000_000_000
 
   public init() {}
 

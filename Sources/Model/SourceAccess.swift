@@ -85,6 +85,6 @@ public struct TransferPolicy: Sendable, Hashable {
   /// Transfers at once.
   public var streams = 4
   /// Bytes one file may have as it is sent.
-  public var maximumSize: Int64 = 1 << 36
+  public var maximumSize: Int64 = 64_000_000_000
   public init() {}
 }

@@ -19,6 +19,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   case misplacedKey = "misplaced-key"
   case misplacedSecret = "misplaced-secret"
   case literalSecret = "literal-secret"
+  case unencryptedSecret = "unencrypted-secret"
   case wrongKind = "wrong-kind"
   case badValue = "bad-value"
   case badPolicyValue = "bad-policy-value"
@@ -60,6 +61,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .misplacedKey: "A key means nothing at its place."
     case .misplacedSecret: "`${...}` stands where the value would be printed and stored."
     case .literalSecret: "A secret is written down instead of referred to."
+    case .unencryptedSecret: "A secret is sent over `http://`, where anybody on the way can read it."
     case .wrongKind: "A list, a mapping or a single value stands where another of them belongs."
     case .badValue: "The value is none the key takes."
     case .badPolicyValue: "The value is none the policy key takes."
@@ -87,7 +89,9 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   }
 
   /// True where the project is used all the same.
-  public var isWarning: Bool { [.unknownFile, .unknownAttribute, .unknownSystem].contains(self) }
+  public var isWarning: Bool {
+    [.unknownFile, .unknownAttribute, .unknownSystem, .unencryptedSecret].contains(self)
+  }
 
   /// The section of Documentation/Findings.md about a project's files, in Markdown.
   public static var reference: String {

@@ -13,11 +13,9 @@ func readSource(
 ) -> SourceRead {
   var assembler = SourceAssembler(source: source, asOf: asOf)
   assembler.add(findings: found.findings)
-  // Half of what a source says would look like the end of the other half.
-  let isWhole = !found.findings.hasError || found.fetching == nil
   var records = 0
   var bytes = 0
-  for file in isWhole ? found.files : [] {
+  for file in found.files {
     switch openRecords(path: file.path, shownAs: file.shownAs, of: source) {
     case .failure(let unreadable):
       assembler.add(findings: [unreadable.finding], file: SourceFile(path: file.shownAs))

@@ -41,6 +41,11 @@ class Handler(BaseHTTPRequestHandler):
             with GUARD:
                 self.answer(200, json.dumps(LOG).encode(), {"Content-Type": "application/json"})
             return
+        if split.path.startswith("/loop"):
+            page = ("<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a.csv</Key></Contents>"
+                    "<NextContinuationToken>again</NextContinuationToken></ListBucketResult>")
+            self.answer(200, page.encode(), {"Content-Type": "application/xml"})
+            return
         with GUARD:
             LOG.append({"path": split.path, "query": split.query, "time": time.time(),
                         "headers": {k.lower(): v for k, v in self.headers.items()}})
@@ -181,6 +186,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def fault_redirect(self):
         self.answer(302, b"", {"Location": self.options["to"]})
+
+    def fault_circle(self):
+        self.answer(302, b"", {"Location": self.path})
 
     def fault_status(self):
         headers = {"Content-Type": "application/json"}

@@ -81,6 +81,17 @@ import Testing
   }
 
   @Test(arguments: [
+    ("http://host/a.csv", ["unencrypted-secret"]), ("https://host/a.csv", []),
+    ("http://127.0.0.1:80/a.csv", []),
+    ("http://localhost/a.csv", []),
+  ])
+  func aSecretSentOpenlyIsWarnedOf(url: String, names: [String]) throws {
+    let (read, findings) = try source("files: \(url)\naccess: {bearer: \"${env:T}\"}")
+    #expect(findings.map(\.name) == names)
+    #expect(read != nil)
+  }
+
+  @Test(arguments: [
     ("files: file:///etc/passwd", "bad-path"), ("files: ftp://host/a.csv", "bad-path"),
     ("files: https:///a.csv", "bad-path"),
     ("files: s3://bucket", "bad-path"), ("files: https://host/*.csv", "bad-path"),

@@ -119,7 +119,10 @@ public struct FileFinder {
     if !found.findings.contains(where: { $0.severity == .error }), let code = landing.write(fetch.manifest) {
       found.findings.append(cannotLand(code))
     }
-    found.files = fetch.manifest.files.map(readable)
+    // Half of what a source says would look like the end of the other half.
+    if !found.findings.contains(where: { $0.severity == .error }) {
+      found.files = fetch.manifest.files.map(readable)
+    }
     found.fetching?.repeats = queue.repeats
     return found
   }

@@ -53,6 +53,14 @@ struct ResolvedAccess {
     for (name, text) in access.parameters.sorted(by: { $0.key < $1.key }) {
       if let parameter = value(text) { web.add(parameter: name, parameter) }
     }
+    for header in web.headers where header.value.text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+      findings.append(
+        Finding(
+          .error, .sourceNotFetchable, at: place,
+          "what `\(header.name)` is to be sent with has a line break in it",
+          consequence: "nothing of this source is read, and nothing is published",
+          remedy: "put the secret alone on one line"))
+    }
     resolveS3(access.s3, value)
     resolveSFTP(access.sftp, value, located)
     for reference in access.references {

@@ -28,7 +28,25 @@ struct AccessReader {
     access.s3 = s3(node?["s3"], secret)
     access.sftp = sftp(node?["sftp"], secret)
     access.policy = policy(source["transfer"])
+    reportUnencrypted(source["files"]?.items ?? [], access)
     return access
+  }
+
+  /// This machine itself may be spoken to openly.
+  private func reportUnencrypted(_ files: [ConfigurationNode], _ access: SourceAccess) {
+    let web =
+      [access.basic?.password, access.bearer].compactMap { $0 } + access.headers.values
+      + access.parameters.values
+    guard web.contains(where: { !$0.references.isEmpty }) else { return }
+    for file in files {
+      guard let text = file.text, FilesEntry.scheme(text) == "http" else { continue }
+      let host = text.dropFirst(7).prefix { !"/:?".contains($0) }
+      guard host != "localhost", !host.hasPrefix("127."), host != "[" else { continue }
+      collector.report(
+        .unencryptedSecret, at: file.place, "the source's secret is sent to \(host) without encryption",
+        consequence: "anybody on the way can read it",
+        remedy: "write `https://`, or take the secret out of `access`")
+    }
   }
 
   private func s3(_ node: ConfigurationNode?, _ secret: (ConfigurationNode?) -> SecretText?)

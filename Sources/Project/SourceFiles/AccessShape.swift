@@ -92,7 +92,7 @@ enum AccessShape {
             ShapeKey("within", .scalar(.duration), "After this time no try begins.", standard: "15 min"),
           ]), "How often a try that may go better is repeated."),
       ShapeKey("redirects", .scalar(.whole(0...50)), "Redirects followed at most.", standard: "5"),
-      ShapeKey("max_size", .scalar(.size), "Bytes one file may have as it is sent.", standard: "68719 MB"),
+      ShapeKey("max_size", .scalar(.size), "Bytes one file may have as it is sent.", standard: "64 GB"),
     ])
 
   private static let web = ScalarKind(

@@ -135,7 +135,7 @@ enum SourceShape {
         "max_inflation", .scalar(.whole(1...1_000_000)),
         "How many times its size a compressed file (gzip, zstd) may hold, beyond 268 MB.", standard: "250"),
       ShapeKey(
-        "max_inflated", .scalar(.size), "Bytes a compressed file may hold at all.", standard: "68719 MB"),
+        "max_inflated", .scalar(.size), "Bytes a compressed file may hold at all.", standard: "64 GB"),
       ShapeKey(
         "skip_empty_lines", .scalar(skippedRows),
         "Whether empty lines are no rows. `blank` skips as well the rows that have nothing but white space in every field, such as the `,,,` that spreadsheets leave below a table.",

@@ -158,6 +158,24 @@ import Testing
     #expect(fetcher.texts(found).values.first == "")
   }
 
+  @Test func aListingThatNeverEndsIsGivenUp() throws {
+    let fetcher = Fetcher()
+    fetcher.access.s3.endpoint = "http://127.0.0.1:\(server.port)"
+    fetcher.access.s3.hasPathStyle = true
+    let found = fetcher.fetch("s3://loop/*.csv")
+    #expect(found.names == ["source-not-whole"])
+    #expect(found.problem.contains("names one page twice"), "\(found.problem)")
+  }
+
+  @Test func aTokenThatExpiresBetweenTwoFilesLeavesNeither() throws {
+    let fetcher = Fetcher()
+    fetcher.access.policy.streams = 1
+    let found = fetcher.fetch(server.url("file=1"), server.url("fault=status&code=401&says=expired"))
+    #expect(found.names == ["source-refused"])
+    #expect(found.problem.contains("answers 401: expired"))
+    #expect(found.files == [])
+  }
+
   // MARK: Resuming
 
   @Test func aBrokenBodyGoesOnWhereItBroke() throws {

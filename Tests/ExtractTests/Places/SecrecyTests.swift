@@ -55,14 +55,10 @@ import Testing
   }
 
   @Test func redirectsEndAtTheirBound() throws {
-    let found = try fetcher().fetch(
-      server.url(
-        "fault=redirect&to=\(server.url("fault=redirect").suffix(0))/export.csv%3Ffault=redirect%26to=/loop"))
+    let found = try fetcher().fetch(server.url("fault=circle"))
     #expect(found.names == ["source-refused"])
-    let fetcher = Fetcher()
-    fetcher.access.policy.redirects = 0
-    #expect(
-      fetcher.fetch(server.url("fault=redirect&to=/export.csv")).problem.contains("more than 0 redirects"))
+    #expect(found.problem.contains("more than 5 redirects"), "\(found.problem)")
+    #expect(try server.requests().count == 6)
   }
 
   @Test func aServerThatRepeatsThemIsNotQuoted() throws {
@@ -89,6 +85,13 @@ import Testing
     fetcher.access.proxy = "http://127.0.0.1:\(server.port)"
     let found = fetcher.fetch("https://exports.invalid/export.csv")
     #expect(found.problem.contains("the proxy lets nothing through"), "\(found.problem)")
+  }
+
+  @Test func aSecretOfSeveralLinesIsNotPutIntoAHeader() throws {
+    let fetcher = try fetcher()
+    fetcher.secrets["KEY"] = "one\r\nX-Injected: two"
+    #expect(fetcher.fetch(server.url()).names == ["source-not-fetchable"])
+    #expect(try server.requests().isEmpty)
   }
 
   @Test func aSecretThatIsNotThereStopsBeforeAnythingIsSent() throws {
