@@ -41,11 +41,13 @@ public func quarantineExcerpts(_ rows: [QuarantinedRow], first limit: Int) -> [F
   for row in rows where row.place != lastPlace {
     guard findings.count < limit else { break }
     lastPlace = row.place
-    // A row over several lines has no one line to point into.
+    // A row over several lines has no one line to point into; a JSON record has no lines worth keeping.
     let isOneLine = !row.raw.utf8.contains { $0 == 0x0A || $0 == 0x0D }
+    let beginning =
+      row.place.byte == nil ? nil : row.raw.prefix(400).split { $0.isWhitespace }.joined(separator: " ")
     findings.append(
       Finding(
-        .warning, row.name, at: row.place, row.reason, excerpt: isOneLine ? row.raw : nil,
+        .warning, row.name, at: row.place, row.reason, excerpt: isOneLine ? row.raw : beginning,
         consequence: "the row is in quarantine; its id keeps the last good version"))
   }
   return findings

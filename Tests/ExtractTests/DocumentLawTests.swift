@@ -99,12 +99,15 @@ private func isSame(_ found: [String], _ expected: [String]) -> Bool {
     let form = Book.Form.allCases.randomElement(using: &book.chance)!
     var file = book.written(form)
     guard form != .packed, !file.bytes.isEmpty else { continue }
-    // A few bytes are spoilt, dropped or doubled.
+    // A few bytes are spoilt or dropped, stretches of them doubled.
     for _ in 0..<Int.random(in: 0..<4, using: &book.chance) {
       let at = Int.random(in: 0..<file.bytes.count, using: &book.chance)
-      switch Int.random(in: 0..<3, using: &book.chance) {
+      switch Int.random(in: 0..<4, using: &book.chance) {
       case 0: file.bytes[at] = UInt8.random(in: 0...255, using: &book.chance)
       case 1 where file.bytes.count > 1: file.bytes.remove(at: at)
+      case 2:
+        let end = Int.random(in: at..<file.bytes.count, using: &book.chance)
+        file.bytes.insert(contentsOf: file.bytes[at..<end], at: at)
       default: file.bytes.insert(file.bytes[at], at: at)
       }
     }

@@ -111,7 +111,7 @@ private let people = """
   #expect(
     reading.malformed == [
       "1:25 wrong-field-kind /customer [a||]", "2:25 wrong-field-kind /customer [b||]",
-      "3:38 wrong-field-kind /home [c|c|]", "4:30 duplicate-field /id [e|c|]",
+      "3:38 wrong-field-kind /home [c|c|]", "4:30 duplicate-field /id [d|c|]",
       "5:26 lone-surrogate /customer [e||]", "6:26 nul-byte /customer [f||]",
       "7:1 not-an-object  [||]", "8:1 not-an-object  [||]",
     ])
@@ -226,6 +226,18 @@ private let people = """
   #expect(readDocuments("[]", ["customer", "customer.id"]).names == ["bad-field-path"])
 }
 
+@Test func ofAFieldThatStandsTwiceTheFirstIsWhatTheRecordIsKnownBy() {
+  let reading = readDocuments(
+    #"[{"id": "\u0041", "id": 1, "l": [{"v": "\n", "v": 2}, {"v": 3}]}, {"id": 2, "l": [{"v": "x\ty", "v": {}}, {"v": 4}]}]"#,
+    ["id", "l.v"], FileFormat(each: FieldPath("l")))
+  #expect(reading.rows == [["2", "4"]])
+  #expect(
+    reading.malformed == [
+      "byte 18 duplicate-field /0/l/0 [A|\n]", "byte 18 duplicate-field /0/l/1 [A|3]",
+      "byte 96 duplicate-field /1/l/0/v [2|x\ty]",
+    ])
+}
+
 @Test func aPageOfSeveralIsWarnedOf() {
   let format = FileFormat(records: FieldPath("data"), each: FieldPath("l.data"))
   let text =
@@ -261,6 +273,10 @@ private let people = """
   #expect(lines.rows == [["0"], ["2"]])
   #expect(lines.lines == [1, 3])
   #expect(lines.malformed.map { $0.prefix(16) } == ["2:1 row-too-long"])
+  #expect(lines.findings == [])
+  let only = readDocuments(Array(long.utf8), ["id"], name: "in.ndjson", blockSize: 100, rowSize: 1000)
+  #expect(only.malformed.count == 1)
+  #expect(only.findings == [])
   let array = readDocuments(Array("[{\"id\": 0},\(long)]".utf8), ["id"], blockSize: 100, rowSize: 1000)
   #expect(array.names == ["row-too-long"])
   #expect(array.findings[0].place?.byte == 11)

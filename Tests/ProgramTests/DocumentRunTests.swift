@@ -220,4 +220,39 @@ import Testing
       checked.told.contains("no record of exports/book.ndjson has `items.data.amont`"), "\(checked.told)")
     #expect(try project.night().status == 1)
   }
+
+  @Test func recordsThatContradictEachOtherAreToldWithTheirPlaces() throws {
+    for (file, first, second) in [
+      (
+        "book.json", "\"line\":null,\"column\":null,\"byte\":1,\"pointer\":\"/0\"",
+        "\"byte\":136,\"pointer\":\"/1\""
+      ),
+      ("book.ndjson", "\"line\":1,\"column\":1,\"byte\":null", "\"line\":2,\"column\":1,\"byte\":null"),
+    ] {
+      let project = try TemporaryProject()
+      try project.write(
+        "Config/sources/billing.yml",
+        """
+        files: exports/\(file)
+        quarantine: {max_share: 100 %}
+        data_through: {column: exported}
+        entities:
+          recurring_charge:
+            {id: id, customer: customer, start: start, amount: amount, interval_unit: unit, currency: {constant: USD}}
+
+        """)
+      let records = [("x", 10), ("x", 11), ("y", 12)].map {
+        "{\"id\":\"\($0)\",\"customer\":\"c\",\"start\":\"2024-01-01\",\"amount\":\($1),\"unit\":\"month\",\"exported\":\"2024-03-31\",\"more\":[\"x\",{}],\"a\":\"quarter\"}"
+      }
+      let text =
+        file.hasSuffix(".json") ? "[" + records.joined(separator: ",") + "]" : records.joined(separator: "\n")
+      try project.write("exports/" + file, text)
+      let run = try project.run("run", "nightly")
+      #expect(run.status == 0, "\(run.told)")
+      let listed = try project.run("quarantine", "--json").data
+      #expect(listed.contains(first) && listed.contains(second), "\(listed)")
+      #expect(listed.contains("\"name\":\"duplicate-id\""))
+      #expect(try project.query("select mrr from customer_mrr where month = '2024-03'") == ["12000000"])
+    }
+  }
 }

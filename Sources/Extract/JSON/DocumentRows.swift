@@ -127,6 +127,18 @@ final class DocumentRows {
         origin: place, pointer: format.pointer(to: node.map { tree.paths[$0] }, of: origin), fields: fields))
   }
 
+  /// Adds a line that is no document because of its length.
+  func add(tooLong line: Int, to batch: inout RecordBatch) {
+    malformed += 1
+    batch.malformed.append(
+      RecordBatch.Malformed(
+        line: line, column: 1, name: ExtractFinding.rowTooLong.rawValue,
+        reason: "the line is longer than a record can be; it is left out to its end",
+        raw: RecordCollector.excerpt(text, 0, text.count), origin: RecordBatch.Origin(byte: base),
+        pointer: "",
+        fields: []))
+  }
+
   private func origin(_ document: Document, _ element: Int?) -> RecordBatch.Origin {
     RecordBatch.Origin(byte: base + document.raw.lowerBound, index: document.index, element: element)
   }

@@ -137,9 +137,13 @@ final class FieldCollector {
       of: text + name + 1, length, below: frame.node, readable: state.pointee.end &- name &- 1)
     if link < 0, hasEscape(name &+ 1, length) { link = escapedLink(name + 1, length, frame.node) }
     guard link >= 0 else { return -1 }
-    if lastObject[link] == frame.mark { note(.twice, name, tree.links[link].node) }
+    let node = tree.links[link].node
+    if lastObject[link] == frame.mark {
+      note(.twice, name, node)
+      return -1
+    }
     lastObject[link] = frame.mark
-    return tree.links[link].node
+    return node
   }
 
   /// A name that is written with escapes is the same name.

@@ -21,12 +21,7 @@ struct LineScan {
     guard let end = isAtEnd ? text.count : text.lastIndex(of: 0x0A).map({ $0 + 1 }) else {
       rows.begin(text, tokens, count: 0, isLast: true, base: base)
       guard text.count > limits.rowSize else { return .taken(0) }
-      batch.malformed.append(
-        RecordBatch.Malformed(
-          line: line, column: 1, name: ExtractFinding.rowTooLong.rawValue,
-          reason: "the line is longer than a record can be; it is left out to its end",
-          raw: RecordCollector.excerpt(text, 0, text.count), origin: RecordBatch.Origin(byte: base),
-          pointer: "", fields: []))
+      rows.add(tooLong: line, to: &batch)
       isDiscarding = true
       base += text.count
       return .taken(text.count)
