@@ -81,7 +81,8 @@
   public var bytes: [UInt8]
   /// `width` fields for each record.
   public var fields: [Field]
-  /// 1-based line on which each record starts; of a file that is one JSON document the record's 1-based number. One per
+  /// 1-based line on which each record starts; of a file that is one JSON document the record's 1-based number, 0 when
+  /// the document itself is the record. One per
   /// record; records of one document share it.
   public var lines: [Int32]
   /// Each record's raw text, as offset and length in `bytes`, without its line end: what quarantine keeps.

@@ -10,4 +10,15 @@ extension FileFormat {
     let rest = FieldPath(names: Array(inner))
     return document + each.pointer + "/\(element)" + rest.pointer
   }
+
+  /// The place of a record of which only what ``RecordBatch/lines`` has is left.
+  public func place(ofLine line: Int32, in file: SourceFile, byte: Int? = nil) -> Place {
+    switch file.kind {
+    case .csv, .ndjson: return Place(file: file.path, line: Int(line))
+    case .json:
+      let index = line > 0 ? Int(line) - 1 : nil
+      return Place(
+        file: file.path, byte: byte, pointer: pointer(of: RecordBatch.Origin(byte: byte ?? 0, index: index)))
+    }
+  }
 }

@@ -92,7 +92,7 @@ struct DuplicateSettlement {
       guard let first = current.first, current.count > 1 else { return }
       guard let column = firstDifference(first, among: current, scope.entity, comparison) else { return }
       let key = parts[first.file][scope.entity].key(ofRow: first.row) ?? ""
-      let places = current.prefix(5).map { place($0) }.joined(separator: ", ")
+      let places = current.prefix(5).map { place($0).description }.joined(separator: ", ")
       let more = current.count > 5 ? " and \(current.count - 5) more" : ""
       for position in group {
         mark(
@@ -124,8 +124,8 @@ struct DuplicateSettlement {
   }
 
   /// `exports/a.csv:12`
-  func place(_ position: RowPosition) -> String {
-    "\(members[position.file].file.path):\(parts[position.file][0].lines[position.row])"
+  func place(_ position: RowPosition) -> Place {
+    source.format.place(ofLine: parts[position.file][0].lines[position.row], in: members[position.file].file)
   }
 
   /// The rows of the latest dated file, where a source's files are its changes; else all.

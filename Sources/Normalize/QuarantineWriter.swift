@@ -159,9 +159,7 @@ struct QuarantineWriter {
     switch file.kind {
     case .csv: return place(ofField: index, in: row, line)
     case .ndjson: return Place(file: file.path, line: line, column: 1, pointer: "")
-    case .json:
-      let origin = RecordBatch.Origin(byte: byte ?? 0, index: line - 1)
-      return Place(file: file.path, byte: byte, pointer: source.format.pointer(of: origin))
+    case .json: return source.format.place(ofLine: Int32(truncatingIfNeeded: line), in: file, byte: byte)
     }
   }
 

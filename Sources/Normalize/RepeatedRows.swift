@@ -44,11 +44,7 @@ extension DuplicateSettlement {
   }
 
   private mutating func note(_ name: NormalizeFinding, at position: RowPosition, _ problem: String) {
-    let line = Int(parts[position.file][0].lines[position.row])
-    findings.append(
-      name.finding(
-        at: Place(file: members[position.file].file.path, line: line), problem,
-        consequence: "each id is taken once"))
+    findings.append(name.finding(at: place(position), problem, consequence: "each id is taken once"))
   }
 
   private mutating func drop(_ position: RowPosition, _ entity: Int) {

@@ -225,7 +225,7 @@ import Testing
     for (file, first, second) in [
       (
         "book.json", "\"line\":null,\"column\":null,\"byte\":1,\"pointer\":\"/0\"",
-        "\"byte\":136,\"pointer\":\"/1\""
+        "differ in `amount`: exports/book.json#/0, exports/book.json#/1"
       ),
       ("book.ndjson", "\"line\":1,\"column\":1,\"byte\":null", "\"line\":2,\"column\":1,\"byte\":null"),
     ] {

@@ -17,7 +17,7 @@ final class DocumentRows {
 
   /// The document that was scanned last.
   struct Document {
-    /// Its line, or its number in the array of records; from 1.
+    /// Its line, or its number in the array of records; from 1, and 0 for a file that is one record.
     var line: Int
     var index: Int?
     var raw: Range<Int>
