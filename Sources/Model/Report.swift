@@ -16,6 +16,9 @@ public struct ReportDefinition: Sendable, Hashable {
     case executiveSummary = "executive_summary"
     case mrrBridge = "mrr_bridge"
     case retention, customers
+
+    /// Whether it says which customers moved.
+    public var namesCustomers: Bool { self == .executiveSummary || self == .customers }
   }
 
   public var name: String

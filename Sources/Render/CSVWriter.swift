@@ -7,12 +7,21 @@ struct CSVWriter {
   let decimalMark: UInt8
 
   func bytes(_ table: TidyTable) -> [UInt8] {
-    let separator = decimalMark == 0x2C ? ";" : ","
-    var text = "\u{FEFF}" + table.columns.map(Self.quoted).joined(separator: separator) + "\r\n"
-    for row in table.rows {
-      text += row.map(field).joined(separator: separator) + "\r\n"
+    let separator: UInt8 = decimalMark == 0x2C ? 0x3B : 0x2C
+    var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
+    func add(_ row: some Sequence<String>) {
+      var isFirst = true
+      for field in row {
+        if !isFirst { bytes.append(separator) }
+        isFirst = false
+        bytes.append(contentsOf: field.utf8)
+      }
+      bytes.append(0x0D)
+      bytes.append(0x0A)
     }
-    return Array(text.utf8)
+    add(table.columns.lazy.map(Self.quoted))
+    for row in table.rows { add(row.lazy.map(field)) }
+    return bytes
   }
 
   private func field(_ field: TidyTable.Field) -> String {

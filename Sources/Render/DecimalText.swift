@@ -29,22 +29,51 @@ func decimalText(
   _ number: Int128, scale: Int, digits: Int, grouped: Bool = true, signed: Bool = false
 ) -> String {
   let rounded =
-    digits >= scale
-    ? number * powerOfTen(digits - scale) : roundedQuotient(number, powerOfTen(scale - digits))
-  let text = String(rounded.magnitude)
-  let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
-  let whole = String(padded.dropLast(digits))
-  let sign = rounded < 0 ? "-" : signed && rounded > 0 ? "+" : ""
-  return sign + (grouped ? groupedDigits(whole) : whole) + (digits > 0 ? "." + padded.suffix(digits) : "")
+    digits == scale
+    ? number
+    : digits > scale
+      ? number * powerOfTen(digits - scale) : roundedQuotient(number, powerOfTen(scale - digits))
+  return plainText(rounded, decimals: digits, grouped: grouped, signed: signed, zeros: digits)
 }
 
-private func groupedDigits(_ digits: String) -> String {
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-    text.append(digit)
+/// `number / 10^decimals` without loss, written from its last digit on; of trailing zeros behind the point only `zeros` decimals are kept.
+private func plainText(
+  _ number: Int128, decimals: Int, grouped: Bool, signed: Bool, zeros: Int
+) -> String {
+  // 39 digits, as many zeros before them, and what groups them.
+  withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128 + max(0, decimals)) { bytes in
+    var place = bytes.count
+    func put(_ byte: UInt8) {
+      place -= 1
+      bytes[place] = byte
+    }
+    var wide = number.magnitude
+    var small = UInt64(truncatingIfNeeded: wide)
+    func nextDigit() -> UInt8 {
+      if wide <= UInt128(UInt64.max) {
+        let (quotient, digit) = small.quotientAndRemainder(dividingBy: 10)
+        (small, wide) = (quotient, UInt128(quotient))
+        return UInt8(truncatingIfNeeded: digit)
+      }
+      let (quotient, digit) = wide.quotientAndRemainder(dividingBy: 10)
+      (wide, small) = (quotient, UInt64(truncatingIfNeeded: quotient))
+      return UInt8(truncatingIfNeeded: digit)
+    }
+    for position in stride(from: decimals, to: 0, by: -1) {
+      let digit = nextDigit()
+      if digit == 0, place == bytes.count, position > zeros { continue }
+      put(0x30 + digit)
+    }
+    if place < bytes.count { put(0x2E) }
+    var count = 0
+    repeat {
+      if grouped, count > 0, count % 3 == 0 { put(0x2C) }
+      put(0x30 + nextDigit())
+      count += 1
+    } while wide > 0
+    if number < 0 { put(0x2D) } else if signed, number > 0 { put(0x2B) }
+    return String(decoding: UnsafeBufferPointer(rebasing: bytes[place...]), as: UTF8.self)
   }
-  return text
 }
 
 /// Micro-units rounded half to even to the currency's minor unit, without the code: `1,234.57`.
@@ -78,12 +107,5 @@ func abbreviatedMoneyText(_ micros: Int64) -> String {
 ///
 /// - Parameter leastDigits: decimals kept even when they are zero.
 func exactDecimalText(_ number: Int128, scale: Int, leastDigits: Int = 0) -> String {
-  var text = decimalText(number, scale: scale, digits: scale, grouped: false)
-  guard scale > leastDigits else { return text }
-  for _ in 0..<(scale - leastDigits) {
-    guard text.last == "0" else { break }
-    text.removeLast()
-  }
-  if text.last == "." { text.removeLast() }
-  return text
+  plainText(number, decimals: scale, grouped: false, signed: false, zeros: min(leastDigits, scale))
 }

@@ -79,7 +79,8 @@ struct PublishedMRR {
 extension WarehouseReader {
   func publishedMRR() throws -> PublishedMRR? {
     guard let month = try lastWholeMonth(),
-      let data = try reportData(ReportNeed(month: month, months: 1, dimensions: [], metrics: ["mrr"]))
+      let data = try reportData(
+        ReportNeed(month: month, months: 1, dimensions: [], metrics: ["mrr"], movements: false))
     else { return nil }
     return data.bridge.first {
       $0.period.label == month.description && $0.segment == .all && $0.valuation == .asReported

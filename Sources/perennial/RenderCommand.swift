@@ -34,7 +34,8 @@ struct RenderCommand: ParsableCommand {
     try WorldFaults.told {
       let reader = try WarehouseReader(reading: project.warehousePath)
       guard let last = try reader.lastWholeMonth(),
-        var data = try reader.reportData(ReportNeed(month: month ?? last)),
+        var data = try reader.reportData(
+          ReportNeed(month: month ?? last, movements: definition.kind.namesCustomers)),
         !data.figures.isEmpty
       else {
         throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
