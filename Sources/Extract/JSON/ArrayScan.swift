@@ -88,7 +88,8 @@ struct ArrayScan {
           let isObject = place == .object
           let raw = at..<Self.end(of: text, offsets, rows.next)
           rows.add(
-            DocumentRows.Document(line: isObject ? 0 : index + 1, index: isObject ? nil : index, raw: raw), to: &batch)
+            DocumentRows.Document(line: isObject ? 0 : index + 1, index: isObject ? nil : index, raw: raw),
+            to: &batch)
           index += 1
           token = rows.next
           place = isObject ? .envelope : .behindElement

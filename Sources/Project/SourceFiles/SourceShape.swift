@@ -113,7 +113,8 @@ enum SourceShape {
         "How letters are written as bytes.",
         standard: "detected"),
       ShapeKey(
-        "decimal", .scalar(.mark([".", ","], expected: "`.` or `,`")), "The decimal mark of numbers.",
+        "decimal", .scalar(.mark([".", ","], expected: "`.` or `,`")),
+        "The decimal mark of numbers; of JSON, of numbers that are written as texts.",
         standard: "."),
       ShapeKey(
         "thousands", .scalar(.mark([",", ".", "'", " "], expected: "`,` `.` `'` or a space in quotes")),
