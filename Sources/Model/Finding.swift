@@ -6,7 +6,7 @@ public struct Place: Hashable, Sendable {
   public var column: Int?
   /// Offset from 0 in a file that is one JSON document, inflated where it is compressed.
   public var byte: Int?
-  /// JSON pointer of a record or a field, within the file's document or the line's.
+  /// JSON pointer of a record or a field, within the file's document or the line's; empty for the document itself.
   public var pointer: String?
 
   public init(
@@ -24,7 +24,7 @@ extension Place: CustomStringConvertible {
   /// `exports/billing.csv:12:7`, `exports/billing.ndjson:12:7#/customer`, `exports/billing.json:byte 4711#/data/8/customer`
   public var description: String {
     file + (line.map { ":\($0)" } ?? "") + (column.map { ":\($0)" } ?? "")
-      + (byte.map { ":byte \($0)" } ?? "") + (pointer.map { "#" + $0 } ?? "")
+      + (byte.map { ":byte \($0)" } ?? "") + (pointer.map { $0.isEmpty ? "" : "#" + $0 } ?? "")
   }
 }
 

@@ -58,3 +58,10 @@ private let bad = Finding(
   #expect(nearest(to: "invoice", among: names) == nil)
   #expect(nearest(to: "", among: names) == nil)
 }
+
+@Test func aPlaceInJSONHasItsPointerAndInOneDocumentItsByte() {
+  #expect(Place(file: "a.csv", line: 3, column: 7).description == "a.csv:3:7")
+  #expect(Place(file: "a.ndjson", line: 3, column: 7, pointer: "/id").description == "a.ndjson:3:7#/id")
+  #expect(Place(file: "a.ndjson", line: 3, column: 1, pointer: "").description == "a.ndjson:3:1")
+  #expect(Place(file: "a.json", byte: 12, pointer: "/data/0").description == "a.json:byte 12#/data/0")
+}
