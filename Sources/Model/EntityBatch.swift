@@ -67,6 +67,9 @@ public struct SourceRead: Sendable {
   public var records: Int
   /// The instant up to which the source is complete; of several files the latest.
   public var dataThrough: Moment
+  /// The records of the one file, where the next read can pass over those that stay as they are; ``parts`` hold only those that
+  /// were read.
+  public var trail: RecordTrail?
 
   public init(source: SourceConfiguration, dataThrough: Moment) {
     self.source = source

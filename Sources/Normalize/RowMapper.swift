@@ -64,6 +64,9 @@ public struct RowMapper: Sendable {
     findings = []
   }
 
+  /// Counts records that are not mapped, since they are known to be good and unchanged.
+  public mutating func skip(records count: Int) { records += count }
+
   /// Maps one batch of the file's records, in file order.
   public mutating func map(_ batch: RecordBatch) {
     let isFirst = records == 0

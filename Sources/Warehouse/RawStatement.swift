@@ -88,10 +88,12 @@ final class RawStatement {
     return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column)))
   }
 
-  func blob(_ column: Int32) -> [UInt8] {
-    guard let start = sqlite3_column_blob(pointer, column) else { return [] }
-    return Array(
-      UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
+  func blob(_ column: Int32) -> [UInt8] { Array(rawBytes(column)) }
+
+  /// A blob's bytes, valid until the next step.
+  func rawBytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    let start = sqlite3_column_blob(pointer, column)
+    return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column)))
   }
 
   func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }

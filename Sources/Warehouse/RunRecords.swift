@@ -23,6 +23,13 @@ public struct RunRequest: Sendable {
     self.policy = policy
     self.configuration = configuration
   }
+
+  /// By which equal configurations are known.
+  var configurationDigest: Int64 {
+    var digest = RowDigest()
+    digest.add(configuration)
+    return Int64(bitPattern: digest.value)
+  }
 }
 
 /// How a run's body wants it to end.

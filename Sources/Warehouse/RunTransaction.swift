@@ -14,14 +14,18 @@ public final class RunTransaction {
   let path: String?
   /// What program runs: another one may count differently.
   let program: String
+  /// Digest of the configuration it runs with.
+  let configuration: Int64
   /// The book as last read, for ``store(_:catalogue:terms:)``.
   var lastBook: LastBook?
 
-  init(run: Int64, database: Database, program: String, path: String? = nil, build: FirstBuild? = nil) throws
-  {
+  init(
+    run: Int64, database: Database, request: RunRequest, path: String? = nil, build: FirstBuild? = nil
+  ) throws {
     self.run = run
     self.database = database
-    self.program = program
+    program = request.program
+    configuration = request.configurationDigest
     self.path = path
     self.build = build
     registry = IdentityRegistry(database, isBuilding: build != nil)

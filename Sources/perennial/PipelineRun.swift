@@ -145,7 +145,10 @@ struct PipelineRun {
   private func take(
     _ source: SourceConfiguration, from finder: FileFinder, _ transaction: RunTransaction, isRefused: Bool
   ) throws -> SourceRead {
-    var read = self.read(source, from: finder, transaction)
+    let found = find(source, with: finder, transaction)
+    let known = rollsUpAnew ? nil : try transaction.knownRecords(of: source)
+    var read = self.read(source, found, known, transaction)
+    if try transaction.contradictsKnown(read) { read = self.read(source, found, nil, transaction) }
     read.findings = quarantineExcerpts(read.quarantined, first: 3) + read.findings
     if isRefused || read.findings.hasError {
       try transaction.record(read)
@@ -153,12 +156,14 @@ struct PipelineRun {
       read.findings += try apply(read, transaction)
     }
     read.parts = []
+    read.trail = nil
     return read
   }
 
-  private func read(
-    _ source: SourceConfiguration, from finder: FileFinder, _ transaction: RunTransaction
-  ) -> SourceRead {
+  /// The source's files on this machine, fetched where they are elsewhere.
+  private func find(
+    _ source: SourceConfiguration, with finder: FileFinder, _ transaction: RunTransaction
+  ) -> FoundFiles {
     let isElsewhere = source.files.contains { RemoteAddress($0) != nil }
     if isElsewhere { log.begin("fetch", source.name) }
     let found = finder.files(of: source)
@@ -167,8 +172,14 @@ struct PipelineRun {
         log.end("fetch", source.name, bytes: Int(found.fetching?.bytes ?? 0), detail: found.fetching?.summary)
       )
     }
+    return found
+  }
+
+  private func read(
+    _ source: SourceConfiguration, _ found: FoundFiles, _ known: KnownRecords?, _ transaction: RunTransaction
+  ) -> SourceRead {
     log.begin("extract", source.name)
-    let read = readSource(source, found, asOf: asOf) { log.progress(rows: $0, bytes: $1) }
+    let read = readSource(source, found, asOf: asOf, known: known) { log.progress(rows: $0, bytes: $1) }
     let bad = Set(read.quarantined.map(\.place)).count
     transaction.record(
       log.end(

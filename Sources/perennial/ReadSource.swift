@@ -6,15 +6,17 @@ import Normalize
 ///
 /// - Parameters:
 ///   - found: The source's files on this machine.
+///   - known: The records of the last read, to be passed over where they are the same.
 ///   - progress: Called now and then with the records and bytes read so far.
 func readSource(
-  _ source: SourceConfiguration, _ found: FoundFiles, asOf: Moment,
+  _ source: SourceConfiguration, _ found: FoundFiles, asOf: Moment, known: KnownRecords? = nil,
   progress: (_ records: Int, _ bytes: Int) -> Void = { _, _ in }
 ) -> SourceRead {
   var assembler = SourceAssembler(source: source, asOf: asOf)
   assembler.add(findings: found.findings)
   var records = 0
   var bytes = 0
+  var trail: RecordTrail?
   for file in found.files {
     switch openRecords(path: file.path, shownAs: file.shownAs, of: source) {
     case .failure(let unreadable):
@@ -26,11 +28,16 @@ func readSource(
         continue
       }
       var batch = RecordBatch(width: 0)
+      var filter =
+        found.files.count == 1 && source.leavesTrail && reader.file.kind == .csv
+        ? RecordFilter(known, reader.file) : nil
       while reader.next(into: &batch) {
-        mapper.map(batch)
         records += batch.count
+        if let passed = filter?.pass(&batch) { mapper.skip(records: passed) }
+        mapper.map(batch)
         progress(records, bytes)
       }
+      trail = filter?.trail
       bytes += reader.file.bytes
       progress(records, bytes)
       // The mapper's own findings travel with it; `findings` are those of compiling, which it holds too.
@@ -39,7 +46,9 @@ func readSource(
     }
   }
   let paths = Dictionary(found.files.map { ($0.shownAs, $0.path) }) { first, _ in first }
-  return assembler.finish { file, lines in
+  var read = assembler.finish { file, lines in
     rawRecords(ofLines: lines, in: file, at: paths[file.path] ?? file.path, of: source)
   }
+  read.trail = trail
+  return read
 }

@@ -311,12 +311,13 @@ def change_some_rows(trial, files=None, removes=True):
         for _ in range(trial.random.randint(1, 3)):
             action = trial.random.choice(["remove", "return", "swap", "swap", "swap", "copy"][0 if removes else 1:])
             if action == "return" and kept:
-                rows.append(kept.pop())
+                rows.insert(trial.random.randint(0, len(rows)), kept.pop())
             elif action == "remove" and len(rows) > 3:
                 kept.append(rows.pop(trial.random.randrange(len(rows))))
             elif len(rows) > 1:
-                # What a row is known by stays: the id, or the day and the pair of a rate.
-                column = trial.random.choice([name for name in header if name not in ("id", "day", "from", "to")])
+                # Where nothing is said of what goes, what a row is known by stays: the id, or the day and the pair of a rate.
+                fixed = () if removes else ("id", "day", "from", "to")
+                column = trial.random.choice([name for name in header if name not in fixed])
                 one, other = trial.random.sample(rows, 2)
                 if action == "copy":
                     one[column] = other[column]

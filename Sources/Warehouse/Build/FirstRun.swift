@@ -72,7 +72,7 @@ extension Warehouse {
       defer { if database.isInsideTransaction { try? database.rollback() } }
       let build = FirstBuild(path: draft, run: run)
       let transaction = try RunTransaction(
-        run: run, database: database, program: request.program, build: build)
+        run: run, database: database, request: request, build: build)
       defer { log = transaction.log }
       let verdict = try body(transaction)
       guard case .publish = verdict else { return (verdict, RunRecord?.none) }

@@ -24,8 +24,9 @@ extension EntityChange {
       }
       try write(index)
     }
-    let vanished = known.slots.filter { chosen.bySlot[Int($0)] < 0 }
+    let vanished = (gone ?? known.slots).filter { chosen.bySlot[Int($0)] < 0 && known.row[Int($0)] != 0 }
     for row in known.otherMode { try writer.end(row: row) }
+    if gone != nil { counts.unchanged += read.trail?.passedOver ?? 0 }
     findings += repetitionFindings(conflicts: chosen.conflicts, repeats: chosen.repeats)
     guard endsRows else { return (counts, findings) }
     let suspect = suspects.slots.reduce(into: Set<Int32>()) { $0.formUnion($1) }

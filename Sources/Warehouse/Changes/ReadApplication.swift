@@ -13,8 +13,11 @@ struct EntityChange {
   let writer: any VersionWriter
   let run: Int64
   let database: Database
-  /// Whether only the read's own identities are looked at: nothing follows from what a delta does not say.
+  /// Whether only the read's own identities are looked at: nothing follows from what a delta does not say, nor from records that
+  /// were passed over.
   let looksUp: Bool
+  /// Where records were passed over: the slots of those that are not there any more.
+  let gone: [Int32]?
 
   /// Whether what is missing from this read may be ended by it, apart from quarantine.
   var endsRows: Bool { read.source.extent == .full && !read.findings.contains { $0.severity == .error } }
@@ -57,6 +60,7 @@ extension RunTransaction {
     guard !read.files.isEmpty else { return summary }
     /// Rows read in another way than before concern all that are known.
     func looksUp(_ entity: EntityKind, _ mode: SourceConfiguration.Rows) throws -> Bool {
+      if read.trail?.known != nil { return true }
       guard read.source.extent == .delta, fedBefore[entity.rawValue] == mode.rawValue else { return false }
       return try registry.isFew(ReadRows.count(read, entity))
     }
@@ -64,11 +68,14 @@ extension RunTransaction {
     for mapping in read.source.entities where !rowsModes.contains(where: { $0.0 == mapping.entity }) {
       rowsModes.append((mapping.entity, mapping.rows))
     }
+    let goneTexts = try goneIDs(of: read)
     var resolved: [EntityKind: (ReadRows, Suspects)] = [:]
+    var gone: [EntityKind: [Int32]] = [:]
     for (entity, mode) in rowsModes {
       var rows = ReadRows(read)
       try rows.resolve(read, entity, looksUp: try looksUp(entity, mode), registry)
       let identities = try registry.index(.init(system: read.source.system, entity: entity), asked: 0)
+      gone[entity] = goneTexts?[entity]?.map { identities.slot(adding: $0) }
       resolved[entity] = (
         rows, Suspects(read, entity, rows.moments, identities, addsKeys: mode == .currentState)
       )
@@ -80,7 +87,8 @@ extension RunTransaction {
         read: read, entity: entity, source: source, firstFile: firstFile, rows: rows, suspects: suspects,
         identities: try registry.index(.init(system: read.source.system, entity: entity), asked: 0),
         writer: try writer(of: entity, system: read.source.system),
-        run: run, database: database, looksUp: try looksUp(entity, mode))
+        run: run, database: database, looksUp: try looksUp(entity, mode),
+        gone: gone[entity])
       let (counts, findings) =
         switch mode {
         case .periods: try change.applyPeriods()
@@ -90,7 +98,26 @@ extension RunTransaction {
       summary.entities[entity] = counts
       summary.findings += findings
     }
+    try keepRecords(
+      of: read, source: source,
+      read.source.entities.map { mapping in
+        guard let (rows, _) = resolved[mapping.entity] else { return [] }
+        let keys = try registry.index(.init(system: read.source.system, entity: mapping.entity), asked: 0)
+          .keys
+        return rows.slot.map { UInt32(clamping: keys[Int($0)]) }
+      })
     return summary
+  }
+
+  /// The natural ids of records that were known and are not there any more, by entity; nil where no record was passed over.
+  private func goneIDs(of read: SourceRead) throws -> [EntityKind: [String]]? {
+    guard let trail = read.trail, trail.known != nil else { return nil }
+    let names = try NaturalIDs(database)
+    var gone: [EntityKind: [String]] = [:]
+    for (position, mapping) in read.source.entities.enumerated() {
+      gone[mapping.entity] = trail.gone(entity: position).map { names.text(Int64($0)) }
+    }
+    return gone
   }
 
   private func writer(of entity: EntityKind, system: String) throws -> any VersionWriter {

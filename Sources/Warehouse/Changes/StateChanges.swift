@@ -22,18 +22,28 @@ extension EntityChange {
         known.applyDelta(moment.packed, chosen, rows)
       } else {
         let gaps = try known.applySnapshot(
-          moment.packed, chosen, rows, suspects.slots[group], isComplete: isComplete, isNew: isNew, &log)
+          moment.packed, chosen, rows, suspects.slots[group], among: concerned(chosen),
+          isComplete: isComplete,
+          isNew: isNew, &log)
         counts.kept += gaps.kept
         if suspects.unreadable[group] > 0 { withheld += gaps.withheld }
       }
     }
     for row in known.otherMode { try writer.end(row: row) }
     try known.write(self, &counts)
+    if gone != nil { counts.unchanged += read.trail?.passedOver ?? 0 }
     var findings = repetitionFindings(conflicts: conflicts, repeats: repeats)
     if withheld > 0 {
       findings.append(withheldFinding(gone: withheld, unreadable: suspects.unreadable.reduce(0, +)))
     }
     return (counts, findings)
+  }
+
+  /// The slots a snapshot says something of: all, or those read, gone or in quarantine where records were passed over.
+  private func concerned(_ chosen: ChosenRows) -> [Int32] {
+    guard let gone else { return Array(0..<Int32(identities.count)) }
+    let read = chosen.bySlot.indices.filter { chosen.bySlot[$0] >= 0 }.map { Int32($0) }
+    return Set(read + gone + suspects.slots.joined()).sorted()
   }
 
   /// Indices of the rows, by snapshot.
@@ -77,14 +87,14 @@ struct KnownTimelines {
   /// Applies a snapshot of everything. Returns how many keys keep their state because they are in quarantine, and how many because
   /// they could be.
   mutating func applySnapshot(
-    _ moment: Int64, _ chosen: ChosenRows, _ rows: ReadRows, _ suspects: Set<Int32>, isComplete: Bool,
-    isNew: Bool,
+    _ moment: Int64, _ chosen: ChosenRows, _ rows: ReadRows, _ suspects: Set<Int32>,
+    among concerned: [Int32], isComplete: Bool, isNew: Bool,
     _ log: inout SnapshotLog
   ) throws -> (kept: Int, withheld: Int) {
     var kept = 0
     var withheld = 0
-    for slot in timelines.indices {
-      let key = Int32(slot)
+    for key in concerned {
+      let slot = Int(key)
       let index = Int(chosen.bySlot[slot])
       if index >= 0 {
         isStated[slot] = true
@@ -137,11 +147,11 @@ struct KnownTimelines {
 
   /// Writes what is different now: versions that no longer hold are ended, new ones added.
   func write(_ change: EntityChange, _ counts: inout ChangeSummary.Counts) throws {
-    for slot in timelines.indices {
-      guard isTouched[slot], let before = original[Int32(slot)] else {
-        counts.unchanged += isStated[slot] ? 1 : 0
-        continue
-      }
+    counts.unchanged += timelines.indices.count { isStated[$0] && !isTouched[$0] }
+    // By key: slots are numbered in the order in which ids were asked for.
+    let keys = change.identities.keys
+    for (touched, before) in original.sorted(by: { keys[Int($0.key)] < keys[Int($1.key)] }) {
+      let slot = Int(touched)
       let now = timelines[slot].states
       let ended = before.states.filter { old in !now.contains { isSame($0, old) } }
       let added = now.filter { new in !before.states.contains { isSame($0, new) } }

@@ -30,7 +30,7 @@ extension Warehouse {
         var verdict = RunVerdict.discard
         try database.inTransaction(.immediate) {
           let transaction = try RunTransaction(
-            run: run, database: database, program: request.program, path: path)
+            run: run, database: database, request: request, path: path)
           defer { log = transaction.log }
           verdict = try body(transaction)
           guard case .publish = verdict else { return .rollback }
@@ -83,9 +83,7 @@ extension Warehouse {
           update run set status = 'failed', ended = ?, reason = 'ended without a result: killed or crashed'
           where status = 'running'
           """, arguments: [now.description])
-      var digest = RowDigest()
-      digest.add(request.configuration)
-      let stored = Int64(bitPattern: digest.value)
+      let stored = request.configurationDigest
       try database.execute(
         sql: "insert into configuration (digest, content) values (?, ?) on conflict (digest) do nothing",
         arguments: [stored, request.configuration])

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 6
+let schemaVersion = 7
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -45,6 +45,10 @@ func schemaMigrator() -> DatabaseMigrator {
     for index in referenceIndexes { try database.execute(sql: index.sql) }
     try database.execute(sql: carriedTables)
     try database.execute(sql: "pragma user_version = 6")
+  }
+  migrator.registerMigration("7") { database in
+    try database.execute(sql: knownRecordTables)
+    try database.execute(sql: "pragma user_version = 7")
   }
   return migrator
 }

@@ -1,0 +1,114 @@
+import Model
+
+/// Takes out of a read what was read before: records whose bytes are those of a known record at the place the file has reached.
+///
+/// Known records are followed in their order, so changed, new and missing ones are found wherever they stand; of an export in another
+/// order few are known again, and all the others are read. Records are compared by 64-bit digests, one or a few comparisons each:
+/// two different records are taken for equal once in some 10^12 nights of a million records.
+public struct RecordFilter {
+  public private(set) var trail: RecordTrail
+  /// The next known record.
+  private var next = 0
+  /// How many known records may be missing at one place.
+  private static let reach = 64
+
+  /// `known` of a file that was read in another way are of no use, and left aside.
+  public init(_ known: KnownRecords?, _ file: SourceFile) {
+    let shape = file.shape
+    trail = RecordTrail(shape: shape, known: known?.shape == shape ? known : nil)
+  }
+
+  /// Takes the known records out of a batch; returns how many.
+  public mutating func pass(_ batch: inout RecordBatch) -> Int {
+    let count = batch.count
+    guard count > 0 else { return 0 }
+    trail.lines.append(contentsOf: batch.lines)
+    let first = trail.digests.count
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      for raw in batch.raws { trail.digests.append(Self.digest(bytes, raw)) }
+    }
+    guard let known = trail.known else {
+      trail.positions.append(contentsOf: repeatElement(-1, count: count))
+      return 0
+    }
+    known.digests.withUnsafeBufferPointer { known in
+      for index in first..<first + count {
+        trail.positions.append(place(of: trail.digests[index], in: known))
+      }
+    }
+    return remove(from: &batch, first)
+  }
+
+  private mutating func place(of digest: UInt64, in known: UnsafeBufferPointer<UInt64>) -> Int32 {
+    for index in next..<min(known.count, next + Self.reach) where known[index] == digest {
+      next = index + 1
+      return Int32(truncatingIfNeeded: index)
+    }
+    return -1
+  }
+
+  private func remove(from batch: inout RecordBatch, _ first: Int) -> Int {
+    let width = batch.width
+    var kept = 0
+    var (escape, keptEscapes) = (0, 0)
+    for record in 0..<batch.count {
+      let fields = record * width..<(record + 1) * width
+      let isKnown = trail.positions[first + record] >= 0
+      while escape < batch.escapes.count, batch.escapes[escape].field < fields.upperBound {
+        if !isKnown {
+          batch.escapes[keptEscapes] = batch.escapes[escape]
+          batch.escapes[keptEscapes].field -= (record - kept) * width
+          keptEscapes += 1
+        }
+        escape += 1
+      }
+      if isKnown { continue }
+      if kept != record {
+        for field in 0..<width {
+          batch.fields[kept * width + field] = batch.fields[fields.lowerBound + field]
+        }
+        batch.lines[kept] = batch.lines[record]
+        batch.raws[kept] = batch.raws[record]
+      }
+      kept += 1
+    }
+    let removed = batch.count - kept
+    batch.escapes.removeLast(batch.escapes.count - keptEscapes)
+    batch.fields.removeLast(removed * width)
+    batch.lines.removeLast(removed)
+    batch.raws.removeLast(removed)
+    return removed
+  }
+
+  /// Never 0. Stored, so how it is made never changes without a change of the schema.
+  @inline(__always)
+  private static func digest(_ bytes: UnsafeBufferPointer<UInt8>, _ raw: RecordBatch.Field) -> UInt64 {
+    let length = Int(raw.length)
+    let start = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped) + Int(raw.offset)
+    var state = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: length)
+    var offset = 0
+    while offset + 16 <= length {
+      state = fold(
+        state ^ start.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+        start.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self) ^ 0xA076_1D64_78BD_642F)
+      offset += 16
+    }
+    var rest: (low: UInt64, high: UInt64) = (0, 0)
+    for index in offset..<length {
+      let byte = UInt64(start.load(fromByteOffset: index, as: UInt8.self))
+      if index - offset < 8 {
+        rest.low |= byte << UInt64((index - offset) * 8)
+      } else {
+        rest.high |= byte << UInt64((index - offset - 8) * 8)
+      }
+    }
+    state = fold(state ^ rest.low, rest.high ^ 0xE703_7ED1_A0B4_28DB)
+    state = fold(state ^ 0x8EBC_6AF0_9C88_C6E3, 0x5899_65CC_7537_4CC3 ^ UInt64(truncatingIfNeeded: length))
+    return state == 0 ? 1 : state
+  }
+
+  @inline(__always) private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low ^ left
+  }
+}
