@@ -18,7 +18,7 @@ public struct ReportDefinition: Sendable, Hashable {
     case retention, customers
 
     /// Whether it says which customers moved.
-    public var namesCustomers: Bool { self == .executiveSummary || self == .customers }
+    public var namesCustomers: Bool { self != .retention }
   }
 
   public var name: String
