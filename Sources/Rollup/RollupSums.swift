@@ -61,7 +61,7 @@ struct RollupSums {
     }
     return
       ([
-        "\(version)", settings.currency.code, settings.zone.name, "\(settings.fiscalYearStart)",
+        "\(version)", settings.currency.code, "\(settings.zone)", "\(settings.fiscalYearStart)",
         "\(settings.maximumRateAge)", "\(settings.dimensions)",
       ] + policy + fixed).joined(separator: "\n")
   }
