@@ -44,10 +44,15 @@ struct SignatureV4 {
 
   private static func parts(of url: String) -> (host: String, path: String, query: String) {
     let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+    let usual = url.hasPrefix("https:") ? ":443" : ":80"
     let slash = rest.firstIndex(of: "/") ?? rest.endIndex
     let target = rest[slash...].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let path = target.first.map(String.init) ?? ""
-    return (String(rest[..<slash]), path.isEmpty ? "/" : path, target.count > 1 ? String(target[1]) : "")
+    // The port everybody takes is not in the header `Host`.
+    let host = rest[..<slash].hasSuffix(usual) ? rest[..<slash].dropLast(usual.count) : rest[..<slash]
+    return (
+      String(host), path.isEmpty ? "/" : path, target.count > 1 ? String(target[1]) : ""
+    )
   }
 
   private static func sha256(_ text: String) -> String {

@@ -1,5 +1,4 @@
 import CLibcurl
-import Glibc
 import Model
 
 /// One try of one request, from its options to what came of it.
@@ -10,7 +9,8 @@ final class Transfer {
   private let resumed: Int64
   private var list: UnsafeMutablePointer<curl_slist>?
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
-  private var descriptor: Int32 = -1
+  /// nil where the body goes into memory.
+  private var file: PartFile?
   /// Why the body was not taken, where it was not.
   private var refusal: TransferEnd.Fault?
   /// The beginning of what came with a status that is no success.
@@ -33,6 +33,7 @@ final class Transfer {
     self.handle = handle
     self.request = request
     limit = policy.maximumSize
+    if case .file(let path) = request.sink { file = PartFile(path: path) }
     resumed = resume?.offset ?? 0
     size = resumed
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -45,7 +46,7 @@ final class Transfer {
     curl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
     curl_set_long(handle, CURLOPT_DIRLISTONLY, request.hasNamesOnly ? 1 : 0)
     curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
-    var headers = request.headers.map { "\($0.name): \($0.value)" }
+    var headers = request.headers.filter { !isSigned($0.name) }.map { "\($0.name): \($0.value)" }
     if case .file = request.sink { headers.append("Accept-Encoding: gzip, zstd") }
     if let resume {
       headers += ["Range: bytes=\(resume.offset)-", "If-Range: \(resume.etag)"]
@@ -66,7 +67,7 @@ final class Transfer {
   }
 
   deinit {
-    closeFile()
+    file?.close()
     curl_easy_cleanup(handle)
     curl_slist_free_all(list)
     errorText.deallocate()
@@ -97,9 +98,17 @@ final class Transfer {
     }
     var headers = credentials.headers.map { "\($0.name): \($0.value.text)" }
     if let keys = credentials.keys {
-      headers += SignatureV4(keys, seconds: now / 1000).headers(for: url).map { "\($0.name): \($0.value)" }
+      let signed = request.headers.filter { isSigned($0.name) }
+      headers += SignatureV4(keys, seconds: now / 1000).headers(for: url, and: signed).map {
+        "\($0.name): \($0.value)"
+      }
     }
     return headers
+  }
+
+  /// The service refuses headers of its own that are not part of the signature.
+  private func isSigned(_ header: String) -> Bool {
+    request.credentials.keys != nil && header.lowercased().hasPrefix("x-amz-")
   }
 
   private func takeData() {
@@ -142,7 +151,7 @@ final class Transfer {
       says.append(contentsOf: bytes.prefix(max(0, 4096 - says.count)))
       return says.count < 4096
     }
-    if size == resumed, refusal == nil, descriptor < 0 { begin(bytes) }
+    if size == resumed, refusal == nil, file?.isOpen != true { begin(bytes) }
     guard refusal == nil else { return false }
     size += Int64(bytes.count)
     switch request.sink {
@@ -150,7 +159,11 @@ final class Transfer {
       reply.body.append(contentsOf: bytes)
       if reply.body.count > limit { refusal = .tooLarge(Int64(limit)) }
     case .file:
-      if size > limit { refusal = .tooLarge(limit) } else { write(bytes) }
+      if size > limit {
+        refusal = .tooLarge(limit)
+      } else if let code = file?.write(bytes) {
+        refusal = .disk(code)
+      }
     }
     return refusal == nil
   }
@@ -171,30 +184,7 @@ final class Transfer {
   }
 
   private func openFile() {
-    guard case .file(let path) = request.sink else { return }
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-    if descriptor < 0 || ftruncate(descriptor, off_t(size)) != 0
-      || lseek(descriptor, off_t(size), SEEK_SET) < 0
-    {
-      refusal = .disk(errno)
-    }
-  }
-
-  private func write(_ bytes: UnsafeRawBufferPointer) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-      if count < 0, errno != EINTR {
-        refusal = .disk(errno)
-        return
-      }
-      rest = rest.dropFirst(max(0, count))
-    }
-  }
-
-  private func closeFile() {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = -1
+    if let code = file?.open(at: size) { refusal = .disk(code) }
   }
 
   /// What came of it, once libcurl is done with it.
@@ -204,7 +194,7 @@ final class Transfer {
       size = 0
       openFile()
     }
-    closeFile()
+    file?.close()
     reply.size = size
     if let refusal { return .fault(refusal) }
     let hasAnswered = reply.status > 0 && (code == CURLE_OK || code == CURLE_WRITE_ERROR || says.count > 0)

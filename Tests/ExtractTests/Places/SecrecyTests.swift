@@ -36,6 +36,23 @@ import Testing
     #expect(try server.requests().first?.headers["authorization"] == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
   }
 
+  @Test func aSignatureCoversEveryHeaderOfTheService() throws {
+    let fetcher = Fetcher()
+    fetcher.secrets = ["ACCESS": "key-id", "SECRET": "hunter2", "SESSION": "session-token"]
+    fetcher.access.s3.endpoint = "http://127.0.0.1:\(server.port)"
+    fetcher.access.s3.hasPathStyle = true
+    fetcher.access.s3.accessKey = SecretText("${env:ACCESS}")
+    fetcher.access.s3.secretKey = SecretText("${env:SECRET}")
+    fetcher.access.s3.sessionToken = SecretText("${env:SESSION}")
+    // The server knows no buckets; what it was sent is looked at.
+    #expect(fetcher.fetch("s3://bucket/export.csv").names == ["source-refused"])
+    let headers = try #require(try server.requests().first?.headers)
+    let signed = headers.keys.filter { $0.hasPrefix("x-amz-") || $0 == "host" }.sorted().joined(
+      separator: ";")
+    #expect(signed == "host;x-amz-checksum-mode;x-amz-content-sha256;x-amz-date;x-amz-security-token")
+    #expect(headers["authorization"]?.contains("SignedHeaders=\(signed), ") == true)
+  }
+
   @Test func anotherHostGetsNone() throws {
     let fetcher = try fetcher()
     let target = server.url("target=1", host: "localhost")

@@ -23,6 +23,12 @@ import Testing
         + "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41")
   }
 
+  @Test func theUsualPortIsNotSigned() {
+    let url = "https://examplebucket.s3.amazonaws.com"
+    #expect(signature(url + ":443/?max-keys=2&prefix=J") == signature(url + "/?max-keys=2&prefix=J"))
+    #expect(signature(url + ":80/?max-keys=2&prefix=J") != signature(url + "/?max-keys=2&prefix=J"))
+  }
+
   @Test func aBucketIsListedAsDocumented() {
     #expect(
       signature("https://examplebucket.s3.amazonaws.com/?max-keys=2&prefix=J").hasSuffix(
