@@ -18,7 +18,9 @@ public final class Nginx: ServerProcess {
     try "reports:{PLAIN}open sesame\n".write(
       toFile: folder.path + "/users", atomically: true, encoding: .utf8)
     try configuration.write(toFile: folder.path + "/nginx.conf", atomically: true, encoding: .utf8)
-    try launch([Part.nginx.path ?? "nginx", "-e", "stderr", "-p", folder.path, "-c", folder.path + "/nginx.conf"])
+    try launch([
+      Part.nginx.path ?? "nginx", "-e", "stderr", "-p", folder.path, "-c", folder.path + "/nginx.conf",
+    ])
     try waitForPort(port)
   }
 
