@@ -233,7 +233,8 @@ def carrying_on_is_rolling_up_anew(trial):
     """Nights of random changes: what a run carries on from the night before is what all facts give, read again."""
     if run_program(trial.program, trial.folder, trial.settings["complete_through"]).returncode != 0:
         return trial.note("a book that is refused")
-    for night in range(1, 6):
+    allow_quarantine(trial.folder)
+    for night in range(1, 7):
         changed = change_some_rows(trial)
         anew = os.path.join(trial.root, f"anew-{night}")
         shutil.copytree(trial.folder, anew)
@@ -286,6 +287,17 @@ def a_file_of_changes_is_as_good_as_the_whole_export(trial):
         trial.note("carried on" if carries(deltas) else "rolled up anew")
 
 
+UNREADABLE = "=?="
+
+
+def allow_quarantine(folder):
+    """Any share of a source's rows may be in quarantine."""
+    sources = os.path.join(folder, "Config/sources")
+    for name in os.listdir(sources):
+        with open(os.path.join(sources, name), "a", encoding="utf-8") as file:
+            file.write("quarantine: {max_share: 100 %}\n")
+
+
 CODED = {"stored_digest", "segment", "null_reason", "product", "figure", "bridge", "cohort_cell", "segment_membership",
          "charge_interval", "period", "carried_sums"}
 
@@ -309,11 +321,19 @@ def change_some_rows(trial, files=None, removes=True):
         header, rows = rows_of(trial.folder, path)
         kept = trial.kept.setdefault(path, [])
         for _ in range(trial.random.randint(1, 3)):
-            action = trial.random.choice(["remove", "return", "swap", "swap", "swap", "copy"][0 if removes else 1:])
+            action = trial.random.choice(["break", "remove", "remove", "return", "swap", "swap", "swap", "copy"][0 if removes else 3:])
             if action == "return" and kept:
                 rows.insert(trial.random.randint(0, len(rows)), kept.pop())
             elif action == "remove" and len(rows) > 3:
-                kept.append(rows.pop(trial.random.randrange(len(rows))))
+                # What is broken often goes altogether the next night.
+                broken = [place for place, row in enumerate(rows) if UNREADABLE in row.values()]
+                place = trial.random.choice(broken or range(len(rows)))
+                if not broken:
+                    kept.append(rows[place])
+                del rows[place]
+            elif action == "break" and rows:
+                row = trial.random.choice(rows)
+                row[trial.random.choice(header)] = UNREADABLE
             elif len(rows) > 1:
                 # Where nothing is said of what goes, what a row is known by stays: the id, or the day and the pair of a rate.
                 fixed = () if removes else ("id", "day", "from", "to")

@@ -69,9 +69,12 @@ extension RunTransaction {
     return latest.flatMap { Moment(iso: $0) }.map { moment.packed < $0.packed } ?? false
   }
 
-  /// Keeps what a read saw for the next one, and forgets what was kept before it. `identities` are those of the rows read, by entity and by row.
-  func keepRecords(of read: SourceRead, source: Int64, _ identities: [[UInt32]]) throws {
-    guard let trail = read.trail, let content = trail.content(read, identities) else {
+  /// Keeps what a read saw for the next one, and forgets what was kept before it. `identities` are those of the rows read, by entity and by row;
+  /// `kept` those that hold although no row has them: the next read has to ask for them again.
+  func keepRecords(
+    of read: SourceRead, source: Int64, _ identities: [[UInt32]], kept: [[Int64]]
+  ) throws {
+    guard let trail = read.trail, let content = trail.content(read, identities, kept) else {
       try database.execute(sql: "delete from known_record where source = ?", arguments: [source])
       return
     }
@@ -96,7 +99,7 @@ extension RunTransaction {
 
 extension RecordTrail {
   /// Digests and identities of all records as bytes; nil where some record can neither be told to be good nor stands in quarantine.
-  fileprivate func content(_ read: SourceRead, _ identities: [[UInt32]]) -> [UInt8]? {
+  fileprivate func content(_ read: SourceRead, _ identities: [[UInt32]], _ held: [[Int64]]) -> [UInt8]? {
     let entities = read.source.entities.count
     let parts = read.source.entities.map { mapping in
       read.parts.firstIndex { $0.batch.kind == mapping.entity }
@@ -124,6 +127,13 @@ extension RecordTrail {
         }
         ids[record * entities + entity] = identities[entity][rows[entity]]
         rows[entity] += 1
+      }
+    }
+    // Records that no bytes equal, one for each identity that holds without a row.
+    for (entity, holding) in held.enumerated() {
+      for identity in holding.sorted() {
+        kept.append(0)
+        for other in 0..<entities { ids.append(other == entity ? UInt32(clamping: identity) : 0) }
       }
     }
     return kept.withUnsafeBytes(Array.init) + ids.withUnsafeBytes(Array.init)

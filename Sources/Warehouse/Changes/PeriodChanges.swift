@@ -5,7 +5,7 @@ extension EntityChange {
   /// Applies *periods* rows: the read says what is true of all time, as far as is known now.
   ///
   /// A read is all its files: a row vanishes when none of them has it; of differing rows of one id that of the later snapshot counts.
-  func applyPeriods() throws -> (ChangeSummary.Counts, [Finding]) {
+  func applyPeriods() throws -> EntityOutcome {
     var counts = ChangeSummary.Counts()
     var findings: [Finding] = []
     let known = try KnownPeriods(self)
@@ -28,7 +28,7 @@ extension EntityChange {
     for row in known.otherMode { try writer.end(row: row) }
     if gone != nil { counts.unchanged += read.trail?.passedOver ?? 0 }
     findings += repetitionFindings(conflicts: chosen.conflicts, repeats: chosen.repeats)
-    guard endsRows else { return (counts, findings) }
+    guard endsRows else { return EntityOutcome(counts: counts, findings: findings, kept: vanished) }
     let suspect = suspects.slots.reduce(into: Set<Int32>()) { $0.formUnion($1) }
     let gone = vanished.filter { !suspect.contains($0) }
     counts.kept = vanished.count - gone.count
@@ -36,11 +36,12 @@ extension EntityChange {
     if unreadable > 0 {
       counts.kept += gone.count
       if !gone.isEmpty { findings.append(withheldFinding(gone: gone.count, unreadable: unreadable)) }
-      return (counts, findings)
+      return EntityOutcome(counts: counts, findings: findings, kept: vanished)
     }
     for slot in gone { try writer.end(row: known.row[Int(slot)]) }
     counts.vanished = gone.count
-    return (counts, findings)
+    return EntityOutcome(
+      counts: counts, findings: findings, kept: vanished.filter { suspect.contains($0) })
   }
 
   func withheldFinding(gone: Int, unreadable: Int) -> Finding {

@@ -1,6 +1,14 @@
 import GRDB
 import Model
 
+/// What became of one entity's rows in one read.
+struct EntityOutcome {
+  var counts: ChangeSummary.Counts
+  var findings: [Finding]
+  /// Slots that keep their state although the read has no row of them.
+  var kept: [Int32]
+}
+
 /// What the changes of one entity in one read are worked out from.
 struct EntityChange {
   let read: SourceRead
@@ -71,6 +79,7 @@ extension RunTransaction {
     let goneTexts = try goneIDs(of: read)
     var resolved: [EntityKind: (ReadRows, Suspects)] = [:]
     var gone: [EntityKind: [Int32]] = [:]
+    var kept: [EntityKind: [Int64]] = [:]
     for (entity, mode) in rowsModes {
       var rows = ReadRows(read)
       try rows.resolve(read, entity, looksUp: try looksUp(entity, mode), registry)
@@ -89,14 +98,15 @@ extension RunTransaction {
         writer: try writer(of: entity, system: read.source.system),
         run: run, database: database, looksUp: try looksUp(entity, mode),
         gone: gone[entity])
-      let (counts, findings) =
+      let outcome =
         switch mode {
         case .periods: try change.applyPeriods()
         case .currentState: try change.applyStates()
         }
       try change.writer.finish()
-      summary.entities[entity] = counts
-      summary.findings += findings
+      summary.entities[entity] = outcome.counts
+      summary.findings += outcome.findings
+      kept[entity] = outcome.kept.map { change.identities.keys[Int($0)] }
     }
     try keepRecords(
       of: read, source: source,
@@ -105,7 +115,8 @@ extension RunTransaction {
         let keys = try registry.index(.init(system: read.source.system, entity: mapping.entity), asked: 0)
           .keys
         return rows.slot.map { UInt32(clamping: keys[Int($0)]) }
-      })
+      },
+      kept: read.source.entities.map { kept[$0.entity] ?? [] })
     return summary
   }
 

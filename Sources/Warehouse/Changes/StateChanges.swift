@@ -4,13 +4,14 @@ import Model
 extension EntityChange {
   /// Applies *current-state* rows: each snapshot says what is so from its moment until the next one known, in whatever order snapshots
   /// become known. Only a complete snapshot of a full source says that a key is gone.
-  func applyStates() throws -> (ChangeSummary.Counts, [Finding]) {
+  func applyStates() throws -> EntityOutcome {
     var known = try KnownTimelines(self)
     var log = try SnapshotLog(self, known.slotOf)
     var counts = ChangeSummary.Counts()
     var conflicts: [Int] = []
     var repeats = 0
     var withheld = 0
+    var kept: [Int32] = []
     for (group, moment) in rows.moments.enumerated() {
       var chosen = ChosenRows(slots: identities.count)
       for index in rowsOfGroup[group] { chosen.consider(index, self) }
@@ -25,7 +26,8 @@ extension EntityChange {
           moment.packed, chosen, rows, suspects.slots[group], among: concerned(chosen),
           isComplete: isComplete,
           isNew: isNew, &log)
-        counts.kept += gaps.kept
+        counts.kept += gaps.kept.count
+        kept += gaps.kept
         if suspects.unreadable[group] > 0 { withheld += gaps.withheld }
       }
     }
@@ -36,7 +38,7 @@ extension EntityChange {
     if withheld > 0 {
       findings.append(withheldFinding(gone: withheld, unreadable: suspects.unreadable.reduce(0, +)))
     }
-    return (counts, findings)
+    return EntityOutcome(counts: counts, findings: findings, kept: kept)
   }
 
   /// The slots a snapshot says something of: all, or those read, gone or in quarantine where records were passed over.
@@ -84,14 +86,14 @@ struct KnownTimelines {
     }
   }
 
-  /// Applies a snapshot of everything. Returns how many keys keep their state because they are in quarantine, and how many because
-  /// they could be.
+  /// Applies a snapshot of everything. Returns the keys that keep their state because they are in quarantine or could be, and how many
+  /// because they could be.
   mutating func applySnapshot(
     _ moment: Int64, _ chosen: ChosenRows, _ rows: ReadRows, _ suspects: Set<Int32>,
     among concerned: [Int32], isComplete: Bool, isNew: Bool,
     _ log: inout SnapshotLog
-  ) throws -> (kept: Int, withheld: Int) {
-    var kept = 0
+  ) throws -> (kept: [Int32], withheld: Int) {
+    var kept: [Int32] = []
     var withheld = 0
     for key in concerned {
       let slot = Int(key)
@@ -104,10 +106,10 @@ struct KnownTimelines {
       } else if suspects.contains(key) || !isComplete {
         let isThere = timelines[slot].covers(moment)
         if suspects.contains(key) {
-          kept += 1
+          kept.append(key)
         } else if isThere {
           withheld += 1
-          kept += 1
+          kept.append(key)
         }
         // What an earlier reading of this snapshot said of the key still holds.
         if isNew, isThere || suspects.contains(key) { try log.setUnknown(key, at: moment) }
