@@ -71,7 +71,8 @@ extension Finding {
     String(text.map { $0.isNumber ? "0" : $0.isLetter ? "x" : $0 })
   }
 
-  private static func maskingQuotes(in text: String) -> String {
+  /// A problem's sentence with what stands in quotes made unreadable, as ``headline(masked:)`` tells it.
+  public static func maskingQuotes(in text: String) -> String {
     let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
     return parts.enumerated().map { index, part in index % 2 == 1 ? maskedText(String(part)) : String(part) }
       .joined(separator: "\"")

@@ -18,6 +18,11 @@ enum Console {
     }
   }
 
+  /// A sentence on customer data, unreadable where nobody watches.
+  static func masked(_ sentence: String) -> String {
+    isTerminal ? sentence : Finding.maskingQuotes(in: sentence)
+  }
+
   /// Tells findings, the gravest last so that it stands next to the prompt; customer data is masked when nobody watches.
   static func print(_ findings: [Finding], limit: Int = 50) {
     let ordered = Finding.Severity.allCases.flatMap { severity in findings.filter { $0.severity == severity }

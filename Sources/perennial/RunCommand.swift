@@ -82,7 +82,7 @@ struct RunCommand: ParsableCommand {
               "if that is right, say `perennial accept \(hold.source)` and run again; else mend the export")
         })
     case .failed, .running:
-      Console.write("nothing was published: \(outcome.record.reason ?? "the run failed")")
+      Console.write("nothing was published: \(Console.masked(outcome.record.reason ?? "the run failed"))")
       throw Stop(outcome.findings.exitStatus)
     }
   }

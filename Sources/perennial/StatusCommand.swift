@@ -46,7 +46,7 @@ struct StatusCommand: ParsableCommand {
 
   private func showRuns(_ reader: WarehouseReader) throws {
     for run in try reader.latestRuns(runs) {
-      let reason = run.reason.map { ": \($0)" } ?? ""
+      let reason = run.reason.map { ": \(Console.masked($0))" } ?? ""
       print("run \(run.id)  \(run.pipeline)  \(run.started)  \(run.status.rawValue)\(reason)")
     }
   }

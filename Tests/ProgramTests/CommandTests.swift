@@ -53,6 +53,22 @@ import Testing
     #expect(try project.run("render", "costumers").told.contains("did you mean `customers`"))
   }
 
+  @Test func customersAreMaskedWhereverARefusalIsTold() throws {
+    let project = try TemporaryProject()
+    let amount = "9223372036854.775807"
+    try project.write(
+      "exports/periods.csv",
+      TemporaryProject.header
+        + "1,Secret Person,2024-01-01,,\(amount)\n2,Secret Person,2024-01-01,,\(amount)\n")
+    let outcome = try project.night()
+    #expect(outcome.status == 1)
+    #expect(outcome.told.contains("nothing was published: the book's MRR does not fit"), "\(outcome.told)")
+    #expect(!outcome.told.contains("Secret"), "\(outcome.told)")
+    let status = try project.run("status")
+    #expect(status.data.contains("does not fit"), "\(status.data)")
+    #expect(!(status.data + status.told).contains("Secret"), "\(status.data)")
+  }
+
   @Test func aDryRunPublishesNothing() throws {
     let project = try TemporaryProject()
     let outcome = try project.night("--dry-run")

@@ -69,6 +69,14 @@ import Testing
     ("access: {proxy_user: \"me:hunter2\"}", "proxy_user: \"${env:BILLING_PROXY_USER}\""),
     ("files: https://me:hunter2@host/a.csv", "access: {basic: {user: NAME, password: \"${env:NAME}\"}}"),
     ("files: sftp://me:hunter2@host/a.csv", "access: {sftp: {user: NAME, password: \"${env:NAME}\"}}"),
+    (
+      "files: https://me:hunter2@host/a.csv?token=hunter2",
+      "access: {basic: {user: NAME, password: \"${env:NAME}\"}}"
+    ),
+    (
+      "files: https://host/a.csv?day=1&token=hunter2&secret=hunter2",
+      "access: {parameters: {token: \"${env:NAME}\"}}"
+    ),
     ("files: https://host/a.csv?api_key=hunter2", "access: {parameters: {api_key: \"${env:NAME}\"}}"),
   ])
   func aLiteralSecretIsRefusedAndNotRepeated(line: String, remedy: String) throws {

@@ -36,7 +36,8 @@ enum FilesEntry {
         remedy: scheme == "sftp"
           ? "write `access: {sftp: {user: NAME, password: \"${env:NAME}\"}}` beside `files`"
           : "write `access: {basic: {user: NAME, password: \"${env:NAME}\"}}` beside `files`",
-        hiding: login)
+        // What else is secret in it must not be shown beside.
+        hiding: secretParameter(of: text) == nil ? login : String(rest))
       return false
     }
     guard scheme.hasPrefix("http") else {
@@ -48,17 +49,14 @@ enum FilesEntry {
       }
       return true
     }
-    for pair in text.split(separator: "?", maxSplits: 1).dropFirst().joined().split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1)
-      if parts.count == 2, soundsSecret(String(parts[0])) {
-        collector.report(
-          .literalSecret, at: node.place,
-          "the URL's parameter `\(parts[0])` is a secret, and stands here for everybody to read",
-          remedy:
-            "take it out, and write `access: {parameters: {\(parts[0]): \"${env:NAME}\"}}` beside `files`",
-          hiding: String(parts[1]))
-        return false
-      }
+    if let parameter = secretParameter(of: text) {
+      collector.report(
+        .literalSecret, at: node.place,
+        "the URL's parameter `\(parameter.name)` is a secret, and stands here for everybody to read",
+        remedy:
+          "take it out, and write `access: {parameters: {\(parameter.name): \"${env:NAME}\"}}` beside `files`",
+        hiding: parameter.value)
+      return false
     }
     let path = text.prefix { $0 != "?" }
     if path.contains("*") || DatedFileName(String(path)) != nil {
@@ -68,5 +66,19 @@ enum FilesEntry {
       return false
     }
     return true
+  }
+
+  /// The first parameter of a URL whose name says that its value is a secret, with all that stands behind it.
+  private static func secretParameter(of text: String) -> (name: String, value: String)? {
+    guard let mark = text.firstIndex(of: "?") else { return nil }
+    var rest = text[text.index(after: mark)...]
+    while let sign = rest.firstIndex(of: "=") {
+      let name = String(rest[..<sign])
+      let value = rest[rest.index(after: sign)...]
+      if soundsSecret(name), !value.isEmpty { return (name, String(value)) }
+      guard let next = value.firstIndex(of: "&") else { return nil }
+      rest = value[value.index(after: next)...]
+    }
+    return nil
   }
 }
