@@ -17,7 +17,9 @@ struct RollupSums {
   /// By currency: a digest of all published rates, where the policy takes those of single days; else 0.
   var publishedRates: [Currency: Int64]
   var segments: [SegmentKey: [Int64]]
+}
 
+extension RollupSums {
   init(
     _ swept: inout SweptBook, _ first: (month: Month, charges: Int64), _ faults: CountingFaults,
     _ rates: MonthRates, _ currencies: [Currency], _ settings: RollupSettings
@@ -32,23 +34,6 @@ struct RollupSums {
     needed = swept.demand.needed
     publishedRates = Self.publishedRates(rates, currencies, settings)
     segments = swept.sweep.sumsBySegment()
-  }
-
-  init(
-    terms: String, first: Month, last: Month, startingFirst: Int64, faults: CountingFaults, bound: Int64,
-    rates: [Currency: [ExactRate?]], needed: [Currency: [Int64]], publishedRates: [Currency: Int64],
-    segments: [SegmentKey: [Int64]]
-  ) {
-    self.terms = terms
-    self.first = first
-    self.last = last
-    self.startingFirst = startingFirst
-    self.faults = faults
-    self.bound = bound
-    self.rates = rates
-    self.needed = needed
-    self.publishedRates = publishedRates
-    self.segments = segments
   }
 
   /// Raised whenever the same facts are counted differently than before.

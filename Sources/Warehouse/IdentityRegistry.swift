@@ -20,14 +20,16 @@ final class IdentityRegistry {
     self.isBuilding = isBuilding
   }
 
-  /// The identities of a scope. For so few ids that it is quicker each is looked up when it is asked for.
-  func index(_ scope: Scope, asked count: Int) throws -> IdentityIndex {
+  /// The identities of a scope: all of them, or for so few ids that it is quicker each when it is asked for.
+  ///
+  /// `count` is how many ids are going to be asked for; nil when all identities have to be there.
+  func index(_ scope: Scope, asked count: Int?) throws -> IdentityIndex {
     let known = indices[scope]
     if let known, known.stored == nil { return known }
     let index = known ?? IdentityIndex()
     indices[scope] = index
     guard let key = try scopeKey(scope) else { return index }
-    if try isFew(count) {
+    if let count, try isFew(count) {
       if known == nil { try lookUp(key, for: index) }
       return index
     }

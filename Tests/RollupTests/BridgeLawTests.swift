@@ -4,15 +4,6 @@ import Testing
 
 /// Laws that hold between the two bridges on any book.
 @Suite struct BridgeLawTests {
-  private static let dimensions = [
-    Dimension(name: "country", rule: .attribute("country")), Dimension(name: "arr", rule: .arr([500, 2000])),
-    Dimension(name: "plan", rule: .plan), Dimension(name: "currency", rule: .currency),
-  ]
-  /// Clocks go back and forward, and the day starts in the evening in UTC.
-  private static let zone = ReportingZone(
-    name: "Europe/Berlin", firstOffset: 3600,
-    transitions: [(at: 1_679_792_400, offset: 7200), (at: 1_698_541_200, offset: 3600)])
-
   @Test(arguments: 1...12)
   func bothBridgesShareLevelsAndTheSumOfMovements(_ seed: UInt64) {
     var chance = Chance(state: seed)
@@ -20,12 +11,12 @@ import Testing
     let policy = Policy.random(&chance)
     func rolledUp(_ bridge: Policy.Bridge, _ change: (inout Policy) -> Void = { _ in }) -> TestResult {
       book.rolledUp(
-        through: "2023-11", dimensions: Self.dimensions,
+        through: "2023-11", dimensions: TestBook.dimensions,
         policy: {
           $0 = policy
           $0.bridge = bridge
           change(&$0)
-        }, zone: Self.zone)
+        }, zone: TestBook.zone)
     }
     let (ends, events) = (rolledUp(.endPoint), rolledUp(.event))
     #expect(ends.errors.isEmpty && events.errors.isEmpty, "seed \(seed): \(events.errors.map(\.problem))")
@@ -61,7 +52,7 @@ import Testing
     var chance = Chance(state: seed)
     let book = TestBook.random(&chance)
     func rolledUp(_ change: @escaping (inout Policy) -> Void) -> TestResult {
-      book.rolledUp(through: "2023-11", dimensions: Self.dimensions, policy: change, zone: Self.zone)
+      book.rolledUp(through: "2023-11", dimensions: TestBook.dimensions, policy: change, zone: TestBook.zone)
     }
     let ends = rolledUp { _ in }
     let events = rolledUp {

@@ -4,14 +4,6 @@ import Testing
 
 /// The law of nights: taking changed customers out of the sums and putting them in again is rolling up the whole anew.
 @Suite struct DifferenceTests {
-  private static let dimensions = [
-    Dimension(name: "country", rule: .attribute("country")), Dimension(name: "arr", rule: .arr([500, 2000])),
-    Dimension(name: "plan", rule: .plan), Dimension(name: "currency", rule: .currency),
-  ]
-  private static let zone = ReportingZone(
-    name: "Europe/Berlin", firstOffset: 3600,
-    transitions: [(at: 1_679_792_400, offset: 7200), (at: 1_698_541_200, offset: 3600)])
-
   @Test(arguments: 1...24)
   func carryingOnIsRollingUpAnew(_ seed: UInt64) {
     var chance = Chance(state: seed)
@@ -89,7 +81,7 @@ import Testing
   private func settings(_ policy: Policy) -> RollupSettings {
     let month = Month(iso: "2023-11")!
     return RollupSettings(
-      policy: policy, currency: Currency("USD")!, zone: Self.zone, dimensions: Self.dimensions,
+      policy: policy, currency: Currency("USD")!, zone: TestBook.zone, dimensions: TestBook.dimensions,
       lastMonth: month, dataThrough: Moment(day: month.lastDay))
   }
 

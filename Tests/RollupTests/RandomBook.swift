@@ -15,6 +15,15 @@ extension Policy {
 }
 
 extension TestBook {
+  static let dimensions = [
+    Dimension(name: "country", rule: .attribute("country")), Dimension(name: "arr", rule: .arr([500, 2000])),
+    Dimension(name: "plan", rule: .plan), Dimension(name: "currency", rule: .currency),
+  ]
+  /// Clocks go back and forward, and the day starts in the evening in UTC.
+  static let zone = ReportingZone(
+    name: "Europe/Berlin", firstOffset: 3600,
+    transitions: [(at: 1_679_792_400, offset: 7200), (at: 1_698_541_200, offset: 3600)])
+
   /// Six customers with charges that start, end, overlap and return, in two currencies, by the day or by the minute.
   static func random(_ chance: inout Chance) -> TestBook {
     var book = TestBook()

@@ -72,7 +72,7 @@ extension RunTransaction {
   /// Keeps what a read saw for the next one, and forgets what was kept before it. `identities` are those of the rows read, by entity and by row;
   /// `kept` those that hold although no row has them: the next read has to ask for them again.
   func keepRecords(
-    of read: SourceRead, source: Int64, _ identities: [[UInt32]], kept: [[Int64]]
+    of read: SourceRead, source: Int64, _ identities: [[Int64]], kept: [[Int64]]
   ) throws {
     guard let trail = read.trail, let content = trail.content(read, identities, kept) else {
       try database.execute(sql: "delete from known_record where source = ?", arguments: [source])
@@ -98,13 +98,16 @@ extension RunTransaction {
 }
 
 extension RecordTrail {
-  /// Digests and identities of all records as bytes; nil where some record can neither be told to be good nor stands in quarantine.
-  fileprivate func content(_ read: SourceRead, _ identities: [[UInt32]], _ held: [[Int64]]) -> [UInt8]? {
+  /// Digests and identities of all records as bytes; nil where some record can neither be told to be good nor stands in quarantine,
+  /// or an identity does not fit.
+  fileprivate func content(_ read: SourceRead, _ identities: [[Int64]], _ held: [[Int64]]) -> [UInt8]? {
     let entities = read.source.entities.count
     let parts = read.source.entities.map { mapping in
       read.parts.firstIndex { $0.batch.kind == mapping.entity }
     }
     guard Set(read.source.entities.map(\.entity)).count == entities else { return nil }
+    // Identities are kept in four bytes.
+    guard (identities + held).allSatisfy({ $0.allSatisfy { $0 <= UInt32.max } }) else { return nil }
     let bad = Set(read.quarantined.compactMap { $0.place.line.map { Int32(clamping: $0) } })
     var kept = digests
     var ids = [UInt32](repeating: 0, count: digests.count * entities)
@@ -125,7 +128,7 @@ extension RecordTrail {
           kept[record] = 0
           continue
         }
-        ids[record * entities + entity] = identities[entity][rows[entity]]
+        ids[record * entities + entity] = UInt32(identities[entity][rows[entity]])
         rows[entity] += 1
       }
     }
@@ -133,7 +136,7 @@ extension RecordTrail {
     for (entity, holding) in held.enumerated() {
       for identity in holding.sorted() {
         kept.append(0)
-        for other in 0..<entities { ids.append(other == entity ? UInt32(clamping: identity) : 0) }
+        for other in 0..<entities { ids.append(other == entity ? UInt32(identity) : 0) }
       }
     }
     return kept.withUnsafeBytes(Array.init) + ids.withUnsafeBytes(Array.init)

@@ -114,7 +114,7 @@ extension RunTransaction {
         guard let (rows, _) = resolved[mapping.entity] else { return [] }
         let keys = try registry.index(.init(system: read.source.system, entity: mapping.entity), asked: 0)
           .keys
-        return rows.slot.map { UInt32(clamping: keys[Int($0)]) }
+        return rows.slot.map { keys[Int($0)] }
       },
       kept: read.source.entities.map { kept[$0.entity] ?? [] })
     return summary

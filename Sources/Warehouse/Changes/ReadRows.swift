@@ -48,7 +48,7 @@ struct ReadRows {
   ) throws {
     let system = read.source.system
     let count = Self.count(read, entity)
-    let own = try registry.index(.init(system: system, entity: entity), asked: looksUp ? count : .max / 32)
+    let own = try registry.index(.init(system: system, entity: entity), asked: looksUp ? count : nil)
     let columns = entity.columns
     let isText = columns.map { $0.kind == .text }
     let references = try columns.indices.compactMap { column in
