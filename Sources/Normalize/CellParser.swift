@@ -170,6 +170,7 @@ struct RateParser: CellParser {
 struct MoneyParser: CellParser {
   var format: NumberFormat
   let unit: FieldMapping.Unit
+  let minorUnits: MinorUnits
   /// Below zero is refused.
   let nonNegative: Bool
   /// Column of the entity that holds the currency.
@@ -177,17 +178,19 @@ struct MoneyParser: CellParser {
   /// Whether the mapping gives the currency; if not, a code beside the amount does (`USD 1,200.00`).
   let currencyIsMapped: Bool
   private var lastPacked: UInt32 = 0
-  private var lastExponent = 2
+  private var lastDecimals = 2
   var isOfTextAlone: Bool { false }
   var remembers: Bool { false }
   var plain: MoneyParser { with(self) { $0.format = NumberFormat() } }
 
   init(
-    format: NumberFormat, unit: FieldMapping.Unit, nonNegative: Bool, currencyColumn: Int,
+    format: NumberFormat, unit: FieldMapping.Unit, minorUnits: MinorUnits, nonNegative: Bool,
+    currencyColumn: Int,
     currencyIsMapped: Bool
   ) {
     self.format = format
     self.unit = unit
+    self.minorUnits = minorUnits
     self.nonNegative = nonNegative
     self.currencyColumn = currencyColumn
     self.currencyIsMapped = currencyIsMapped
@@ -207,13 +210,13 @@ struct MoneyParser: CellParser {
       guard number.fault == .none else { return ParsedCell(number.fault) }
       let fault = settleCurrency(number.mark, row, &texts)
       guard fault == .none else { return ParsedCell(fault) }
-      if unit == .minor { scale -= lastExponent }
+      if unit == .minor { scale -= lastDecimals }
     }
     let cell = number.scaled(by: scale)
     return nonNegative && cell.fault == .none && cell.value < 0 ? ParsedCell(.negative) : cell
   }
 
-  /// Compares the mark with the row's currency, and looks up that currency's exponent.
+  /// Compares the mark with the row's currency, and looks up how its minor units are written.
   private mutating func settleCurrency(
     _ mark: CurrencyMark, _ row: UnsafeMutablePointer<Int64>, _ texts: inout TextArena
   ) -> FieldFault {
@@ -228,7 +231,7 @@ struct MoneyParser: CellParser {
       guard let currency = Currency(ascii: texts.text(row[currencyColumn])) else { return .unknownCurrency }
       guard mark.fits(currency) else { return .currencyConflict }
       lastPacked = packed
-      lastExponent = currency.exponent
+      lastDecimals = minorUnits.decimals(of: currency)
     }
     return .none
   }

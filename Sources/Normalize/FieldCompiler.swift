@@ -77,7 +77,7 @@ extension MappingCompiler {
       }
       return .money(
         MoneyParser(
-          format: numbers, unit: field.unit,
+          format: numbers, unit: field.unit, minorUnits: MinorUnits(system: source.system),
           nonNegative: column.name == "discount_amount" || column.entity == .expense,
           currencyColumn: column.entity.index(of: "currency") ?? 0, currencyIsMapped: column.currencyIsPresent
         )

@@ -109,6 +109,23 @@ private let french = FileFormat(decimalMark: 0x2C, thousands: 0x20)
   #expect(money("0.00005", currency: "USD", unit: .minor).fault == "too-precise")
 }
 
+@Test func stripesMinorUnitsAreThoseOfItsAPI() {
+  func stripe(_ text: String, _ currency: String) -> Int64? {
+    money(text, currency: currency, unit: .minor, system: "stripe").value
+  }
+  for currency in ["USD", "JPY", "KWD"] {
+    #expect(stripe("1990", currency) == money("1990", currency: currency, unit: .minor).value)
+  }
+  // Two decimals that are always 00.
+  #expect(stripe("500000", "ISK") == 5_000_000_000)
+  #expect(stripe("500000", "UGX") == 5_000_000_000)
+  // None, though five iraimbilanja make an ariary.
+  #expect(stripe("5000", "MGA") == 5_000_000_000)
+  // Elsewhere the currency's own minor unit counts, and amounts in major units are what they say.
+  #expect(money("5000", currency: "ISK", unit: .minor).value == 5_000_000_000)
+  #expect(money("5000", currency: "ISK", system: "stripe").value == 5_000_000_000)
+}
+
 @Test func minorUnitsWithoutAMappedCurrencyFailTheFile() {
   let fields: [String: FieldMapping] = [
     "id": .column("id"), "status": .constant("open"), "amount": .column("amount", unit: .minor),

@@ -217,16 +217,17 @@ extension SourceRead {
 /// Reads one text as one column of a row would be.
 func money(
   _ text: String, currency: String = "USD", unit: FieldMapping.Unit = .major,
-  format: FileFormat = FileFormat()
+  format: FileFormat = FileFormat(), system: String = "books"
 )
   -> (value: Int64?, fault: String?)
 {
-  let source = source(
+  var source = source(
     .opportunity,
     [
       "id": .constant("1"), "status": .constant("open"), "amount": .column("amount", unit: unit),
       "currency": .column("currency"),
     ], format: format)
+  source.system = system
   let quoted =
     "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   let result = read(source, "amount,currency\n\(quoted),\(currency)\n")
