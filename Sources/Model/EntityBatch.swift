@@ -70,6 +70,10 @@ public struct SourceRead: Sendable {
   /// The records of the one file, where the next read can pass over those that stay as they are; ``parts`` hold only those that
   /// were read.
   public var trail: RecordTrail?
+  /// Where the rows come from an API: how it was read, and the cursor to be kept with them.
+  public var stream: StreamRead?
+  /// Where they are what changed in it: what follows for rows that were not read.
+  public var changes: ReadChanges?
 
   public init(source: SourceConfiguration, dataThrough: Moment) {
     self.source = source

@@ -40,6 +40,16 @@ public struct SourceConfiguration: Sendable, Hashable {
     }
   }
 
+  /// A stream of a connector, as this source reads it.
+  public struct StreamReference: Sendable, Hashable {
+    public var connector: Connector
+    public var stream: ConnectorStream
+    public init(connector: Connector, stream: ConnectorStream) {
+      self.connector = connector
+      self.stream = stream
+    }
+  }
+
   /// The source's name: its file's name without extension.
   public var name: String
   /// The system whose ids the rows carry: rows of two sources with one system and one id are one entity.
@@ -47,6 +57,8 @@ public struct SourceConfiguration: Sendable, Hashable {
   /// Paths or globs, relative to the project's folder; or `http://`, `https://`, `s3://` and `sftp://` URLs.
   public var files: [String]
   public var access: SourceAccess
+  /// The API's list that the records come from instead of files.
+  public var stream: StreamReference?
   public var preset: String?
   public var format: FileFormat
   public var extent: Extent
@@ -63,12 +75,13 @@ public struct SourceConfiguration: Sendable, Hashable {
     name: String, system: String, files: [String], preset: String? = nil, format: FileFormat = FileFormat(),
     extent: Extent = .full, dataThrough: DataThrough = .asOf, entities: [EntityMapping],
     maximumQuarantineShare: Int64 = 10_000, maximumRowFall: Int64 = 200_000, maximumMRRFall: Int64 = 200_000,
-    access: SourceAccess = SourceAccess(), place: Place
+    access: SourceAccess = SourceAccess(), stream: StreamReference? = nil, place: Place
   ) {
     self.name = name
     self.system = system
     self.files = files
     self.access = access
+    self.stream = stream
     self.preset = preset
     self.format = format
     self.extent = extent
