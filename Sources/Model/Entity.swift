@@ -2,8 +2,11 @@
 public enum EntityKind: String, Sendable, CaseIterable, Hashable {
   case customer, plan, subscription
   case recurringCharge = "recurring_charge"
+  case invoice
   case invoiceLine = "invoice_line"
-  case opportunity, expense
+  case payment, refund
+  case creditNote = "credit_note"
+  case contract, opportunity, expense
   case fxRate = "fx_rate"
 
   /// The columns of one row, in the order of ``EntityBatch/cells``; column 0 is always the natural id `id`.
@@ -117,6 +120,11 @@ public struct EntityColumn: Sendable, Hashable {
         .init(
           "status", .choice(subscriptionStatuses), "State of this row, where it has no subscription to ask."),
       ]
+    case .invoice: return [id] + invoice
+    case .payment: return [id] + payment
+    case .refund: return [id] + refund
+    case .creditNote: return [id] + creditNote
+    case .contract: return [id] + contract
     case .invoiceLine:
       return [
         id, .init("invoice", .text, "Number or id of the invoice the line stands on."),

@@ -17,6 +17,9 @@ struct FieldCompilation {
 }
 
 extension MappingCompiler {
+  /// Their amounts say by their entity whether money comes or goes.
+  private static let neverNegative: Set<EntityKind> = [.expense, .payment, .refund, .creditNote]
+
   /// nil when the mapping cannot be used; the findings say why.
   mutating func reader(
     _ column: FieldCompilation, _ field: FieldMapping, constants: inout [UInt8]
@@ -78,7 +81,7 @@ extension MappingCompiler {
       return .money(
         MoneyParser(
           format: numbers, unit: field.unit, minorUnits: MinorUnits(system: source.system),
-          nonNegative: column.name == "discount_amount" || column.entity == .expense,
+          nonNegative: column.name == "discount_amount" || Self.neverNegative.contains(column.entity),
           currencyColumn: column.entity.index(of: "currency") ?? 0, currencyIsMapped: column.currencyIsPresent
         )
       )

@@ -28,8 +28,9 @@ enum RowRule: Sendable {
       ] + ordered("start", "end") + plausible("start")
     case .subscription:
       return ordered("started", "ended") + ordered("pause_start", "pause_end") + plausible("started")
-    case .invoiceLine: return ordered("period_start", "period_end") + plausible("period_start")
-    case .customer, .plan, .opportunity, .expense, .fxRate: return []
+    case .invoice, .invoiceLine: return ordered("period_start", "period_end") + plausible("period_start")
+    case .contract: return ordered("start", "end") + plausible("start")
+    case .customer, .plan, .payment, .refund, .creditNote, .opportunity, .expense, .fxRate: return []
     }
   }
 

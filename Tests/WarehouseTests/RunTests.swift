@@ -224,6 +224,54 @@ import Testing
   #expect(try WarehouseReader(reading: old).integrityProblems().isEmpty)
 }
 
+@Test func billingDocumentsAreKeptWithWhatTheyReferTo() throws {
+  let warehouse = try TestWarehouse()
+  let old = warehouse.folder.path + "/old.sqlite"
+  do {
+    let queue = try DatabaseQueue(path: old)
+    try schemaMigrator().migrate(queue, upTo: "7")
+  }
+  func row(_ values: [String: String]) -> TestRow {
+    TestRow(values.merging(["amount": "5000000", "currency": "USD"]) { given, _ in given })
+  }
+  let documents = read(
+    files: [
+      (
+        "documents.ndjson", nil,
+        [
+          (.invoice, [TestRow(["id": "I1", "customer": "C1", "total": "9000000", "currency": "USD"])]),
+          (.payment, [row(["id": "P1", "invoice": "I1", "status": "succeeded"])]),
+          (.refund, [row(["id": "R1", "payment": "P1", "invoice": "I1"])]),
+          (.creditNote, [row(["id": "N1", "invoice": "I1"])]),
+          (.contract, [row(["id": "K1", "customer": "C1"]), row(["id": "K1-1", "ramp_of": "K1"])]),
+        ]
+      )
+    ])
+  let opened = try Warehouse(opening: old)
+  let lock = try Warehouse.lock(old)
+  let request = RunRequest(
+    pipeline: "nightly", started: warehouse.now(), program: "test", policy: "standard@1",
+    configuration: "a: 1\n")
+  _ = try opened.run(request, holding: lock, now: warehouse.now) { transaction in
+    let summary = try transaction.apply(documents)
+    #expect(summary.entities[.contract]?.new == 2)
+    return .publish
+  }
+  let stored = try opened.queue.read {
+    try Row.fetchAll(
+      $0,
+      sql: """
+        select r.amount, i.natural_id, p.natural_id, o.natural_id
+        from refund_version r join identity i on i.identity = r.invoice join identity p on p.identity = r.payment
+        join payment_version q on q.identity = r.payment
+        join contract_version k on k.ramp_of is not null join identity o on o.identity = k.ramp_of
+        """
+    ).map { "\($0[0] as Int64) \($0[1] as String) \($0[2] as String) \($0[3] as String)" }
+  }
+  #expect(stored == ["5000000 I1 P1 K1"])
+  #expect(try WarehouseReader(reading: old).integrityProblems().isEmpty)
+}
+
 @Test func aWarehouseOfAnEarlierSchemaKeepsItsMovementsInOrder() throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("schema-\(UUID().uuidString)")
   defer { try? FileManager.default.removeItem(at: folder) }

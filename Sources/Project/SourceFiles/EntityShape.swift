@@ -40,7 +40,9 @@ enum EntityShape {
 
   static func standardRows(_ kind: EntityKind) -> SourceConfiguration.Rows {
     switch kind {
-    case .recurringCharge, .invoiceLine, .expense, .fxRate: .periods
+    case .recurringCharge, .invoice, .invoiceLine, .payment, .refund, .creditNote, .contract, .expense,
+      .fxRate:
+      .periods
     case .customer, .plan, .subscription, .opportunity: .currentState
     }
   }
@@ -97,7 +99,12 @@ enum EntityShape {
     case .plan: "a plan or price"
     case .subscription: "a subscription"
     case .recurringCharge: "a recurring charge"
+    case .invoice: "an invoice"
     case .invoiceLine: "a line of an invoice"
+    case .payment: "a payment"
+    case .refund: "a refund"
+    case .creditNote: "a credit note"
+    case .contract: "a contract"
     case .opportunity: "an opportunity"
     case .expense: "an expense"
     case .fxRate: "an exchange rate"

@@ -56,7 +56,7 @@ extension EntityChange {
   func repetitionFindings(conflicts: [Int], repeats: Int) -> [Finding] {
     var findings: [Finding] = []
     if let first = conflicts.min(by: precedes) {
-      let isMoney = [.recurringCharge, .invoiceLine, .expense, .opportunity].contains(entity)
+      let isMoney = ![.customer, .plan, .subscription, .fxRate].contains(entity)
       findings.append(
         Finding(
           isMoney ? .error : .warning, "repeated-id", at: place(first),

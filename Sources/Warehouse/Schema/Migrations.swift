@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 7
+let schemaVersion = 8
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -49,6 +49,12 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("7") { database in
     try database.execute(sql: knownRecordTables)
     try database.execute(sql: "pragma user_version = 7")
+  }
+  migrator.registerMigration("8") { database in
+    for entity in [EntityKind.invoice, .payment, .refund, .creditNote, .contract] {
+      try database.execute(sql: versionTable(of: entity))
+    }
+    try database.execute(sql: "pragma user_version = 8")
   }
   return migrator
 }

@@ -36,10 +36,15 @@ func quoted(_ name: String) -> String { "\"\(name)\"" }
 func referredEntity(of column: String, in entity: EntityKind) -> EntityKind? {
   switch (entity, column) {
   case (.customer, "parent"), (.subscription, "customer"), (.recurringCharge, "customer"),
-    (.opportunity, "customer"), (.invoiceLine, "customer"):
+    (.opportunity, "customer"), (.invoiceLine, "customer"), (.invoice, "customer"), (.payment, "customer"),
+    (.refund, "customer"), (.creditNote, "customer"), (.contract, "customer"):
     .customer
-  case (.recurringCharge, "subscription"), (.invoiceLine, "subscription"): .subscription
+  case (.recurringCharge, "subscription"), (.invoiceLine, "subscription"), (.invoice, "subscription"):
+    .subscription
   case (.recurringCharge, "plan"), (.invoiceLine, "plan"): .plan
+  case (.payment, "invoice"), (.refund, "invoice"), (.creditNote, "invoice"): .invoice
+  case (.refund, "payment"): .payment
+  case (.contract, "ramp_of"): .contract
   default: nil
   }
 }
