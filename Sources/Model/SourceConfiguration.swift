@@ -205,6 +205,8 @@ public struct FieldMapping: Sendable, Hashable {
   /// Only for ends: what the date written there means.
   public var bound: Bound?
   public var unit: Unit
+  /// Of an amount: whether a document states it once for all the rows it gives, so that each gets a share.
+  public var isShared: Bool
   /// Text replaced before reading; a text not in the map is a bad value unless `otherwise` says what to take.
   public var map: [String: String]?
   public var otherwise: String?
@@ -218,7 +220,7 @@ public struct FieldMapping: Sendable, Hashable {
     _ origin: Origin, date: DateFormat = .iso, bound: Bound? = nil, unit: Unit = .major,
     map: [String: String]? = nil,
     otherwise: String? = nil, defaultValue: String? = nil, missing: [String] = [], optional: Bool = false,
-    place: Place = Place(file: "")
+    isShared: Bool = false, place: Place = Place(file: "")
   ) {
     self.origin = origin
     self.date = date
@@ -229,6 +231,7 @@ public struct FieldMapping: Sendable, Hashable {
     self.defaultValue = defaultValue
     self.missing = missing
     self.optional = optional
+    self.isShared = isShared
     self.place = place
   }
 }

@@ -18,6 +18,7 @@ struct EntityReader: Sendable {
   let readers: [FieldReader]
   let attributes: AttributeReader?
   let rules: [RowRule]
+  let shared: SharedAmounts?
   /// What every row starts with: constants, and nulls.
   let initialRow: [Int64]
   /// Texts of the configuration; the first texts of every batch.

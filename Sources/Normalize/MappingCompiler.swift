@@ -53,7 +53,7 @@ struct MappingCompiler {
     return EntityReader(
       kind: kind, identity: identity, rows: mapping.rows, readers: readers,
       attributes: attributes(of: mapping),
-      rules: rules, initialRow: initialRow, constants: constants)
+      rules: rules, shared: SharedAmounts(mapping), initialRow: initialRow, constants: constants)
   }
 
   /// Whether the file has every column the field is made from.

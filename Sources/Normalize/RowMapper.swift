@@ -73,6 +73,7 @@ public struct RowMapper: Sendable {
     records += batch.count + batch.malformed.count
     badRecords += batch.malformed.count
     let writer = QuarantineWriter(mapper: self, dataThrough: dataThrough)
+    let firstRows = parts.map(\.count)
     for malformed in batch.malformed { pending.append(contentsOf: writer.rows(for: malformed)) }
     var texts = TextArena()
     batch.bytes.withUnsafeBufferPointer { bytes in
@@ -88,6 +89,9 @@ public struct RowMapper: Sendable {
           map(chunk, of: batch, writer, &texts)
         }
       }
+    }
+    for (part, first) in firstRows.enumerated() {
+      entities[part].shared?.share(in: &parts[part], from: first)
     }
     let room = BatchRoom(fileSize: file.bytes, taken: batch.bytes.count)
     for part in parts.indices {

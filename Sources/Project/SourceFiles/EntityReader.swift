@@ -55,7 +55,8 @@ struct EntityReader {
       unit: node["unit"]?.text.flatMap(FieldMapping.Unit.init) ?? .major, map: map,
       otherwise: node["otherwise"]?.text,
       defaultValue: node["default"]?.text, missing: node["missing"]?.texts ?? [],
-      optional: node["optional"]?.flag ?? false, place: node["column"]?.place ?? node.place)
+      optional: node["optional"]?.flag ?? false, isShared: node["shared"]?.flag ?? false,
+      place: node["column"]?.place ?? node.place)
   }
 
   private func origin(_ field: ConfigurationNode.Entry) -> FieldMapping.Origin? {

@@ -78,6 +78,12 @@ enum EntityShape {
         "Whether an amount is in the currency's major (`12.50`) or minor unit (`1250`).", standard: "major",
         misplaced: column.kind == .money ? nil : "`\(column.name)` is no amount of money"),
       ShapeKey(
+        "shared", .scalar(.flag),
+        "Whether the amount stands once for all rows that a document gives (`each`): each row then has a share of it, by its price times quantity.",
+        standard: "false",
+        misplaced: column.kind == .money && column.name != "amount"
+          ? nil : "`\(column.name)` is no amount beside another"),
+      ShapeKey(
         "map", .named(.anyText, .scalar(.anyText)),
         "Texts of the file and what they mean; a text that is not listed is a bad value, unless `otherwise` says what to take."
       ),

@@ -1,7 +1,7 @@
 /// Shares `total` (>= 0) out in proportion to `weights` (>= 0) by largest remainder; ties go to the earlier weight.
 ///
 /// The shares add up to `total`. When all weights are 0 the first one takes it all.
-func sharesByLargestRemainder(of total: Int64, weights: [Int64]) -> [Int64] {
+public func sharesByLargestRemainder(of total: Int64, weights: [Int64]) -> [Int64] {
   let sum = weights.reduce(Int128(0)) { $0 + Int128($1) }
   guard sum > 0 else { return weights.indices.map { $0 == 0 ? total : 0 } }
   var shares: [Int64] = []
