@@ -72,16 +72,3 @@ public struct StreamRead: Sendable, Hashable {
     self.cursor = cursor
   }
 }
-
-/// What a read of changes says of rows it does not hold.
-public struct ReadChanges: Sendable, Hashable {
-  /// The entity that one record is; what it holds besides belongs to it.
-  public var owner: EntityKind
-  /// Natural ids of owners that are deleted.
-  public var deleted: [String]
-
-  public init(owner: EntityKind, deleted: [String]) {
-    self.owner = owner
-    self.deleted = deleted
-  }
-}

@@ -65,7 +65,8 @@ extension RunTransaction {
   func applyRead(_ read: SourceRead, firstFile: Int64) throws -> ChangeSummary {
     var summary = ChangeSummary(source: read.source.name)
     let (source, fedBefore) = try register(read.source)
-    guard !read.files.isEmpty else { return summary }
+    // A stream without records is a read all the same.
+    guard !read.files.isEmpty || read.stream != nil else { return summary }
     /// Rows read in another way than before concern all that are known.
     func looksUp(_ entity: EntityKind, _ mode: SourceConfiguration.Rows) throws -> Bool {
       if read.trail?.known != nil { return true }
@@ -117,6 +118,7 @@ extension RunTransaction {
         return rows.slot.map { keys[Int($0)] }
       },
       kept: read.source.entities.map { kept[$0.entity] ?? [] })
+    summary.findings += try keepCursor(of: read, source: source)
     return summary
   }
 

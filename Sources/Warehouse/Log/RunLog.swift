@@ -14,6 +14,8 @@ struct RunLog {
     var quarantined: [QuarantinedRow]
     var records: Int
     var dataThrough: Moment
+    var stream: StreamRead?
+    var deleted: [String]
   }
 
   /// Takes over a read's files, findings and quarantined rows; returns the key of its first file, the others follow.
@@ -22,7 +24,7 @@ struct RunLog {
     let last = try Int64.fetchOne(database, sql: "select max(file) from source_file") ?? 0
     let logged = LoggedRead(
       source: read.source, files: read.files, quarantined: read.quarantined, records: read.records,
-      dataThrough: read.dataThrough)
+      dataThrough: read.dataThrough, stream: read.stream, deleted: read.changes?.deleted ?? [])
     reads.append((logged, last + 1))
     findings += read.findings
     try Self.write(logged.files, of: read.source.name, first: last + 1, run, database)
@@ -47,12 +49,14 @@ struct RunLog {
     reads.map(\.read).filter { $0.source.name == source }.map(\.dataThrough).max { $0.packed < $1.packed }
   }
 
-  /// A digest of what this run read of a source: its files' contents, whatever their names and order, and the rows they gave.
+  /// A digest of what this run read of a source: its files' contents, whatever their names and order, what is deleted in it, and
+  /// the rows they gave.
   /// What a person accepts after it held a run.
   func observed(_ source: String) -> Int64 {
     let own = reads.map(\.read).filter { $0.source.name == source }
     var digest = RowDigest()
     for file in own.flatMap({ $0.files.map(\.digest) }).sorted() { digest.add(file) }
+    for key in own.flatMap(\.deleted).sorted() { digest.add(key) }
     digest.add(UInt64(own.reduce(0) { $0 + $1.records }))
     digest.add(UInt64(own.reduce(0) { $0 + $1.quarantined.count }))
     return Int64(bitPattern: digest.value)
@@ -104,6 +108,7 @@ struct RunLog {
       insert.bind(7, Int64(bad))
       insert.bind(8, observed(read.source.name))
       try insert.run()
+      try read.stream?.write(run: run, database)
     }
   }
 

@@ -66,8 +66,8 @@ extension WarehouseReader {
         database,
         sql: """
           select sql from sqlite_master
-          where type = 'view' or name in ('run', 'stage_run', 'source_file', 'source_read', 'finding', 'quarantined_row',
-            'closed_figure', 'restatement')
+          where type = 'view' or name in ('run', 'stage_run', 'source_file', 'source_read', 'stream_read', 'stream_cursor',
+            'finding', 'quarantined_row', 'closed_figure', 'restatement')
           order by type desc, name
           """)
       return statements.map { $0 + ";\n" }.joined(separator: "\n")

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 8
+let schemaVersion = 9
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -55,6 +55,10 @@ func schemaMigrator() -> DatabaseMigrator {
       try database.execute(sql: versionTable(of: entity))
     }
     try database.execute(sql: "pragma user_version = 8")
+  }
+  migrator.registerMigration("9") { database in
+    try database.execute(sql: streamTables)
+    try database.execute(sql: "pragma user_version = 9")
   }
   return migrator
 }

@@ -1,0 +1,85 @@
+import GRDB
+import Model
+
+extension RunTransaction {
+  /// Up to where a source's stream is known; nil where everything has to be read.
+  public func streamCursor(of source: String) throws -> StreamCursor? {
+    let row = try Row.fetchOne(
+      database,
+      sql: """
+        select c.question, c.reached, c.began, c.began_whole from stream_cursor c join source s on s.source = c.source
+        where s.name = ?
+        """, arguments: [source])
+    guard let row, let began = Moment(iso: row[2] as String), let whole = Moment(iso: row[3] as String) else {
+      return nil
+    }
+    return StreamCursor(
+      source: source, stream: row[0], reached: (row[1] as String?).flatMap { Moment(iso: $0) }, read: began,
+      readWhole: whole)
+  }
+
+  /// Whether records that were read before mean today what they meant then: the same program made rows of them, by the same mapping.
+  public func meansTheSame(_ source: SourceConfiguration) throws -> Bool {
+    let terms = try Int64.fetchOne(
+      database,
+      sql: "select c.terms from stream_cursor c join source s on s.source = c.source where s.name = ?",
+      arguments: [source.name])
+    return terms == source.terms(program: program)
+  }
+
+  /// What showed that the last read of everything was whole, this one or a published one; nil for a source that is no stream.
+  public func proof(of read: SourceRead) throws -> StreamRead.Proof? {
+    guard let stream = read.stream else { return nil }
+    return try stream.extent == .whole ? stream.proof : StreamRead.lastProof(of: read.source.name, database)
+  }
+
+  /// Keeps a read's cursor with its rows. One that leaves open what some of its rows are keeps the cursor where it was, so that the same is
+  /// asked for again; files in place of a stream leave none.
+  func keepCursor(of read: SourceRead, source: Int64) throws -> [Finding] {
+    guard let cursor = read.stream?.cursor else {
+      try database.execute(sql: "delete from stream_cursor where source = ?", arguments: [source])
+      return []
+    }
+    let unknown = Set(read.quarantined.filter { $0.entity == nil || $0.key == nil }.map(\.place)).count
+    guard unknown == 0 else {
+      return [
+        Finding(
+          .warning, "cursor-kept-back",
+          "\(unknown) rows in the quarantine of \(read.source.name) could be of any record",
+          consequence: "nothing of it is ended, and the next run asks for all that this one read again",
+          remedy: "mend the quarantined rows, or map `id` to a field that every record has")
+      ]
+    }
+    try database.execute(
+      sql: """
+        insert into stream_cursor (source, question, terms, reached, began, began_whole) values (?, ?, ?, ?, ?, ?)
+        on conflict (source) do update set question = excluded.question, terms = excluded.terms,
+          reached = excluded.reached, began = excluded.began, began_whole = excluded.began_whole
+        """,
+      arguments: [
+        source, cursor.stream, read.source.terms(program: program), cursor.reached?.description,
+        cursor.read.description, cursor.readWhole.description,
+      ])
+    return []
+  }
+}
+
+extension SourceConfiguration {
+  /// A digest of all that decides what rows a record becomes: places in files and what is held or let pass play no part.
+  fileprivate func terms(program: String) -> Int64 {
+    var digest = RowDigest()
+    digest.add(program)
+    for part: Any in [system, format, dataThrough, entities] { digest.add(meaning(part)) }
+    return Int64(bitPattern: digest.value)
+  }
+}
+
+/// What a value says, as text: the same in every process, whatever the order of its dictionaries.
+private func meaning(_ value: Any) -> String {
+  if value is Place { return "" }
+  let mirror = Mirror(reflecting: value)
+  guard !mirror.children.isEmpty else { return String(reflecting: value) }
+  let parts = mirror.children.map { "\($0.label ?? ""):\(meaning($0.value))" }
+  let isOrdered = mirror.displayStyle != .dictionary && mirror.displayStyle != .set
+  return "{\((isOrdered ? parts : parts.sorted()).joined(separator: ","))}"
+}
