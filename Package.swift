@@ -54,7 +54,10 @@ let package = Package(
     // Servers on loopback that tests start and stop.
     .target(
       name: "LoopbackServers", path: "Tests/LoopbackServers",
-      exclude: ["fault_server.py", "moto_fill.py", "requirements.txt"],
+      exclude: [
+        "fault_server.py", "localstripe_company.py", "localstripe_server.py", "moto_fill.py",
+        "requirements.txt",
+      ],
       swiftSettings: strict),
     tests("SQLitePages", ["SQLitePages", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     tests("Model", ["Model"]),

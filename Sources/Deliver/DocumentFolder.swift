@@ -30,6 +30,7 @@ public func writeDocuments(_ documents: [Document], to folder: String) throws ->
   var delivery = FolderDelivery(written: [], unchanged: [])
   guard !documents.isEmpty else { return delivery }
   try createFolder(folder)
+  removeAbandoned(in: folder, of: Set(documents.map(\.name)))
   for document in documents {
     let path = folder + "/" + document.name
     if contents(of: path, size: document.bytes.count) == document.bytes {
@@ -54,6 +55,22 @@ private func createFolder(_ path: String) throws {
       let isFolder = stat(partial, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
       if !isFolder { throw DeliveryFailure(path: partial, action: "create the folder", code: code) }
     }
+  }
+}
+
+/// Takes away the temporary files that a delivery left which was killed.
+private func removeAbandoned(in folder: String, of names: Set<String>) {
+  guard let entries = opendir(folder) else { return }
+  defer { closedir(entries) }
+  while let entry = readdir(entries) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.last == "tmp", parts.count > 2, let process = pid_t(parts[parts.count - 2]),
+      names.contains(parts.dropLast(2).joined(separator: "."))
+    else { continue }
+    if kill(process, 0) != 0, errno == ESRCH { unlink(folder + "/" + name) }
   }
 }
 

@@ -46,6 +46,25 @@ private func document(_ name: String, _ text: String) -> Document {
   }
 }
 
+@Test func whatAKilledDeliveryLeftIsTakenAway() throws {
+  try inTemporaryFolder { folder in
+    try writeDocuments([document("a.md", "one")], to: folder)
+    let gone = Process()
+    gone.executableURL = URL(fileURLWithPath: "/bin/true")
+    try gone.run()
+    gone.waitUntilExit()
+    let (abandoned, own) = ("a.md.\(gone.processIdentifier).tmp", "a.md.\(getpid()).tmp")
+    for name in [abandoned, own, "b.md.\(gone.processIdentifier).tmp", "a.md.x.tmp"] {
+      try Data("half".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    try writeDocuments([document("a.md", "one")], to: folder)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(!left.contains(abandoned))
+    // Somebody else's files, and those of a delivery under way.
+    #expect(left.count == 4 && left.contains(own))
+  }
+}
+
 @Test func aReaderOfTheOldFileKeepsItWhole() throws {
   try inTemporaryFolder { folder in
     try writeDocuments([document("a.md", "the old text")], to: folder)

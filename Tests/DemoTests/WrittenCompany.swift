@@ -17,10 +17,12 @@ struct WrittenCompany: Sendable {
   private let contents: [String: [UInt8]]
 
   init(customers: Int, months: Int = 40, seed: UInt64 = 1) throws {
-    let folder = TemporaryFolder()
+    let temporary = TemporaryFolder()
+    // Not there yet, and neither is the one it lies in.
+    let folder = temporary.path + "/within/demo"
     company = DemoCompany(customers: customers, months: months, seed: seed)
-    let files = try company.write(to: folder.path)
-    paths = files.map { String($0.path.dropFirst(folder.path.count + 1)) }
+    let files = try company.write(to: folder)
+    paths = files.map { String($0.path.dropFirst(folder.count + 1)) }
     contents = Dictionary(
       uniqueKeysWithValues: try zip(paths, files).map {
         ($0, Array(try Data(contentsOf: URL(fileURLWithPath: $1.path))))

@@ -61,8 +61,16 @@ extension DemoCompany {
     return try writer.finish()
   }
 
+  /// With the folders it lies in.
   private func makeFolder(_ path: String) throws {
-    if mkdir(path, 0o755) != 0, errno != EEXIST { throw ExportFailure(path, "cannot be created", errno) }
+    var partial = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + part
+      // Of a folder that is there the system may say other things than EEXIST: that it cannot be written to.
+      if mkdir(partial, 0o755) != 0, access(partial, F_OK) != 0 {
+        throw ExportFailure(partial, "cannot be created", errno)
+      }
+    }
   }
 
   /// A glob over the snapshots must not find those of an earlier demo company with more months.
