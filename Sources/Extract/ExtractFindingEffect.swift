@@ -24,8 +24,10 @@ extension ExtractFinding {
     case .impossibleFormat:
       "refuses the run; warns where the delimiter is a line break, and another is detected"
     case .emptyFile, .duplicateColumn, .unnamedColumn, .columnsIgnored, .encodingContradicted,
-      .rowsAfterFooter, .noElements, .moreElsewhere, .lengthNotSaid:
+      .rowsAfterFooter, .noElements, .moreElsewhere:
       "warns"
+    case .lengthNotSaid:
+      "warns where `unknown_length: accept` is said; else refuses the run, exit 3"
     case .encodingDetected, .oneColumn:
       "is noted"
     case .notText, .rowTooLong:
@@ -72,7 +74,7 @@ extension ExtractFinding {
     case .secretMissing:
       "Set the variable, or write the file, where the program runs."
     case .lengthNotSaid:
-      "Let the server send `Content-Length`, or the file compressed."
+      "Let the server send `Content-Length`, or the file compressed; or take it on trust with `transfer: {unknown_length: accept}`."
     case .nothingLanded:
       "Run once without `--offline`."
     case .landedFileDamaged:

@@ -86,5 +86,7 @@ public struct TransferPolicy: Sendable, Hashable {
   public var streams = 4
   /// Bytes one file may have as it is sent.
   public var maximumSize: Int64 = 64_000_000_000
+  /// Whether a file is taken whose end nothing shows: a cut one would look whole.
+  public var acceptsUnknownLength = false
   public init() {}
 }

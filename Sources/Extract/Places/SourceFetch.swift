@@ -119,14 +119,26 @@ struct SourceFetch {
       LandingManifest.File(
         url: file.shownAs, digest: reply.digest, bytes: reply.size, fetched: now, etag: reply.header("etag"),
         lastModified: reply.lastingModification, contentType: reply.header("content-type")))
-    if !reply.isProvenWhole {
+    if !reply.isProvenWhole, !endsByItsSyntax(file.shownAs) {
+      let isAccepted = source.access.policy.acceptsUnknownLength
       found.findings.append(
         Finding(
-          .warning, .lengthNotSaid, at: Place(file: file.shownAs),
+          isAccepted ? .warning : .error, .lengthNotSaid, at: Place(file: file.shownAs),
           "the server says neither how long the file is nor where it ends",
-          consequence: "it is read; were it cut off, nothing would show it",
-          remedy: "let the server send `Content-Length`, or the file compressed"))
+          consequence: isAccepted
+            ? "it is read; were it cut off, nothing would show it"
+            : "it may be cut off: nothing of source `\(source.name)` is read, and nothing is published",
+          remedy: isAccepted
+            ? "let the server send `Content-Length`, or the file compressed"
+            : "let the server send `Content-Length`, or the file compressed; or take it on trust with\n`transfer: {unknown_length: accept}`"
+        ))
     }
+  }
+
+  /// A packed file and a JSON document have an end of their own; lines have none.
+  private func endsByItsSyntax(_ path: String) -> Bool {
+    if [".gz", ".zst"].contains(where: path.hasSuffix) { return true }
+    return DocumentKind(source.format, path: path) == .document
   }
 
   private func nothingMatches(_ pattern: String) -> Finding {

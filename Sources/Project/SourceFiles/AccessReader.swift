@@ -96,6 +96,7 @@ struct AccessReader {
     if let redirects = node?["redirects"]?.whole { policy.redirects = redirects }
     if let streams = node?["streams"]?.whole { policy.streams = streams }
     if let size = node?["max_size"]?.text.flatMap(byteCount) { policy.maximumSize = size }
+    policy.acceptsUnknownLength = node?["unknown_length"]?.text == "accept"
     if let rate = node?["rate"]?.text.flatMap(requests) {
       policy.rate = rate.count
       policy.ratePeriod = rate.period

@@ -92,6 +92,10 @@ enum AccessShape {
             ShapeKey("within", .scalar(.duration), "After this time no try begins.", standard: "15 min"),
           ]), "How often a try that may go better is repeated."),
       ShapeKey("redirects", .scalar(.whole(0...50)), "Redirects followed at most.", standard: "5"),
+      ShapeKey(
+        "unknown_length", .scalar(.oneOf(["refuse", "accept"])),
+        "What becomes of a text whose end nothing shows, neither a length nor its own syntax: one that was cut off would look whole.",
+        standard: "refuse"),
       ShapeKey("max_size", .scalar(.size), "Bytes one file may have as it is sent.", standard: "64 GB"),
     ])
 

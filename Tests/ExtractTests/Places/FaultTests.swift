@@ -133,8 +133,17 @@ import Testing
     #expect(try server.requests().count == 1)
   }
 
-  @Test func aBodyThatSaysItsEndNowhereIsReadWithAWarning() throws {
+  @Test func aBodyThatSaysItsEndNowhereIsRefused() throws {
     let fetcher = Fetcher()
+    let found = fetcher.fetch(server.url("fault=nolength"))
+    #expect(found.names == ["length-not-said"])
+    #expect(found.findings.first?.severity == .error && found.files.isEmpty)
+    #expect(found.problem.contains("nor where it ends"))
+  }
+
+  @Test func aBodyThatSaysItsEndNowhereIsReadWhereThatIsAccepted() throws {
+    let fetcher = Fetcher()
+    fetcher.access.policy.acceptsUnknownLength = true
     let found = fetcher.fetch(server.url("fault=nolength"))
     #expect(found.names == ["length-not-said"])
     #expect(found.findings.first?.severity == .warning)
