@@ -92,6 +92,9 @@ public struct SourceConfiguration: Sendable, Hashable {
     self.maximumMRRFall = maximumMRRFall
     self.place = place
   }
+
+  /// Every secret that reading this source needs.
+  public var references: [SecretReference] { access.references + (stream?.connector.references ?? []) }
 }
 
 /// How a file is written. What is nil is detected, and the decision recorded.

@@ -35,7 +35,9 @@ struct ProjectLoader {
       read(RatesFile.path, RatesFile.shape, subject: "the file").map(RatesFile.read)
       ?? ProjectConfiguration.Rates(maximumAge: 7, fixed: [:])
     reportUnknownFiles()
-    let sources = sources()
+    let presets = presets()
+    let connectors = connectors(presets)
+    let sources = sources(presets, connectors)
     let reports = reports(dimensions: dimensions.map(\.name))
     let pipelines = names(in: PipelineFile.folder).compactMap { name in
       read("\(PipelineFile.folder)/\(name).yml", PipelineFile.shape, subject: "the pipeline").map {
@@ -46,7 +48,8 @@ struct ProjectLoader {
     let project = ProjectConfiguration(
       folder: folder.root, company: CompanyFile.read(company), policy: policy, dimensions: dimensions,
       rates: rates,
-      sources: sources, pipelines: pipelines, reports: reports.definitions, templates: reports.templates,
+      sources: sources, connectors: connectors.connectors, streamSources: connectors.sources,
+      pipelines: pipelines, reports: reports.definitions, templates: reports.templates,
       files: texts)
     ProjectReferences(collector: collector, project: project, sourceNames: sourceNames)
       .check(company: company, segments: segments)
@@ -70,12 +73,27 @@ struct ProjectLoader {
     folder.names(in: path).filter { $0.hasSuffix(".yml") }.map { String($0.dropLast(4)) }
   }
 
-  private mutating func sources() -> [SourceConfiguration] {
+  private mutating func presets() -> SourcePresets {
     var own: [(name: String, node: ConfigurationNode)] = []
     for name in names(in: SourcePresets.folder) {
       if let node = readUnchecked("\(SourcePresets.folder)/\(name).yml") { own.append((name, node)) }
     }
-    let reader = SourceReader(collector: collector, presets: SourcePresets(project: own))
+    return SourcePresets(project: own)
+  }
+
+  private mutating func connectors(_ presets: SourcePresets) -> ConnectorFiles {
+    var own: [(name: String, node: ConfigurationNode?)] = []
+    for name in names(in: ConnectorFiles.folder) {
+      let node = readUnchecked("\(ConnectorFiles.folder)/\(name).yml")
+      if node?.isEmptyFile != true { own.append((name, node)) }
+    }
+    return ConnectorFiles(project: own, presets: presets, collector: collector)
+  }
+
+  private mutating func sources(
+    _ presets: SourcePresets, _ connectors: ConnectorFiles
+  ) -> [SourceConfiguration] {
+    let reader = SourceReader(collector: collector, presets: presets, connectors: connectors)
     var sources: [SourceConfiguration] = []
     for name in names(in: "Config/sources") {
       // A file of comments alone is no source: the one `init` writes.
@@ -127,7 +145,7 @@ struct ProjectLoader {
     for name in folder.names(in: "Config") where name.contains(".") && !known.contains(name) {
       report(unknownFile: "Config/\(name)", nearest(to: name, among: known))
     }
-    for path in ["Config/sources", SourcePresets.folder, PipelineFile.folder] {
+    for path in ["Config/sources", SourcePresets.folder, ConnectorFiles.folder, PipelineFile.folder] {
       for name in folder.names(in: path) where !name.hasSuffix(".yml") {
         let stem = name.split(separator: ".").first.map(String.init) ?? name
         report(unknownFile: "\(path)/\(name)", name.hasSuffix(".yaml") ? stem + ".yml" : nil)

@@ -53,6 +53,10 @@ public struct ProjectConfiguration: Sendable {
   public var rates: Rates
   /// By name.
   public var sources: [SourceConfiguration]
+  /// Every connector a source can name, the built-in ones included, by name.
+  public var connectors: [Connector]
+  /// A source for each stream of each connector, as if a file said nothing but `connector` and `stream`.
+  var streamSources: [SourceConfiguration]
   /// By name.
   public var pipelines: [Pipeline]
   /// By name.
@@ -73,6 +77,23 @@ public struct ProjectConfiguration: Sendable {
   }
 
   public func source(named name: String) -> SourceConfiguration? { sources.first { $0.name == name } }
+
+  /// How a stream is read, whether or not a source names it: the source that does, else one named `CONNECTOR_STREAM`.
+  ///
+  /// Where another stream of the connector has a source, its `base_url`, `transfer` and `access` hold for this one, too. nil when
+  /// there is no such connector or stream.
+  public func source(ofStream stream: String, of connector: String) -> SourceConfiguration? {
+    let siblings = sources.filter { $0.stream?.connector.name == connector }
+    if let own = siblings.first(where: { $0.stream?.stream.name == stream }) { return own }
+    var source = streamSources.first {
+      $0.stream?.connector.name == connector && $0.stream?.stream.name == stream
+    }
+    if let sibling = siblings.first, let connector = sibling.stream?.connector {
+      source?.stream?.connector = connector
+      source?.access = sibling.access
+    }
+    return source
+  }
 
   /// The pipeline of that name, or the finding that says which ones there are.
   public func pipeline(named name: String) -> Result<Pipeline, PipelineUnknown> {

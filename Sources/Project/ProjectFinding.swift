@@ -20,6 +20,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   case misplacedSecret = "misplaced-secret"
   case literalSecret = "literal-secret"
   case unencryptedSecret = "unencrypted-secret"
+  case unencryptedConnector = "unencrypted-connector"
   case wrongKind = "wrong-kind"
   case badValue = "bad-value"
   case badPolicyValue = "bad-policy-value"
@@ -30,6 +31,8 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   case unknownTimeZone = "unknown-time-zone"
   case unknownPolicy = "unknown-policy"
   case unknownPreset = "unknown-preset"
+  case unknownConnector = "unknown-connector"
+  case unknownStream = "unknown-stream"
   case unknownSource = "unknown-source"
   case unknownReport = "unknown-report"
   case unknownSegment = "unknown-segment"
@@ -39,6 +42,8 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   case unknownSystem = "unknown-system"
   case missingMapping = "missing-mapping"
   case missingBound = "missing-bound"
+  case missingPlaceholder = "missing-placeholder"
+  case ambiguousChoice = "ambiguous-choice"
   case ambiguousOrigin = "ambiguous-origin"
   case ambiguousSegment = "ambiguous-segment"
   case ambiguousDataThrough = "ambiguous-data-through"
@@ -62,6 +67,8 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .misplacedSecret: "`${...}` stands where the value would be printed and stored."
     case .literalSecret: "A secret is written down instead of referred to."
     case .unencryptedSecret: "A secret is sent over `http://`, where anybody on the way can read it."
+    case .unencryptedConnector:
+      "A connector's secret would be sent over `http://` to another machine, where anybody on the way can read it."
     case .wrongKind: "A list, a mapping or a single value stands where another of them belongs."
     case .badValue: "The value is none the key takes."
     case .badPolicyValue: "The value is none the policy key takes."
@@ -73,6 +80,8 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .unknownTimeZone: "The system knows no time zone of that name."
     case .unknownPolicy: "There is no policy of that name and version."
     case .unknownPreset: "There is no preset of that name."
+    case .unknownConnector: "There is no connector of that name."
+    case .unknownStream: "The connector has no stream of that name."
     case .unknownSource: "The project has no source of that name."
     case .unknownReport: "The project has no report of that name."
     case .unknownSegment: "`Config/segments.yml` has no segment of that name."
@@ -82,6 +91,9 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .unknownSystem: "No source reads the system: customers are not joined through it."
     case .missingMapping: "The entity needs a column that the source does not map."
     case .missingBound: "An end does not say whether its date is still part of the interval."
+    case .missingPlaceholder:
+      "A connector's request does not say what it asks for: `{since}` or `{id}` stands nowhere in it."
+    case .ambiguousChoice: "Keys stand side by side of which only one can hold."
     case .ambiguousOrigin: "A field has more than one of `column`, `constant` and `template`."
     case .ambiguousSegment: "A segment is said to be of several things at once."
     case .ambiguousDataThrough: "It is said in two ways up to when the data is complete."
@@ -106,8 +118,8 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
 
 /// What a name in a project stands for, as findings say it.
 enum Noun: String {
-  case key, entity, column, option, format, preset, source, report, segment, template, currency, attribute,
-    system
+  case key, entity, column, option, format, preset, source, connector, stream, report, segment, template,
+    currency, attribute, system
   case policyKey = "policy key"
 
   var unknown: ProjectFinding {
@@ -119,6 +131,8 @@ enum Noun: String {
     case .format: .unknownFormat
     case .preset: .unknownPreset
     case .source: .unknownSource
+    case .connector: .unknownConnector
+    case .stream: .unknownStream
     case .report: .unknownReport
     case .segment: .unknownSegment
     case .template: .unknownTemplate

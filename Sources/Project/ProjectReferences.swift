@@ -36,7 +36,7 @@ struct ProjectReferences {
   /// A link to a system that no source reads joins nothing.
   private func checkLinks() {
     let systems = Array(Set(project.sources.map(\.system))).sorted()
-    for source in project.sources where source.preset == nil {
+    for source in project.sources where source.preset == nil && source.stream == nil {
       for mapping in source.entities {
         guard let link = mapping.fields["link_system"], case .constant(let system) = link.origin,
           !systems.contains(system)

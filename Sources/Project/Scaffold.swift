@@ -46,7 +46,9 @@ public func scaffold(
 public func demoProject() -> [String: String] {
   BuiltInFiles.all
     .filter { path, _ in
-      !path.hasPrefix(SourcePresets.folder + "/") && !path.hasPrefix(ReportFile.templateFolder + "/")
+      ![SourcePresets.folder, ConnectorFiles.folder, ReportFile.templateFolder].contains {
+        path.hasPrefix($0 + "/")
+      }
     }
     .mapValues { $0.replacing("files: demo-company/exports/", with: "files: exports/") }
 }

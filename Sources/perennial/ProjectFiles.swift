@@ -16,7 +16,9 @@ extension ProjectConfiguration {
   }
 
   /// Whether any source lies elsewhere.
-  var hasRemoteSources: Bool { sources.contains { $0.files.contains { RemoteAddress($0) != nil } } }
+  var hasRemoteSources: Bool {
+    sources.contains { $0.stream != nil || $0.files.contains { RemoteAddress($0) != nil } }
+  }
 }
 
 extension FoundFiles.Fetching {

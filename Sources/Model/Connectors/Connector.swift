@@ -5,7 +5,8 @@ public struct Connector: Sendable, Hashable {
   public var title: String
   /// Where the vendor documents the API.
   public var documentation: String?
-  /// `https://api.example.com`, without a slash behind. With OAuth 2 it may be replaced by what the token's reply says.
+  /// `https://api.example.com`, without a slash behind. With OAuth 2 it may be replaced by what the token's reply says. Empty
+  /// where each source, or the token's reply, has to say it.
   public var baseURL: String
   /// The system whose ids the records carry.
   public var system: String
@@ -35,6 +36,11 @@ public struct Connector: Sendable, Hashable {
   }
 
   public func stream(named name: String) -> ConnectorStream? { streams.first { $0.name == name } }
+
+  /// Every secret that is needed, whichever stream is read.
+  public var references: [SecretReference] {
+    authentication.references + headers.values.flatMap(\.references)
+  }
 
   public enum Authentication: Sendable, Hashable {
     case none
@@ -68,6 +74,8 @@ public struct Connector: Sendable, Hashable {
     public enum ClientAuthentication: String, Sendable, CaseIterable { case form, basic }
 
     public var grant: Grant
+    /// The whole URL in a source's ``SourceConfiguration/StreamReference``, where a path (`/oauth/token`) has been put behind the
+    /// base URL.
     public var tokenURL: String
     public var clientID: SecretText
     public var clientSecret: SecretText?

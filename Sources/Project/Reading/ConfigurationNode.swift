@@ -20,6 +20,10 @@ struct ConfigurationNode {
   var place: Place
   /// True for what a preset says rather than the project's own file.
   var isFromPreset = false
+  /// True for a text in quotes, or in a block of its own: in a JSON document `"1"` is a text, `1` a number.
+  var isQuoted = false
+  /// True for a checked mapping that held a key nobody knows: what seems to be missing may be that one, misspelt.
+  var hasUnknownKeys = false
 
   subscript(key: String) -> ConfigurationNode? { entry(key)?.value }
 

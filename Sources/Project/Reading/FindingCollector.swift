@@ -8,6 +8,8 @@ final class FindingCollector {
 
   var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
+  var errorCount: Int { findings.count { $0.severity == .error } }
+
   func register(_ file: String, text: String) {
     orderOfFile[file] = orderOfFile.count
     linesOfFile[file] = text.split(omittingEmptySubsequences: false) { $0.isNewline }

@@ -26,7 +26,9 @@ private func converted(_ node: Node, file: String) -> ConfigurationNode {
   switch node {
   case .scalar(let scalar):
     let empty = scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
-    return ConfigurationNode(content: empty ? .nothing : .scalar(scalar.string), place: place)
+    return ConfigurationNode(
+      content: empty ? .nothing : .scalar(scalar.string), place: place,
+      isQuoted: ![.any, .plain].contains(scalar.style))
   case .sequence(let items):
     return ConfigurationNode(content: .list(items.map { converted($0, file: file) }), place: place)
   case .mapping(let pairs):

@@ -75,6 +75,7 @@ extension Shape {
     case .mapping: "a mapping"
     case .named(let name, let value): "a mapping from \(name.expected) to \(value.inWords)"
     case .either(let kind, let mapping): "\(kind.expected), or \(mapping.inWords)"
+    case .document: "a mapping, sent as JSON"
     }
   }
 }

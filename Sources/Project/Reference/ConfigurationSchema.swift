@@ -20,6 +20,7 @@ extension Shape {
       return single ? ["anyOf": [item.schema, list]] : list
     case .named(let name, let value):
       return ["type": "object", "propertyNames": name.nameSchema, "additionalProperties": value.schema]
+    case .document: return .type("object")
     case .either(let kind, let mapping): return ["anyOf": [kind.schema, mapping.schema]]
     case .mapping(_, let keys):
       let allowed = keys.filter { $0.misplaced == nil }

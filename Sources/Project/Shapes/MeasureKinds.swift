@@ -3,8 +3,8 @@ import Model
 /// Times, sizes and rates, each a number with its unit.
 extension ScalarKind {
   static let duration = ScalarKind(
-    finding: .badValue, expected: "a time such as `500 ms`, `30 s`, `10 min` or `1 h`",
-    schema: ["type": "string", "pattern": "^[0-9]+ ?(ms|s|min|h)$"]
+    finding: .badValue, expected: "a time such as `500 ms`, `30 s`, `10 min`, `1 h` or `7 days`",
+    schema: ["type": "string", "pattern": "^[0-9]+ ?(ms|s|min|h|days?)$"]
   ) { milliseconds($0) != nil }
 
   static let size = ScalarKind(
@@ -20,7 +20,9 @@ extension ScalarKind {
 
 /// `30 s` is 30,000.
 func milliseconds(_ text: String) -> Int64? {
-  measure(text, ["ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000])
+  measure(
+    text,
+    ["ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "day": 86_400_000, "days": 86_400_000])
 }
 
 /// `64 GB` is 64 times 10^9.

@@ -12,6 +12,8 @@ indirect enum Shape: Sendable {
   case named(ScalarKind, Shape)
   /// A plain text or a mapping.
   case either(ScalarKind, Shape)
+  /// Any mapping at all: what is sent to somebody else, as JSON.
+  case document
 }
 
 /// One key of a mapping.

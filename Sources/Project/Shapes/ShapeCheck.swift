@@ -17,6 +17,7 @@ struct ShapeCheck {
       if case .scalar = node.content { return checkedScalar(node, kind, subject) }
       reportKind(node, "\(kind.expected), or a mapping", subject)
       return nil
+    case .document: return checkedDocument(node, subject)
     }
   }
 
@@ -69,10 +70,12 @@ struct ShapeCheck {
     var kept: [ConfigurationNode.Entry] = []
     // A key that is there but misspelt is not reported missing as well.
     var meant = Set(entries.map(\.key))
+    var hasUnknownKeys = false
     for entry in entries {
       guard let key = keys.first(where: { $0.name == entry.key }) else {
         let known = keys.filter { $0.misplaced == nil }.map(\.name)
         collector.reportUnknown(noun, entry.key, at: entry.keyPlace, among: known)
+        hasUnknownKeys = true
         if let near = nearest(to: entry.key, among: known) { meant.insert(near) }
         continue
       }
@@ -95,6 +98,7 @@ struct ShapeCheck {
     }
     var result = node
     result.content = .mapping(kept)
+    result.hasUnknownKeys = hasUnknownKeys
     return result
   }
 
@@ -118,7 +122,7 @@ struct ShapeCheck {
     return result
   }
 
-  private func reportKind(_ node: ConfigurationNode, _ expected: String, _ subject: String) {
+  func reportKind(_ node: ConfigurationNode, _ expected: String, _ subject: String) {
     if case .nothing = node.content {
       collector.report(
         .emptyKey, at: node.place, "\(subject) has no value", remedy: "write \(expected)")

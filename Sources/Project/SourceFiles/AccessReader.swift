@@ -40,8 +40,9 @@ struct AccessReader {
     guard web.contains(where: { !$0.references.isEmpty }) else { return }
     for file in files {
       guard let text = file.text, FilesEntry.scheme(text) == "http" else { continue }
-      let host = text.dropFirst(7).prefix { !"/:?".contains($0) }
-      guard host != "localhost", !host.hasPrefix("127."), host != "[" else { continue }
+      let address = WebAddress(String(text.prefix { !"?#".contains($0) }))
+      guard address?.isThisMachine != true else { continue }
+      let host = address?.host ?? "its server"
       collector.report(
         .unencryptedSecret, at: file.place, "the source's secret is sent to \(host) without encryption",
         consequence: "anybody on the way can read it",
@@ -81,8 +82,10 @@ struct AccessReader {
     return sftp
   }
 
-  private func policy(_ node: ConfigurationNode?) -> TransferPolicy {
-    var policy = TransferPolicy()
+  /// What is not said stays as it is in `standard`.
+  func policy(_ node: ConfigurationNode?, over standard: TransferPolicy = TransferPolicy()) -> TransferPolicy
+  {
+    var policy = standard
     func set(_ key: WritableKeyPath<TransferPolicy, Int64>, _ node: ConfigurationNode?) {
       if let value = node?.text.flatMap(milliseconds) { policy[keyPath: key] = value }
     }

@@ -10,14 +10,14 @@ struct DocumentMapping {
   ]
 
   /// Keys of `format` that contradict each other. What a preset says for another kind of file is no fault.
-  func checkKeys(of format: ConfigurationNode) {
-    let kind = format["type"]?.text.flatMap(FileFormat.Kind.init)
+  func checkKeys(of format: ConfigurationNode, kind fixed: FileFormat.Kind? = nil) {
+    let kind = fixed ?? format["type"]?.text.flatMap(FileFormat.Kind.init)
     for entry in format.entries where !entry.value.isFromPreset {
       let reason: String? =
         switch entry.key {
         case "records" where kind == .csv || kind == .ndjson:
           "`type: \(kind?.rawValue ?? "")` has no document around its records"
-        case "each" where kind == .csv: "`type: csv` has no arrays"
+        case "each" where kind == .csv: fixed == nil ? "`type: csv` has no arrays" : "CSV has no arrays"
         case Self.delimitedKeys where kind == .json || kind == .ndjson: "JSON has no such thing"
         case Self.delimitedKeys where kind == nil && (format["records"] ?? format["each"]) != nil:
           "`records` and `each` say that the files are JSON, which has no such thing"

@@ -23,8 +23,13 @@ struct SourcePresets {
   func merged(_ source: ConfigurationNode, over preset: ConfigurationNode, at place: Place)
     -> ConfigurationNode
   {
+    merged(source, over: preset.placed(at: place))
+  }
+
+  /// The same over a preset that stands where it is to be looked for.
+  func merged(_ source: ConfigurationNode, over preset: ConfigurationNode) -> ConfigurationNode {
     var result = source
-    var entries = preset.placed(at: place).entries
+    var entries = preset.entries
     for entry in source.entries {
       guard let index = entries.firstIndex(where: { $0.key == entry.key }) else {
         entries.append(entry)
@@ -82,17 +87,19 @@ struct SourcePresets {
 }
 
 extension ConfigurationNode {
-  /// The same values, all standing at one place of another file.
-  func placed(at place: Place) -> ConfigurationNode {
+  /// The same values as a preset says them, all standing at one place of another file, or where they are.
+  func placed(at place: Place?) -> ConfigurationNode {
     var copy = self
-    copy.place = place
+    copy.place = place ?? self.place
     copy.isFromPreset = true
     switch content {
     case .nothing, .scalar: break
     case .list(let items): copy.content = .list(items.map { $0.placed(at: place) })
     case .mapping(let entries):
       copy.content = .mapping(
-        entries.map { .init(key: $0.key, keyPlace: place, value: $0.value.placed(at: place)) })
+        entries.map {
+          .init(key: $0.key, keyPlace: place ?? $0.keyPlace, value: $0.value.placed(at: place))
+        })
     }
     return copy
   }

@@ -2,8 +2,10 @@ import Model
 
 /// The shape of `Config/sources/NAME.yml` and of presets.
 enum SourceShape {
-  static let file = Shape.mapping(
-    noun: .key,
+  /// All there is, for the reference and the schema.
+  static let file = Shape.mapping(noun: .key, keys)
+
+  static let keys =
     [
       ShapeKey(
         "preset", .scalar(.text),
@@ -16,7 +18,17 @@ enum SourceShape {
       ShapeKey(
         "files", .list(.scalar(FilesEntry.kind), single: true),
         "Paths or globs, relative to the project, or URLs (`https://`, `s3://bucket/exports/*.csv`, `sftp://host/exports/*.csv`). `subscriptions_YYYY-MM-DD.csv` stands for all dated files and says at once where `data_through` is read from.",
-        required: "files: exports/*.csv"),
+        standard: "required, unless there is a `connector`"),
+      ShapeKey(
+        "connector", .scalar(.text),
+        "A connector to read the records with instead of files: one of this page, or of the project's own in `Config/connectors/`."
+      ),
+      ShapeKey(
+        "stream", .scalar(.text), "Which of the connector's streams.", standard: "required with a `connector`"
+      ),
+      ShapeKey(
+        "base_url", .scalar(.webAddress), "Where the connector's API is.",
+        standard: "the connector's `base_url`"),
       ShapeKey("access", AccessShape.access, "Who asks for files that lie elsewhere, and whom it trusts."),
       ShapeKey("transfer", AccessShape.transfer, "How long and how often fetching is tried, and how fast."),
       ShapeKey("format", format, "How the files are written; what is left out is detected."),
@@ -51,7 +63,7 @@ enum SourceShape {
               "mrr_fall", .scalar(.share), "Fall in MRR above which the run is held.", standard: "20 %"),
           ]), "When a fall is too large to be believed: the run is held until `perennial accept SOURCE`."),
       ShapeKey("entities", EntityShape.entities, "What the columns mean: entities and their columns."),
-    ])
+    ]
 
   static let dataThroughText = ScalarKind(
     finding: .badValue, expected: "a date such as `2024-01-31`, an instant, or `as_of`",
@@ -85,11 +97,6 @@ enum SourceShape {
     known: { FileFormat.SkippedRows.allCases.map(\.rawValue) }, schema: ["enum": [true, false, "blank"]],
     accepts: { FileFormat.SkippedRows(rawValue: $0) != nil })
 
-  private static let fieldPath = ScalarKind(
-    finding: .badValue, expected: "a field such as `data` or `items.data`, or a JSON pointer such as `/data`",
-    schema: .type("string")
-  ) { FieldPath($0) != nil }
-
   static let format = Shape.mapping(
     noun: .key,
     [
@@ -98,11 +105,11 @@ enum SourceShape {
         "What the files are: delimited text (`csv`), JSON documents one a line (`ndjson`), or one JSON document (`json`). In JSON a column is a field: `customer.id`, or as a JSON pointer where a name holds a dot, `/metadata/crm.id`; `discounts.0.id` is in the first element of an array.",
         standard: "by the file's ending, else by its first bytes"),
       ShapeKey(
-        "records", .scalar(fieldPath),
+        "records", .scalar(.fieldPath),
         "Of one JSON document, the way to the array of its records: `data` in `{\"data\": [...]}`.",
         standard: "the document is the array, or one record"),
       ShapeKey(
-        "each", .scalar(fieldPath),
+        "each", .scalar(.fieldPath),
         "Of JSON, an array inside each document of which every element becomes a row: with `each: items.data` the field `items.data.id` is that of the element, `id` that of the document.",
         standard: "a document is a row"),
       ShapeKey(
