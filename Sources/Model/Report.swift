@@ -19,6 +19,8 @@ public struct ReportDefinition: Sendable, Hashable {
 
     /// Whether it says which customers moved.
     public var namesCustomers: Bool { self != .retention }
+    /// Whether it lists all of them.
+    public var namesEveryCustomer: Bool { self == .customers }
   }
 
   public var name: String
@@ -83,8 +85,9 @@ public struct ReportData: Sendable {
   public var figures: [Figure]
   public var bridge: [BridgeRow]
   public var cohorts: [CohortCell]
-  /// Movements of the reported month.
+  /// Movements of the reported month, in order by customer.
   public var movements: [CustomerMovement]
+  /// Of all customers in ``movements``, or of the largest of each kind.
   public var customerNames: [Int64: String]
   public var ratesUsed: [RateUsed]
   public var sources: [SourceLine]

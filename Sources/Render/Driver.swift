@@ -29,44 +29,21 @@ struct Driver {
   }
 
   private static func customers(of line: BridgeLine, _ data: ReportData) -> String {
-    let movements = CustomerMovement.byCustomer(
-      data.movements.filter { $0.month == data.month && $0.movement == line.movement }
-    ).sorted(by: CustomerMovement.isLarger)
-    let named = movements.prefix(3).map {
+    guard let kind = line.movement else { return "" }
+    let (count, largest) = CustomerMovement.largest(
+      CustomerMovement.namedInSentences, of: kind, in: data.movements)
+    let named = largest.map {
       "\(data.name(of: $0.customer)) (\(codedMoneyText($0.amount, data.currency, signed: true)))"
     }
-    switch movements.count {
-    case 0: return ""
-    case 1: return ", all of it from \(listText(named))"
-    case 2, 3: return ", from \(listText(named))"
-    default:
+    if count > named.count {
       return
-        ", from \(decimalText(Int128(movements.count), scale: 0, digits: 0)) customers, most of all \(listText(named))"
+        ", from \(decimalText(Int128(count), scale: 0, digits: 0)) customers, most of all \(listText(named))"
     }
-  }
-}
-
-extension CustomerMovement {
-  /// Larger amounts first; equal ones by customer and in their order, so that the order is always the same.
-  static func isLarger(_ left: CustomerMovement, _ right: CustomerMovement) -> Bool {
-    (right.amount.magnitude, left.customer, left.sequence)
-      < (left.amount.magnitude, right.customer, right.sequence)
-  }
-
-  /// One movement a customer, its amounts summed up: under the event bridge it can have several of a kind in a month.
-  static func byCustomer(_ movements: [CustomerMovement]) -> [CustomerMovement] {
-    var sums: [CustomerMovement] = []
-    var position: [Int64: Int] = [:]
-    for movement in movements {
-      if let known = position[movement.customer] {
-        sums[known].amount += movement.amount
-        sums[known].after = movement.after
-      } else {
-        position[movement.customer] = sums.count
-        sums.append(movement)
-      }
+    return switch count {
+    case 0: ""
+    case 1: ", all of it from \(listText(named))"
+    default: ", from \(listText(named))"
     }
-    return sums
   }
 }
 

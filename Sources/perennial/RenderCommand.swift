@@ -35,7 +35,9 @@ struct RenderCommand: ParsableCommand {
       let reader = try WarehouseReader(reading: project.warehousePath)
       guard let last = try reader.lastWholeMonth(),
         var data = try reader.reportData(
-          ReportNeed(month: month ?? last, movements: definition.kind.namesCustomers)),
+          ReportNeed(
+            month: month ?? last, movements: definition.kind.namesCustomers,
+            everyName: definition.kind.namesEveryCustomer)),
         !data.figures.isEmpty
       else {
         throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")

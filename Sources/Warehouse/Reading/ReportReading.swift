@@ -13,10 +13,13 @@ public struct ReportNeed: Sendable {
   public var metrics: [String]?
   /// Whether the customers' movements of the month are wanted, with their names.
   public var movements: Bool
+  /// Whether the name of every customer that moved is wanted, or of those alone that sentences name.
+  public var everyName: Bool
   public init(
     month: Month? = nil, months: Int = 25, dimensions: [String]? = nil, metrics: [String]? = nil,
-    movements: Bool = true
+    movements: Bool = true, everyName: Bool = true
   ) {
+    self.everyName = everyName
     self.movements = movements
     self.month = month
     self.months = months
@@ -31,6 +34,13 @@ extension RunTransaction {
     let window = ReportWindow(first: month, last: month, need: ReportNeed())
     let movements = try window.movements(database)
     return (movements, try names(of: movements, database))
+  }
+}
+
+/// The customers that sentences name.
+private func mostMoved(_ movements: [CustomerMovement]) -> [CustomerMovement] {
+  Movement.allCases.flatMap {
+    CustomerMovement.largest(CustomerMovement.namedInSentences, of: $0, in: movements).largest
   }
 }
 
@@ -68,7 +78,8 @@ extension WarehouseReader {
         fiscalYearStart: terms.fiscalYearStart, headlineNDR: terms.headlineNDR, figures: figures,
         bridge: bridge,
         cohorts: try window.cohorts(database), movements: movements,
-        customerNames: try names(of: movements, database), ratesUsed: try window.rates(database),
+        customerNames: try names(of: need.everyName ? movements : mostMoved(movements), database),
+        ratesUsed: try window.rates(database),
         sources: try terms.sources.compactMap { try sourceLine($0, database) },
         metrics: try catalogue(database),
         provisionalMonths: try provisional(upTo: month, database), unlinkedAccounts: terms.unlinkedAccounts,

@@ -1,0 +1,30 @@
+import Model
+import Testing
+
+@Test(arguments: 1...40 as ClosedRange<UInt64>)
+func theLargestMovementsAreThoseOfTheSortedSums(seed: UInt64) {
+  var state = seed &* 0x9E37_79B9_7F4A_7C15
+  func draw(_ bound: Int64) -> Int64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int64(state >> 33) % bound
+  }
+  let month = Month(number: 24_288)
+  var movements: [CustomerMovement] = []
+  for customer in 1...Int64(draw(30) + 1) {
+    for sequence in 1...Int(draw(3) + 1) {
+      movements.append(
+        CustomerMovement(
+          month: month, customer: customer, sequence: sequence,
+          movement: draw(2) == 0 ? .expansion : .contraction, amount: draw(7) - 3, before: 0, after: 0))
+    }
+  }
+  for kind in [Movement.expansion, .contraction, .churn] {
+    let own = Dictionary(grouping: movements.filter { $0.movement == kind }, by: \.customer)
+    let sums = own.map { ($0.key, $0.value[0].sequence, $0.value.reduce(0) { $0 + $1.amount }) }
+    let sorted = sums.sorted { ($1.2.magnitude, $0.0) < ($0.2.magnitude, $1.0) }
+    let (customers, largest) = CustomerMovement.largest(3, of: kind, in: movements)
+    #expect(customers == own.count, "seed \(seed)")
+    #expect(largest.map(\.customer) == sorted.prefix(3).map(\.0), "seed \(seed)")
+    #expect(largest.map(\.amount) == sorted.prefix(3).map(\.2), "seed \(seed)")
+  }
+}
