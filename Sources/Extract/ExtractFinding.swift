@@ -26,6 +26,22 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
   case nothingLanded = "nothing-landed"
   case landedFileDamaged = "landed-file-damaged"
   case landingNotWritable = "landing-not-writable"
+  case pageNotUnderstood = "page-not-understood"
+  case recordWithoutKey = "record-without-key"
+  case cursorLoops = "cursor-loops"
+  case pageRepeats = "page-repeats"
+  case pagesWithoutEnd = "pages-without-end"
+  case rowsShift = "rows-shift"
+  case totalChanges = "total-changes"
+  case countDiffers = "count-differs"
+  case windowReached = "window-reached"
+  case nextElsewhere = "next-elsewhere"
+  case jobFailed = "job-failed"
+  case tokenRefused = "token-refused"
+  case noticedRecordsGone = "noticed-records-gone"
+  case landedChangesGap = "landed-changes-gap"
+  case refreshTokenReplaced = "refresh-token-replaced"
+  case noChangeTime = "no-change-time"
   case impossibleFormat = "impossible-format"
   case headerNotReadable = "header-not-readable"
   case emptyFile = "empty-file"
@@ -104,6 +120,38 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
       "A file in the landing folder is gone, or is not what was landed."
     case .landingNotWritable:
       "The landing folder cannot be written."
+    case .pageNotUnderstood:
+      "A page of an API is not what its connector says: no JSON, no array of records, no word on whether there is more."
+    case .recordWithoutKey:
+      "A record of an API has no id where its connector says, so that repeated ones cannot be told from different ones."
+    case .cursorLoops:
+      "An API says that the next page is one that was read already."
+    case .pageRepeats:
+      "An API sends the same page again where the next one was asked for."
+    case .pagesWithoutEnd:
+      "An API goes on sending pages without anything new."
+    case .rowsShift:
+      "Rows move from page to page while an API is read, each time it is read again from the start."
+    case .totalChanges:
+      "The count an API says changes while its pages are read, each time it is read again from the start."
+    case .countDiffers:
+      "Another number of records came than the API says there are."
+    case .windowReached:
+      "An API gives so many records to one question and no more, and there may be more."
+    case .nextElsewhere:
+      "An API says that its next page is at another host; credentials are sent to no other."
+    case .jobFailed:
+      "A job an API was given failed, or did not end in time."
+    case .tokenRefused:
+      "No access token is to be had, or the API takes none of those it was given."
+    case .noticedRecordsGone:
+      "Of many records that notices name the API knows none."
+    case .landedChangesGap:
+      "`--offline` was said, and what has landed are changes that do not go on where the warehouse ends."
+    case .refreshTokenReplaced:
+      "The service gave another refresh token, which cannot be kept; the old one may be good no more."
+    case .noChangeTime:
+      "Records have no time of change: a question for changes never gives them."
     case .impossibleFormat:
       "The declared format cannot be read by, whatever the file holds."
     case .headerNotReadable:

@@ -13,7 +13,10 @@ extension ExtractFinding {
       .gzipDamaged, .gzipTooLarge, .zstdDamaged, .zstdTooLarge, .headerNotReadable, .landedFileDamaged:
       "refuses the run"
     case .sourceUnreachable, .sourceRefused, .sourceNotWhole, .sourceNotAnExport, .sourceTooLarge,
-      .sourceNotTrusted, .nothingLanded, .landingNotWritable:
+      .sourceNotTrusted, .nothingLanded, .landingNotWritable,
+      .pageNotUnderstood, .recordWithoutKey, .cursorLoops, .pageRepeats, .pagesWithoutEnd, .rowsShift,
+      .totalChanges, .countDiffers, .windowReached, .nextElsewhere, .jobFailed, .tokenRefused,
+      .noticedRecordsGone, .landedChangesGap:
       "refuses the run, exit 3"
     case .sourceNotFetchable, .secretMissing:
       "refuses the run, exit 2"
@@ -24,7 +27,7 @@ extension ExtractFinding {
     case .impossibleFormat:
       "refuses the run; warns where the delimiter is a line break, and another is detected"
     case .emptyFile, .duplicateColumn, .unnamedColumn, .columnsIgnored, .encodingContradicted,
-      .rowsAfterFooter, .noElements, .moreElsewhere:
+      .rowsAfterFooter, .noElements, .moreElsewhere, .refreshTokenReplaced, .noChangeTime:
       "warns"
     case .lengthNotSaid:
       "warns where `unknown_length: accept` is said; else refuses the run, exit 3"
@@ -81,6 +84,38 @@ extension ExtractFinding {
       "Run without `--offline`: the file is fetched again."
     case .landingNotWritable:
       "Make room, or give the account that runs this permission to write there."
+    case .pageNotUnderstood:
+      "Open the URL with the same credentials, and compare the page with the connector's file."
+    case .recordWithoutKey:
+      "Correct `key` of the stream."
+    case .cursorLoops:
+      "Run again; if it stays, `page` of the stream is not what the API does."
+    case .pageRepeats:
+      "Check the parameter's name in `page` of the stream."
+    case .pagesWithoutEnd:
+      "Check `page` and `key` of the stream."
+    case .rowsShift:
+      "Run at a quieter hour, or let the API sort by what does not change."
+    case .totalChanges:
+      "Run at a quieter hour."
+    case .countDiffers:
+      "Check `parameters`, `key` and `count` of the stream: records may be left out that the count includes."
+    case .windowReached:
+      "Let the stream ask for less at once; a question for changes has to be sorted by its time."
+    case .nextElsewhere:
+      "Correct `base_url`, if that is where the API is."
+    case .jobFailed:
+      "Look at the job in the service; if it is just slow, raise `within`."
+    case .tokenRefused:
+      "Check client, secret and refresh token."
+    case .noticedRecordsGone:
+      "Check the path in `notices`; if they are deleted indeed, run once with `--full-refresh`."
+    case .landedChangesGap:
+      "Run once without `--offline`."
+    case .refreshTokenReplaced:
+      "Let the service issue lasting refresh tokens, or use `client_credentials`."
+    case .noChangeTime:
+      "Give the stream `without_time`, or `full_every`."
     case .impossibleFormat:
       "Correct `delimiter`, `quote`, `escape` or `columns` in `format`."
     case .headerNotReadable:

@@ -164,9 +164,9 @@ struct PipelineRun {
   private func find(
     _ source: SourceConfiguration, with finder: FileFinder, _ transaction: RunTransaction
   ) -> FoundFiles {
-    let isElsewhere = source.files.contains { RemoteAddress($0) != nil }
+    let isElsewhere = source.stream != nil || source.files.contains { RemoteAddress($0) != nil }
     if isElsewhere { log.begin("fetch", source.name) }
-    let found = finder.files(of: source)
+    let found = finder.files(of: source, readsWhole: true)
     if isElsewhere {
       transaction.record(
         log.end("fetch", source.name, bytes: Int(found.fetching?.bytes ?? 0), detail: found.fetching?.summary)

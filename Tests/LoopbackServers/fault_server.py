@@ -6,6 +6,7 @@ usage: fault_server.py FOLDER     serves the files of FOLDER, prints its port
 /FILE?fault=NAME&times=N    the first N requests of this path and query go wrong (all of them without `times`),
                             later ones are answered well
 /log                        every request so far as JSON: path, query, headers
+/api/..., /token            a paging API, see paging_api.py
 """
 import collections
 import email.utils
@@ -22,20 +23,28 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler
 
+from paging_api import PagingAPI
+
 FOLDER = sys.argv[1]
 SEEN = collections.Counter()
 LOG = []
 GUARD = threading.Lock()
+API = PagingAPI(FOLDER)
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Header and body are sent apart: the body must not wait until the header is acknowledged.
+    disable_nagle_algorithm = True
 
     def log_message(self, *_):
         pass
 
     def do_GET(self):
         split = urllib.parse.urlsplit(self.path)
+        if split.path.startswith(("/api/", "/token")):
+            API.answer(self, split)
+            return
         self.options = dict(urllib.parse.parse_qsl(split.query))
         if split.path == "/log":
             with GUARD:
@@ -66,6 +75,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.said = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+        self.do_GET()
+
+    def do_HEAD(self):
         self.do_GET()
 
     # well

@@ -26,6 +26,10 @@ public struct FoundFiles: Sendable {
   public var findings: [Finding] = []
   /// What fetching came to; nil where all files are local.
   public var fetching: Fetching?
+  /// Of a stream of an API: what reading it was, and the cursor to keep when the rows are.
+  public var streamRead: StreamRead?
+  /// Keys of the stream's records that are deleted; they are in no file.
+  public var deletedKeys: [String] = []
 
   public struct Fetching: Sendable, Hashable {
     public var files = 0
@@ -63,7 +67,16 @@ public struct FileFinder {
   }
 
   /// Any finding of severity error means that files are missing.
-  public func files(of source: SourceConfiguration) -> FoundFiles {
+  ///
+  /// - Parameters:
+  ///   - cursor: Of a stream of an API: up to where the warehouse knows it.
+  ///   - readsWhole: Whether to read all of a stream although changes would do.
+  public func files(
+    of source: SourceConfiguration, since cursor: StreamCursor? = nil, readsWhole: Bool = false
+  ) -> FoundFiles {
+    if let stream = source.stream {
+      return records(of: stream, source, since: cursor, readsWhole: readsWhole)
+    }
     var found = FoundFiles()
     let (paths, findings) = matchingFiles(
       source.files.filter { RemoteAddress($0) == nil }, in: folder, at: source.place)
@@ -104,7 +117,7 @@ public struct FileFinder {
       fetching: .init(files: manifest.files.count, unchanged: manifest.files.count))
   }
 
-  private func readable(_ file: LandingManifest.File) -> ReadableFile {
+  func readable(_ file: LandingManifest.File) -> ReadableFile {
     ReadableFile(path: landing.path(ofBlob: file.digest), shownAs: file.url, digest: file.digest)
   }
 
@@ -127,7 +140,7 @@ public struct FileFinder {
     return found
   }
 
-  private func cannotLand(_ code: Int32) -> Finding {
+  func cannotLand(_ code: Int32) -> Finding {
     Finding(
       .error, .landingNotWritable, at: Place(file: landing.folder),
       "the landing folder cannot be written: \(String(cString: strerror(code)))",

@@ -20,6 +20,9 @@ public struct LandingManifest: Sendable, Hashable {
   /// The addresses of the source as its configuration had them.
   public var patterns: [String]
   public var files: [File]
+  /// Of a stream of an API, what reading it was, and the keys of records that are deleted.
+  public var read: StreamRead?
+  public var deletedKeys: [String] = []
 
   private static let title = "perennial landing 1"
 
@@ -34,7 +37,8 @@ public struct LandingManifest: Sendable, Hashable {
           "file", file.url, file.digest, String(file.bytes), file.fetched.description, file.etag ?? "",
           file.lastModified ?? "", file.contentType ?? "",
         ])
-      }.joined() + line(["end"])
+      }.joined() + (read.map { line(["read"] + $0.fields) } ?? "")
+      + deletedKeys.map { line(["deleted", $0]) }.joined() + line(["end"])
   }
 
   /// nil when the text is no whole manifest.
@@ -50,6 +54,11 @@ public struct LandingManifest: Sendable, Hashable {
     self.source = source
     self.written = written
     patterns = values("pattern").compactMap(\.first)
+    deletedKeys = values("deleted").compactMap(\.first)
+    if let fields = values("read").first {
+      guard let read = StreamRead(fields: fields, source: source) else { return nil }
+      self.read = read
+    }
     files = []
     for fields in values("file") {
       guard fields.count == 7, let bytes = Int64(fields[2]), let fetched = Moment(iso: fields[3]) else {

@@ -51,7 +51,7 @@ final class PendingTransfer {
       reply.status = 200
     }
     reply.attempts = attempts
-    if case .file(let path) = request.sink, reply.status != 304 {
+    if case .file(let path) = request.sink, reply.status != 304, !request.answers.contains(reply.status) {
       switch wholeness(of: path, reply) {
       case .success(let digest): reply.digest = digest
       case .failure(let fault):

@@ -16,19 +16,7 @@ struct ResolvedAccess {
     _ access: SourceAccess, in folder: String, home: String?, at place: Place,
     _ secret: (SecretReference) -> Secret?
   ) {
-    for reference in Set(access.references).sorted(by: { $0.description < $1.description })
-    where secret(reference) == nil {
-      let remedy =
-        switch reference.origin {
-        case .environment(let name):
-          "set the variable `\(name)` where the program runs; cron has few of its own"
-        case .file(let path): "write the file `\(path)`, readable for the account that runs this"
-        }
-      findings.append(
-        Finding(
-          .error, .secretMissing, at: place, "the secret `\(reference)` is not there",
-          consequence: "nothing of this source is read, and nothing is published", remedy: remedy))
-    }
+    findings = Self.missing(access.references, at: place, secret)
     guard findings.isEmpty else { return }
     func value(_ text: SecretText?) -> Secret? { text?.resolved(secret) }
     func located(_ path: String) -> String {
@@ -68,6 +56,23 @@ struct ResolvedAccess {
       web.hide(text)
       s3.hide(text)
       sftp.hide(text)
+    }
+  }
+
+  /// A finding for each secret that is not there.
+  static func missing(
+    _ references: [SecretReference], at place: Place, _ secret: (SecretReference) -> Secret?
+  ) -> [Finding] {
+    Set(references).sorted { $0.description < $1.description }.filter { secret($0) == nil }.map { reference in
+      let remedy =
+        switch reference.origin {
+        case .environment(let name):
+          "set the variable `\(name)` where the program runs; cron has few of its own"
+        case .file(let path): "write the file `\(path)`, readable for the account that runs this"
+        }
+      return Finding(
+        .error, .secretMissing, at: place, "the secret `\(reference)` is not there",
+        consequence: "nothing of this source is read, and nothing is published", remedy: remedy)
     }
   }
 

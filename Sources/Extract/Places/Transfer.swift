@@ -56,6 +56,7 @@ final class Transfer {
       headers.append("If-Modified-Since: \(date)")
     }
     if isOwnHost { headers += authorize(url, now: now) }
+    if request.hasHeadersOnly { curl_set_long(handle, CURLOPT_NOBODY, 1) }
     if let body = request.body {
       curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
       curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, String(decoding: body, as: UTF8.self))
@@ -148,6 +149,10 @@ final class Transfer {
   private func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
     // SFTP has no status; every other one than a success brings words, not data.
     guard [0, 200, 206].contains(reply.status) else {
+      if request.answers.contains(reply.status) {
+        reply.body.append(contentsOf: bytes)
+        return reply.body.count < 1 << 20
+      }
       says.append(contentsOf: bytes.prefix(max(0, 4096 - says.count)))
       return says.count < 4096
     }
@@ -198,7 +203,7 @@ final class Transfer {
     reply.size = size
     if let refusal { return .fault(refusal) }
     let hasAnswered = reply.status > 0 && (code == CURLE_OK || code == CURLE_WRITE_ERROR || says.count > 0)
-    if hasAnswered, ![200, 206, 304].contains(reply.status) {
+    if hasAnswered, ![200, 206, 304].contains(reply.status), !request.answers.contains(reply.status) {
       var location: UnsafeMutablePointer<CChar>?
       if [301, 302, 303, 307, 308].contains(reply.status),
         curl_get_text(handle, CURLINFO_REDIRECT_URL, &location) == CURLE_OK, let location

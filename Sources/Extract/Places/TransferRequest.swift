@@ -39,6 +39,10 @@ public struct TransferRequest: Sendable {
   public var headers: [(name: String, value: String)] = []
   /// Sent with POST where there is one.
   public var body: [UInt8]?
+  /// Asks for the headers alone.
+  public var hasHeadersOnly = false
+  /// Statuses beside 200 that are an answer, with their body in memory: 201 of what was made, 404 of what is not there.
+  public var answers: Set<Int> = []
   public var validators = Validators()
   /// Of an SFTP folder: its names alone, one a line.
   public var hasNamesOnly = false
@@ -59,7 +63,7 @@ public struct TransferRequest: Sendable {
 
 /// What a server sent in the end.
 public struct Reply: Sendable {
-  /// 200, or 304 where nothing has changed; 0 where the protocol has no such thing.
+  /// 200, 304 where nothing has changed, or one of ``TransferRequest/answers``; 0 where the protocol has no such thing.
   public var status: Int
   /// Names in lower case, in the order of sending.
   public var headers: [(name: String, value: String)]

@@ -1,0 +1,154 @@
+import Model
+
+/// Reads one question's pages to the end, and makes sure that it was the end.
+struct PageReader {
+  /// What reading came to.
+  struct Result {
+    var pages = 0
+    var received = 0
+    var withoutTime = 0
+    /// What the API says how many there are.
+    var counted: Int?
+    var latest: Instant?
+    /// Whether as many came as the API gives to one question.
+    var isCutOff = false
+    /// Of the last page that was read: whether there is another.
+    var hasNext = false
+  }
+
+  let client: ServiceClient
+  let template: RequestTemplate
+  let sink: any RecordSink
+  private(set) var result: Result
+  private var asked: Set<UInt64> = []
+  private var contents: Set<UInt64> = []
+  private var emptyPages = 0
+  private var isAscending = true
+  private let json = JSONText()
+
+  private var request: StreamRequest { template.request }
+
+  /// - Parameter counted: What was found out beforehand of how many there are.
+  init(_ client: ServiceClient, _ template: RequestTemplate, into sink: any RecordSink, counted: Int?) {
+    self.client = client
+    self.template = template
+    self.sink = sink
+    result = Result(counted: counted)
+  }
+
+  mutating func read(pages limit: Int = .max, isFurther: Bool = false) throws(StreamFault) -> Result {
+    sink.beginQuestion(isFurther: isFurther)
+    var next: RequestTemplate.Page? = .first
+    while let asking = next, result.pages < limit {
+      let question = try template.page(asking, at: client.baseURL)
+      guard asked.insert(question.digest).inserted else {
+        throw StreamFault(
+          .cursorLoops, client.masked(question.url),
+          "page \(result.pages) of the API says that \(client.masked(question.url)) is the next one, which was read already"
+        )
+      }
+      let page = try page(try client.send(question))
+      try takeCount(page)
+      let tally = try sink.take(page)
+      try take(tally, page)
+      if let window = request.window, result.received >= window {
+        result.isCutOff = true
+        guard isAscending || limit != .max else {
+          throw page.fault(
+            .windowReached,
+            "ends what the API gives to one question, \(window) records, and they are not sorted by their time of change"
+          )
+        }
+        return result
+      }
+      let cursor = PageCursor(request: request, page: page, url: question.url)
+      next = try cursor.next(tally, received: result.received, isCounted: result.counted == sink.distinct)
+      result.hasNext = next != nil
+    }
+    return result
+  }
+
+  private func page(_ reply: ServiceReply) throws(StreamFault) -> ServicePage {
+    var page = ServicePage(
+      number: result.pages + 1, shownAs: reply.shownAs, reply: reply.reply, content: .json(json, records: []))
+    if let path = reply.path {
+      // JSON has an end of its own; lines have none.
+      guard reply.reply.isProvenWhole || client.acceptsUnknownLength else {
+        throw page.fault(
+          .lengthNotSaid, "may be cut off: the server says neither how long it is nor where it ends")
+      }
+      page.content = .delimited(path: path)
+      return page
+    }
+    do throws(JSONTextFault) {
+      try json.load(reply.text)
+    } catch {
+      throw page.fault(.pageNotUnderstood, "is no JSON: \(error.reason)", byte: error.at)
+    }
+    guard let path = request.records else {
+      guard json.isArray(JSONText.root) else {
+        throw page.fault(.pageNotUnderstood, "is no array of records", byte: 0)
+      }
+      page.content = .json(json, records: json.elements(JSONText.root))
+      return page
+    }
+    guard let value = json.value(FieldSteps(path), in: JSONText.root) else {
+      throw page.fault(.pageNotUnderstood, "has no `\(path.dotted)`, where its records should be")
+    }
+    guard json.isArray(value) else {
+      throw page.fault(
+        .pageNotUnderstood, "has in `\(path.dotted)` no array of records", byte: json.offset(value))
+    }
+    page.content = .json(json, records: json.elements(value))
+    return page
+  }
+
+  private mutating func takeCount(_ page: ServicePage) throws(StreamFault) {
+    let (text, name): (String?, String)
+    switch request.count {
+    case .field(let path):
+      name = path.dotted
+      text = json.value(FieldSteps(path), in: JSONText.root).flatMap(json.scalar)
+    case .header(let header):
+      name = header
+      text = page.reply.header(header.lowercased())
+    case .headHeader, .jobField, .request, nil: return
+    }
+    guard let count = text.flatMap({ Int($0) }) else {
+      throw page.fault(.pageNotUnderstood, "does not say in `\(name)` how many records there are")
+    }
+    if let counted = result.counted, counted != count {
+      throw page.fault(
+        .totalChanges, "says that there are \(count) records, and a page before said \(counted)",
+        isWorthRereading: true)
+    }
+    result.counted = count
+  }
+
+  private mutating func take(_ tally: PageTally, _ page: ServicePage) throws(StreamFault) {
+    if let first = tally.firstChange, let latest = result.latest, first < latest { isAscending = false }
+    isAscending = isAscending && tally.isAscending
+    if let latest = tally.latest { result.latest = max(latest, result.latest ?? latest) }
+    result.pages += 1
+    result.received += tally.received
+    result.withoutTime += tally.withoutTime
+    emptyPages = tally.received == 0 ? emptyPages + 1 : 0
+    if tally.received > 0, !contents.insert(tally.digest).inserted {
+      throw page.fault(
+        .pageRepeats, "has the records of a page before, and was asked for as another one",
+        isWorthRereading: request.page.shifts)
+    }
+    if request.page.shifts, tally.fresh < tally.received {
+      throw page.fault(
+        .rowsShift,
+        "has \(tally.received - tally.fresh) records that came before: rows move while they are read",
+        isWorthRereading: true)
+    }
+    guard emptyPages < 1000, result.received <= 1000 + 10 * max(sink.distinct, result.counted ?? 0) else {
+      throw page.fault(
+        .pagesWithoutEnd,
+        "is the \(result.pages)th, and the API goes on: \(result.received) records came, \(sink.distinct) different ones"
+      )
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Model
+
+/// Decides whether a stream is read whole or from its cursor on, and where it goes on the next time.
+struct StreamExtent {
+  let reference: SourceConfiguration.StreamReference
+  /// nil where the stream was never read, or another question was asked then.
+  let cursor: StreamCursor?
+  private let asked: StreamCursor?
+  private let readsWhole: Bool
+
+  private var changes: StreamChanges? { reference.stream.changes }
+
+  init(
+    _ reference: SourceConfiguration.StreamReference, since cursor: StreamCursor?, readsWhole: Bool
+  ) {
+    self.reference = reference
+    self.readsWhole = readsWhole
+    asked = cursor
+    self.cursor = cursor?.stream == reference.identity ? cursor : nil
+  }
+
+  /// Why everything has to be read; nil where changes suffice.
+  ///
+  /// - Parameter now: Seconds since 1970.
+  func reasonForAll(now: Int64) -> String? {
+    guard changes != nil else { return "the stream has no `changes`" }
+    if readsWhole { return "asked for" }
+    guard asked != nil else { return "first read" }
+    guard let cursor else { return "the connector has changed" }
+    guard cursor.reached != nil else { return "no record was there at the last read" }
+    return age(now: now)
+  }
+
+  /// Why the cursor is too old; nil where it is not.
+  func age(now: Int64) -> String? {
+    guard let cursor, let changes else { return nil }
+    let milliseconds = { (moment: Moment) in (now - moment.seconds) * 1000 }
+    if let memory = changes.memory, milliseconds(cursor.read) + changes.overlap > memory {
+      return "the last read is older than the API remembers changes, \(seconds(memory))"
+    }
+    if let every = changes.fullEvery, milliseconds(cursor.readWhole) >= every {
+      return "the last read of everything is \(seconds(every)) ago"
+    }
+    return nil
+  }
+
+  /// The lower bound to ask with, in seconds since 1970.
+  func since(_ format: InstantFormat) -> Int64? {
+    guard let changes, let reached = cursor?.reached else { return nil }
+    let overlap = (max(0, changes.overlap) + 999) / 1000
+    return reached.seconds - overlap - (changes.bound == .exclusive ? format.unit : 0)
+  }
+
+  /// The cursor to keep.
+  ///
+  /// - Parameters:
+  ///   - latest: The latest time of change that came.
+  ///   - date: The server's clock when the read began.
+  func next(_ source: String, wasWhole: Bool, latest: Instant?, date: Int64) -> StreamCursor {
+    let now = Moment(instant: date)
+    var reached = latest?.seconds
+    if !wasWhole, let old = cursor?.reached { reached = max(reached ?? old.seconds, old.seconds) }
+    // Notices of what a whole read saw may come while it goes on.
+    if wasWhole, changes?.notices != nil { reached = date }
+    if changes == nil { reached = nil }
+    return StreamCursor(
+      source: source, stream: reference.identity, reached: reached.map { Moment(instant: min($0, date)) },
+      read: now, readWhole: wasWhole ? now : cursor?.readWhole ?? now)
+  }
+}

@@ -1,0 +1,133 @@
+import Model
+
+/// One reading of a stream from its first page to its last.
+final class StreamPass {
+  private let stream: ConnectorStream
+  private let client: ServiceClient
+  private let sink: any RecordSink
+  private let documents: DocumentSink?
+  private let nested: NestedLists
+
+  /// What the main question came to, and all of them together.
+  private(set) var main = PageReader.Result()
+  private(set) var received = 0
+  private(set) var withoutTime = 0
+  /// The lower bound that was asked with, in seconds since 1970.
+  private(set) var since: Int64?
+  private var readPages = 0
+
+  init(
+    _ stream: ConnectorStream, _ format: FileFormat, _ client: ServiceClient, into file: RecordFile
+  ) throws(StreamFault) {
+    self.stream = stream
+    self.client = client
+    let shape = try RecordShape(stream)
+    nested = NestedLists(stream, client)
+    if stream.all.format == .csv {
+      sink = DelimitedSink(shape, format, into: file)
+      documents = nil
+    } else {
+      let documents = DocumentSink(shape, into: file, nested)
+      self.documents = documents
+      sink = documents
+    }
+  }
+
+  var pages: Int { readPages + nested.pages }
+  var repeated: Set<UInt64> { sink.keys.repeated }
+
+  func readAll(pages limit: Int = .max) throws(StreamFault) {
+    main = try ask(RequestTemplate(stream.all), into: sink, pages: limit)
+    if main.isCutOff, limit == .max { throw full(stream.all) }
+  }
+
+  func readChanges(_ changes: StreamChanges, _ extent: StreamExtent) throws(StreamFault) {
+    let format = try changes.instantFormat(stream.name)
+    guard let start = extent.since(format) else { return try readAll() }
+    since = start
+    let notices = changes.notices.map { NoticeSink(changes, $0, format) }
+    main = try ask(changes, from: start, format, into: notices ?? sink)
+    // By the server's clock, which the first reply told.
+    if let date = client.date, let reason = extent.age(now: date) {
+      var fault = StreamFault(.sourceUnreachable, stream.name, reason)
+      fault.isForgotten = true
+      throw fault
+    }
+    if let notices, let documents, let request = changes.notices?.request {
+      let key = FieldSteps(stream.key)
+      documents.beginQuestion(isFurther: false)
+      try NoticedRecords(request: request, key: key, client: client, sink: documents).read(notices.records)
+      readPages += notices.records.count
+      received += notices.records.count
+    }
+    if let request = changes.withoutTime {
+      let before = received
+      let result = try ask(RequestTemplate(request), into: sink)
+      if result.isCutOff { throw full(request) }
+      withoutTime = received - before
+    }
+  }
+
+  /// Asks for changes, and anew from the last one on where the API gives no more to one question.
+  private func ask(
+    _ changes: StreamChanges, from start: Int64, _ format: InstantFormat, into sink: any RecordSink
+  ) throws(StreamFault) -> PageReader.Result {
+    var since = start
+    var whole = PageReader.Result()
+    while true {
+      let template = RequestTemplate(changes.request, since: since, format, now: client.now / 1000)
+      let isFurther = since != start
+      let result = try ask(template, into: sink, isFurther: isFurther)
+      whole.counted = isFurther ? whole.counted : result.counted
+      whole.withoutTime += result.withoutTime
+      whole.received += result.received
+      if let latest = result.latest { whole.latest = max(latest, whole.latest ?? latest) }
+      guard result.isCutOff else { break }
+      let next = (result.latest?.seconds ?? since) - (changes.bound == .exclusive ? format.unit : 0)
+      guard next > since else {
+        throw StreamFault(
+          .windowReached, stream.name,
+          "stream `\(stream.name)` has more records of one time than the API gives to one question, \(changes.request.window ?? 0)"
+        )
+      }
+      since = next
+    }
+    try check(whole, sink)
+    return whole
+  }
+
+  private func ask(
+    _ template: RequestTemplate, into sink: any RecordSink, pages limit: Int = .max, isFurther: Bool = false
+  ) throws(StreamFault) -> PageReader.Result {
+    var template = template
+    var counted: Int?
+    try client.authenticate()
+    if let job = template.request.job {
+      let ended = try ServiceJob(job, count: template.request.count, client).run(template)
+      template.values["id"] = ended.id
+      counted = ended.counted
+    }
+    counted = try StatedCount.asked(template, client) ?? counted
+    var reader = PageReader(client, template, into: sink, counted: counted)
+    let result = try reader.read(pages: limit, isFurther: isFurther)
+    readPages += result.pages
+    received += result.received
+    if !result.isCutOff, !isFurther, limit == .max { try check(result, sink) }
+    return result
+  }
+
+  private func check(_ result: PageReader.Result, _ sink: any RecordSink) throws(StreamFault) {
+    guard let counted = result.counted, counted != sink.distinct else { return }
+    throw StreamFault(
+      .countDiffers, stream.name,
+      "\(sink.distinct) different records of stream `\(stream.name)` came, and the API says that there are \(counted)",
+      isWorthRereading: true)
+  }
+
+  private func full(_ request: StreamRequest) -> StreamFault {
+    StreamFault(
+      .windowReached, stream.name,
+      "\(request.window ?? 0) records of stream `\(stream.name)` came, which is what the API gives to one question: there may be more"
+    )
+  }
+}

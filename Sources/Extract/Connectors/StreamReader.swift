@@ -1,0 +1,83 @@
+import Model
+
+/// Reads one stream of an API, whole or from its cursor on, into one file of the landing folder.
+struct StreamReader {
+  struct Outcome {
+    var read: StreamRead
+    var file: RecordFile.Finished
+    var findings: [Finding] = []
+  }
+
+  let source: SourceConfiguration
+  let reference: SourceConfiguration.StreamReference
+  let client: ServiceClient
+  let landing: Landing
+
+  private var stream: ConnectorStream { reference.stream }
+  /// How often everything is read again where the service changed meanwhile.
+  private static let rereads = 3
+
+  func read(since cursor: StreamCursor?, readsWhole: Bool) throws(StreamFault) -> Outcome {
+    let extent = StreamExtent(reference, since: cursor, readsWhole: readsWhole)
+    var reason = extent.reasonForAll(now: client.now / 1000)
+    var rereads = 0
+    while true {
+      do throws(StreamFault) {
+        return try readOnce(extent, reason)
+      } catch {
+        if error.isForgotten, reason == nil {
+          reason = error.problem
+        } else if error.isWorthRereading, rereads < Self.rereads {
+          rereads += 1
+        } else {
+          throw error
+        }
+      }
+    }
+  }
+
+  private func readOnce(_ extent: StreamExtent, _ reason: String?) throws(StreamFault) -> Outcome {
+    client.beginReading()
+    let file = try RecordFile(landing)
+    do throws(StreamFault) {
+      let pass = try StreamPass(stream, source.format, client, into: file)
+      if reason == nil, let changes = stream.changes {
+        try pass.readChanges(changes, extent)
+      } else {
+        try pass.readAll()
+      }
+      return try outcome(pass, file, extent, reason)
+    } catch {
+      file.remove()
+      throw error
+    }
+  }
+
+  private func outcome(
+    _ pass: StreamPass, _ file: RecordFile, _ extent: StreamExtent, _ reason: String?
+  ) throws(StreamFault) -> Outcome {
+    let finished = try file.finish(repeated: pass.repeated)
+    let date = client.date ?? client.now / 1000
+    let isWhole = reason != nil
+    let main = pass.main
+    let read = StreamRead(
+      source: source.name, connector: reference.connector.name, stream: stream.name,
+      extent: isWhole ? .whole : .changes, reason: reason ?? "",
+      since: pass.since.map { Moment(instant: $0) },
+      pages: pass.pages, received: pass.received, records: finished.records + finished.deletedKeys.count,
+      deleted: finished.deletedKeys.count, withoutTime: pass.withoutTime, counted: main.counted,
+      proof: main.counted == nil ? .ended : .counted,
+      cursor: extent.next(source.name, wasWhole: isWhole, latest: main.latest, date: date))
+    var findings = client.findings
+    if isWhole, let changes = stream.changes, changes.withoutTime == nil, changes.notices == nil,
+      changes.fullEvery == nil, main.withoutTime > 0
+    {
+      findings.append(
+        Finding(
+          .warning, .noChangeTime, at: Place(file: stream.name),
+          "\(main.withoutTime) of \(main.received) records of stream `\(stream.name)` have nothing in `\(changes.field.dotted)`",
+          consequence: "what changes in them is seen only when everything is read"))
+    }
+    return Outcome(read: read, file: finished, findings: findings)
+  }
+}
