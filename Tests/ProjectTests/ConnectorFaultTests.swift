@@ -159,7 +159,8 @@ private func names(_ faults: [String]) -> [String] {
     ("parameters: {\"a=b\": c}", "bad-name"),
     ("parameters: {limit: 5}\npage: {style: link, size: {parameter: limit, value: 5}}", "ambiguous-choice"),
     ("parameters: {skip: 0}\npage: {style: offset, parameter: skip}", "ambiguous-choice"),
-    ("parameters: {since: \"{since}\"}", "bad-value"), ("parameters: {id: \"{id}\"}", "bad-value"),
+    ("parameters: {since: \"{since}\"}", "bad-value"), ("parameters: {to: \"{until}\"}", "bad-value"),
+    ("parameters: {id: \"{id}\"}", "bad-value"),
     ("deleted: {values: [true]}", "missing-key"), ("nested: {a: b}", "wrong-kind"),
     ("nested: [a..b]", "bad-value"),
     ("version: a.", "bad-value"), ("format: xml", "bad-value"),
@@ -183,6 +184,12 @@ private func names(_ faults: [String]) -> [String] {
 
   @Test(arguments: [
     ("{parameters: {a: b}, field: at}", ["missing-placeholder"]),
+    ("{parameters: {since: \"{since}\", to: \"{until}\"}, field: at}", []),
+    ("{parameters: {to: \"{until}\"}, field: at}", ["missing-placeholder"]),
+    (
+      "{parameters: {since: \"{since}\"}, format: epoch_seconds, field: at, remembers: 1 day, notices: {key: id, record: r, path: \"/things/{id}\"}}\nformat: csv",
+      ["misplaced-key"]
+    ),
     ("{parameters: {since: \"{since}\"}}", ["missing-key"]),
     ("{parameters: {since: {since}}, field: at}", ["missing-placeholder", "wrong-kind"]),
     ("{body: {since: {since}}, field: at}", ["missing-placeholder", "wrong-kind"]),

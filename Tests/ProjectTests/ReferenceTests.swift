@@ -24,8 +24,10 @@ let isRecording = ProcessInfo.processInfo.environment["PERENNIAL_RECORD"] == "1"
     #expect(schema["additionalProperties"] as? Bool == false)
     #expect((schema["properties"] as? [String: Any])?.isEmpty == false)
   }
+  #expect(configurationSchema(for: .connector).contains("\"required\": [\"streams\"]"))
   let source = configurationSchema(for: .source)
   #expect(source.contains("\"bound\""))
+  #expect(source.contains("\"connector\", \"stream\""))
   #expect(configurationSchema(for: .company).contains("\"required\": [\"name\", \"reporting_currency\"]"))
 }
 

@@ -12,7 +12,7 @@ struct ChangesReader {
     // `format` is here how times are written.
     var asked = node
     asked.content = .mapping(node.entries.filter { $0.key != "format" })
-    let request = RequestReader(collector: collector, filled: [.since]).read(asked, over: base)
+    let request = RequestReader(collector: collector, filled: [.since, .until]).read(asked, over: base)
     if !request.holds(.since), !request.path.isEmpty {
       collector.report(
         .missingPlaceholder, at: node.place,
@@ -30,17 +30,25 @@ struct ChangesReader {
     changes.withoutTime = node["without_time"].map {
       RequestReader(collector: collector, filled: []).read($0, over: base)
     }
-    changes.notices = node["notices"].map { notices($0, node) }
+    changes.notices = node["notices"].map { notices($0, node, isText: request.format == .csv) }
     return changes
   }
 
-  private func notices(_ node: ConfigurationNode, _ changes: ConfigurationNode) -> StreamChanges.Notices {
+  private func notices(
+    _ node: ConfigurationNode, _ changes: ConfigurationNode, isText: Bool
+  ) -> StreamChanges.Notices {
     let request = RequestReader(collector: collector, filled: [.id]).read(node)
     if !request.holds(.id), !request.path.isEmpty {
       collector.report(
         .missingPlaceholder, at: node["path"]?.place ?? node.place,
         "a record is asked for by its id, and the request has no `{id}`",
         remedy: "write `path: \"/v1/subscriptions/{id}\"`")
+    }
+    if let entry = changes.entry("notices"), isText {
+      collector.report(
+        .misplacedKey, at: entry.keyPlace,
+        "`notices` means nothing for `format: csv`: notices and their records are JSON",
+        remedy: "take it out, or read JSON")
     }
     if changes.entry("remembers") == nil, !changes.hasUnknownKeys {
       collector.report(

@@ -2,6 +2,8 @@
 enum Placeholder: String, CaseIterable {
   /// The lower bound of changes.
   case since
+  /// The moment of asking.
+  case until
   /// A record's id, or a job's.
   case id
 

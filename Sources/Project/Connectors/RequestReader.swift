@@ -157,8 +157,8 @@ struct RequestReader {
         collector.report(
           .badValue, at: text.place, "`\(placeholder.text)` means nothing here",
           consequence: "it would be sent as it stands",
-          remedy: placeholder == .since
-            ? "write it below `changes`" : "write it below `notices`, or say the `job` whose id it is")
+          remedy: placeholder == .id
+            ? "write it below `notices`, or say the `job` whose id it is" : "write it below `changes`")
       }
     }
   }

@@ -1,6 +1,6 @@
 /// The kinds of files a project is configured by.
 public enum ConfigurationKind: String, Sendable, CaseIterable {
-  case company, policy, segments, rates, source, pipeline, report
+  case company, policy, segments, rates, source, connector, pipeline, report
 
   /// Where such a file lies, relative to the project: `Config/sources/NAME.yml`.
   public var path: String {
@@ -10,6 +10,7 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .segments: SegmentsFile.path
     case .rates: RatesFile.path
     case .source: "Config/sources/NAME.yml"
+    case .connector: ConnectorFiles.folder + "/NAME.yml"
     case .pipeline: PipelineFile.folder + "/NAME.yml"
     case .report: ReportFile.folder + "/NAME.yml"
     }
@@ -22,7 +23,10 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .policy: "What counts as recurring revenue. Without it `standard@1` holds."
     case .segments: "How reports break figures down. Without it there are totals only."
     case .rates: "How exchange rates are used. The rates themselves come from a source."
-    case .source: "Which files to read, how they are written, and what their columns mean: one file a source."
+    case .source:
+      "Which files, or which stream of a connector, to read, how they are written, and what their columns mean: one file a source."
+    case .connector:
+      "How a service's API is read: where it is, who asks, which lists it has and what their records mean. Documentation/Connectors.md shows how to write one."
     case .pipeline: "What `perennial run NAME` reads and writes."
     case .report: "What is in a report, and for whom. Without any the built-in reports are written."
     }
@@ -35,6 +39,7 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .segments: SegmentsFile.shape
     case .rates: RatesFile.shape
     case .source: SourceShape.file
+    case .connector: ConnectorShape.file
     case .pipeline: PipelineFile.shape
     case .report: ReportFile.shape
     }

@@ -13,6 +13,7 @@ public func configurationReference() -> String {
     lines += ["## " + kind.path, "", kind.purpose, ""]
     switch kind {
     case .source: lines += sourceSections()
+    case .connector: lines += connectorSections()
     case .policy: lines += keyTable(kind.shape, below: "") + [""] + policySections()
     default: lines += keyTable(kind.shape, below: "") + [""]
     }
@@ -22,14 +23,21 @@ public func configurationReference() -> String {
 }
 
 /// A row for each key, keys of inner mappings as `hold.rows_fall`.
-func keyTable(_ shape: Shape, below path: String, without left: Set<String> = []) -> [String] {
+///
+/// - Parameters:
+///   - left: Keys that get no row.
+///   - leaves: Rows whose inner mappings are described elsewhere.
+func keyTable(
+  _ shape: Shape, below path: String, without left: Set<String> = [], leaf leaves: Set<String> = []
+) -> [String] {
   var rows: [[String]] = []
   func add(_ keys: [ShapeKey], _ path: String) {
-    for key in keys where key.misplaced == nil && !(path.isEmpty && left.contains(key.name)) {
+    for key in keys where key.misplaced == nil && !left.contains(path + key.name) {
       let name = path + key.name
       rows.append([
         "`\(name)`", key.meaning, key.shape.inWords, key.required == nil ? key.standard ?? "" : "required",
       ])
+      if leaves.contains(name) { continue }
       switch key.shape {
       case .mapping(_, let inner): add(inner, name + ".")
       case .either(_, .mapping(_, let inner)): add(inner, name + ".")
@@ -58,6 +66,7 @@ private func exampleSection(_ kind: ConfigurationKind) -> [String] {
   switch kind {
   case .company, .policy, .segments, .rates: path = kind.path
   case .source: path = "Config/sources/stripe_subscriptions.yml"
+  case .connector: path = "Config/connectors/stripe.yml"
   case .pipeline: path = "Pipelines/nightly.yml"
   case .report: path = "Reports/retention.yml"
   }

@@ -8,6 +8,9 @@ public func configurationSchema(for kind: ConfigurationKind) -> String {
     ("description", .text(kind.purpose)),
   ]
   if case .object(let rest) = kind.shape.schema { members += rest }
+  if kind == .source {
+    members.append(("anyOf", [["required": ["files"]], ["required": ["connector", "stream"]]]))
+  }
   return JSONValue.object(members).printed() + "\n"
 }
 
