@@ -90,7 +90,7 @@ struct RunCommand: ParsableCommand {
 
 extension [Finding] {
   /// What a run ends with that was refused for these.
-  fileprivate var exitStatus: ExitStatus {
+  var exitStatus: ExitStatus {
     let names = filter { $0.severity == .error }.compactMap { ExtractFinding(rawValue: $0.name) }
     if names.contains(where: \.isWrongUse) { return .wrongUse }
     return names.contains(where: \.isUnreachable) ? .unreachable : .refused

@@ -31,10 +31,10 @@ public final class Localstripe: ServerProcess {
     return Int(answer.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
   }
 
-  /// `YYYY-MM` and the MRR at that month's end in micro-units, by the company's own books.
+  /// `YYYY-MM,` and the MRR at that month's end in micro-units, by the company's own books.
   public func expectedMRR() throws -> [String] {
     try Self.run([Self.python, Self.sources + "/localstripe_company.py", books], in: folder)
-      .split(separator: "\n").map { $0.replacingOccurrences(of: "\t", with: "|") }
+      .split(separator: "\n").map { $0.replacingOccurrences(of: "\t", with: ",") }
   }
 
   public func subscriptions() throws -> Int {

@@ -47,7 +47,8 @@ def live(base, books, step):
 
     events = [(chance.randint(1, 28), "join") for _ in range(chance.randint(7, 12))]
     events += [(chance.randint(2, 28), "leave") for _ in range(chance.randint(0, 4))]
-    events += [(chance.randint(2, 28), "resize") for _ in range(chance.randint(1, 4))]
+    # Of another quantity the service's events say nothing: only a read of everything sees it, and each third month has one.
+    events += [(chance.randint(2, 28), "resize") for _ in range(chance.randint(2, 5)) if step % 3 == 0]
     events.append((chance.randint(2, 28), "unpaid"))
     for day, what in sorted(events):
         clock = instant(step, day)

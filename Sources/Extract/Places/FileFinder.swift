@@ -31,6 +31,17 @@ public struct FoundFiles: Sendable {
   /// Keys of the stream's records that are deleted; they are in no file.
   public var deletedKeys: [String] = []
 
+  public init(
+    files: [ReadableFile] = [], findings: [Finding] = [], fetching: Fetching? = nil,
+    streamRead: StreamRead? = nil, deletedKeys: [String] = []
+  ) {
+    self.files = files
+    self.findings = findings
+    self.fetching = fetching
+    self.streamRead = streamRead
+    self.deletedKeys = deletedKeys
+  }
+
   public struct Fetching: Sendable, Hashable {
     public var files = 0
     /// Files that had not changed since they were landed, and were not sent again.
