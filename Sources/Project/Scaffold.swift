@@ -72,6 +72,11 @@ private func exampleSource(_ currency: String) -> String {
   ##     files: exports/subscriptions_YYYY-MM-DD.csv
   ##     system: stripe
   ##
+  ## A service whose API Perennial knows needs two (the connectors are listed there, too), and its key in the environment:
+  ##
+  ##     connector: stripe
+  ##     stream: subscriptions
+  ##
   ## Any other file of subscription periods:
 
   # files: exports/subscription_periods.csv

@@ -256,3 +256,20 @@ import Testing
     }
   }
 }
+
+/// Sources that are kept and mean nothing yet.
+@Suite struct MeaninglessSourceTests {
+  @Test(arguments: ["plain.csv", "plain.ndjson"])
+  func aSourceThatFeedsNothingChangesNoFigure(file: String) throws {
+    let project = try TemporaryProject()
+    let before = try project.run("run", "nightly", "--as-of", "2024-04-01").data
+    try project.write("exports/plain.csv", "id,b\n1,2\n3,4\n")
+    try project.write("exports/plain.ndjson", "{\"id\": 1}\n{\"id\": 3}\n")
+    try project.write("Config/sources/plain.yml", "files: exports/\(file)\nentities: {}\n")
+    for _ in 1...2 {
+      let outcome = try project.run("run", "nightly", "--as-of", "2024-04-01")
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(outcome.data == before)
+    }
+  }
+}
