@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackServers
 import Testing
 
 /// The same book as CSV and as JSON in every form.
@@ -105,7 +106,7 @@ import Testing
         "{\"id\": \(quoted($0.id)), \"amount\": \($0.amount), \"quantity\": \($0.quantity), \"price\": {\"unit\": \(quoted($0.unit))}}"
       }.joined(separator: ", ")
       documents.append(
-        "{\"items\": {\"object\": \"list\", \"data\": [\(data)]}, \"subscription\": \(quoted(first.subscription)), \"customer\": {\"id\": \(quoted(first.customer)), \"country\": \(quoted(first.country))}, \"start\": \(quoted(first.start)), \"end\": \(quoted(first.end)), \"currency\": \(quoted(first.currency))}"
+        "{\"id\": \(quoted(first.subscription)), \"items\": {\"object\": \"list\", \"data\": [\(data)]}, \"subscription\": \(quoted(first.subscription)), \"customer\": {\"id\": \(quoted(first.customer)), \"country\": \(quoted(first.country))}, \"start\": \(quoted(first.start)), \"end\": \(quoted(first.end)), \"currency\": \(quoted(first.currency))}"
       )
     }
     switch form {
@@ -168,6 +169,89 @@ import Testing
       for (index, sql) in Self.facts.enumerated() {
         #expect(found[index] == expected[index], "\(form): \(sql)")
       }
+    }
+  }
+
+  private static let connector = """
+    title: Shop
+    base_url: URL
+    system: billing
+    streams:
+      books:
+        path: /api/books
+        records: data
+        key: id
+        page: PAGE
+        COUNT
+
+    """
+
+  /// The same documents from an API, page by page in three ways, and from a bucket.
+  @Test(arguments: [
+    ("{style: last_id, parameter: after, more: has_more, size: {parameter: limit, value: 7}}", "last_id", ""),
+    (
+      "{style: next_url, field: next, size: {parameter: limit, value: 50}}", "next_url",
+      "count: {field: total}"
+    ),
+    (
+      "{style: offset, parameter: offset, size: {parameter: limit, value: 119}}", "offset",
+      "count: {field: total}"
+    ),
+  ])
+  func theSameBookGivesTheSameFactsFromAnAPI(page: String, style: String, count: String) throws {
+    let expected = try facts(of: project(.csv))
+    let server = try FaultServer(serving: "nothing")
+    let documents = try JSONSerialization.jsonObject(with: Data(Self.text(.array).utf8))
+    try server.play(["lists": ["books": ["records": documents, "style": style, "total": "field"]]])
+    let project = try project(.lines)
+    try FileManager.default.removeItem(at: project.folder.appendingPathComponent("exports/book.ndjson"))
+    try project.write(
+      "Config/connectors/shop.yml",
+      Self.connector.replacingOccurrences(of: "URL", with: server.api)
+        .replacingOccurrences(of: "PAGE", with: page).replacingOccurrences(of: "COUNT", with: count))
+    try project.write(
+      "Config/sources/billing.yml",
+      Self.mapping(.lines).replacingOccurrences(
+        of: "files: exports/book.ndjson", with: "connector: shop\nstream: books"))
+    let run = try project.night()
+    #expect(run.status == 0, "\(run.told)")
+    #expect(try facts(of: project) == expected, "\(style)")
+    #expect(try server.apiRequests().count > 1)
+    #expect(try project.night("--offline").status == 0)
+    #expect(try facts(of: project) == expected, "\(style), offline")
+  }
+
+  @Test(.enabled(if: Part.moto.isThere, "moto is not installed: `make test` does it"))
+  func theSameBookGivesTheSameFactsFromABucket() throws {
+    let expected = try facts(of: project(.csv))
+    let packed = try project(.packed)
+    let moto = try Moto(["out/book.jsonl.gz": packed.data("exports/book.jsonl.gz")])
+    try packed.write("secrets/id", moto.accessKey)
+    try packed.write("secrets/key", moto.secretKey)
+    try packed.write(
+      "Config/sources/billing.yml",
+      Self.mapping(.packed).replacingOccurrences(of: "files: exports/", with: "files: s3://exports/out/")
+        + """
+        access:
+          s3: {endpoint: "\(moto.endpoint)", region: eu-central-1, access_key: "${file:secrets/id}", secret_key: "${file:secrets/key}"}
+        """)
+    let run = try packed.night()
+    #expect(run.status == 0, "\(run.told)")
+    #expect(try facts(of: packed) == expected)
+  }
+
+  private func facts(of project: TemporaryProject) throws -> [[String]] {
+    if try project.query("select count(*) from run where status = 'published'").first ?? "0" == "0" {
+      let run = try project.night()
+      #expect(run.status == 0, "\(run.told)")
+    }
+    return try Self.facts.map { sql in
+      // Of several runs the last.
+      let last =
+        sql.hasPrefix("select source")
+        ? sql.replacingOccurrences(
+          of: " order by", with: " where run = (select max(run) from run) order by") : sql
+      return try project.query(last)
     }
   }
 
