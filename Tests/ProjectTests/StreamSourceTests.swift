@@ -227,3 +227,23 @@ private func faults(_ text: String, connector: String = connector) throws -> [St
       "it.yml 3:1 unknown-key: no key is named `holt`",
     ])
 }
+
+@Test func aPresetOfTheProjectMayBeTheMeaningOfAStream() throws {
+  let connector = "base_url: https://a.test\nstreams: {things: {path: /a, key: id, preset: mine}}\n"
+  func load(_ preset: String) throws -> (project: ProjectConfiguration?, findings: [Finding]) {
+    try TemporaryProject.load([
+      acme: connector, "Config/presets/mine.yml": preset, source: "connector: acme\nstream: things\n",
+    ])
+  }
+  // What a preset says of files has no meaning here, and is no fault.
+  let loaded = try load(
+    "system: s\nextent: delta\ndata_through: {column: c}\nformat: {type: json, records: r, each: lines}\nentities: {customer: {id: id}}\n"
+  )
+  #expect(loaded.findings == [])
+  let read = try #require(loaded.project?.source(named: "it"))
+  #expect(read.system == "acme" && read.extent == .full && read.dataThrough == .asOf)
+  #expect(read.format.kind == .ndjson && read.format.records == nil && read.format.each?.dotted == "lines")
+  let broken = try load("entities: {customer: {name: n}}\n").findings
+  #expect(broken.map(\.name) == ["missing-mapping"])
+  #expect(broken.first?.place == Place(file: acme, line: 2, column: 39))
+}
