@@ -56,7 +56,7 @@ let package = Package(
       name: "LoopbackServers", path: "Tests/LoopbackServers",
       exclude: [
         "fault_server.py", "localstripe_company.py", "localstripe_server.py", "moto_fill.py",
-        "paging_api.py", "requirements.txt",
+        "paging_api.py", "replay_server.py", "replay_vendors.py", "requirements.txt",
       ],
       swiftSettings: strict),
     tests("SQLitePages", ["SQLitePages", .product(name: "GRDBSQLite", package: "GRDB.swift")]),

@@ -74,7 +74,10 @@ extension RunTransaction {
   func keepRecords(
     of read: SourceRead, source: Int64, _ identities: [[Int64]], kept: [[Int64]]
   ) throws {
-    guard let trail = read.trail, let content = trail.content(read, identities, kept) else {
+    // Records that make no rows, of a stream that is kept in the landing folder only, are not worth knowing.
+    guard let trail = read.trail, !read.source.entities.isEmpty,
+      let content = trail.content(read, identities, kept)
+    else {
       try database.execute(sql: "delete from known_record where source = ?", arguments: [source])
       return
     }
