@@ -62,6 +62,8 @@ public struct SourceRead: Sendable {
   public var files: [SourceFile]
   public var parts: [Part]
   public var quarantined: [QuarantinedRow]
+  /// Rows in quarantine since an earlier read, of records that this one says nothing of: it is one of changes.
+  public var standing: [QuarantinedRow]
   public var findings: [Finding]
   /// All records seen, good, quarantined and malformed together.
   public var records: Int
@@ -81,7 +83,13 @@ public struct SourceRead: Sendable {
     files = []
     parts = []
     quarantined = []
+    standing = []
     findings = []
     records = 0
+  }
+
+  /// Records in quarantine, those of earlier reads included; each is listed for all its entities.
+  public var badRecords: Int {
+    Set(quarantined.map(\.place)).count + Set(standing.map(\.record)).count
   }
 }

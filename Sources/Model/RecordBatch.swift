@@ -181,6 +181,9 @@ public struct QuarantinedRow: Sendable, Hashable {
     self.entity = entity
     self.key = key
   }
+
+  /// By which the rows of one record are known among those of several reads, whose files may have one name.
+  public var record: [String] { [place.description, raw] }
 }
 
 /// The raw text of a record that is read once more.

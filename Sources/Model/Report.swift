@@ -64,11 +64,17 @@ public struct ReportData: Sendable {
     public var dataThrough: Moment
     public var rows: Int
     public var quarantined: Int
-    public init(name: String, dataThrough: Moment, rows: Int, quarantined: Int) {
+    /// Of a source read from an API: what shows that its last read of everything missed nothing. A source that is read by changes and one
+    /// that is read whole, with the same records, say the same here.
+    public var proof: StreamRead.Proof?
+    public init(
+      name: String, dataThrough: Moment, rows: Int, quarantined: Int, proof: StreamRead.Proof? = nil
+    ) {
       self.name = name
       self.dataThrough = dataThrough
       self.rows = rows
       self.quarantined = quarantined
+      self.proof = proof
     }
   }
 

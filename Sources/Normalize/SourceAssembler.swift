@@ -11,6 +11,8 @@ public struct SourceAssembler: Sendable {
   }
 
   let source: SourceConfiguration
+  /// Whether too much in quarantine refuses the read; where it is one of few changed records, whoever knows the others decides.
+  public var judgesQuarantine = true
   private let asOf: Moment
   private var members: [Member] = []
   private var strayFindings: [Finding] = []
@@ -66,7 +68,7 @@ public struct SourceAssembler: Sendable {
         read.parts.append(SourceRead.Part(file: index, batch: batch))
       }
     }
-    read.findings += quarantineFindings(members, settlement, stale, read)
+    if judgesQuarantine { read.findings += quarantineFindings(members, settlement, stale, read) }
     return read
   }
 

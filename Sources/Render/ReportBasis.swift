@@ -17,6 +17,7 @@ struct ReportBasis {
     lines.append(
       ("Provisional months", data.provisionalMonths.isEmpty ? "none" : monthsText(data.provisionalMonths)))
     lines.append(("Rows in quarantine", Self.quarantine(data)))
+    if let records = Self.streams(data) { lines.append(("Records of APIs", records)) }
     lines.append(("Unmatched accounts", Self.unmatched(data)))
     lines.append(("Grade of the figures", Self.grade(index)))
   }
@@ -60,8 +61,19 @@ struct ReportBasis {
   private static func quarantine(_ data: ReportData) -> String {
     let held = data.sources.filter { $0.quarantined > 0 }
     guard !held.isEmpty else { return "none" }
-    return held.map { "\($0.name) \(countText($0.quarantined)) of \(countText($0.rows))" }
-      .joined(separator: "; ")
+    // How many rows an API's last read had is chance: it may have been one of changes.
+    return held.map { source in
+      "\(source.name) \(countText(source.quarantined))"
+        + (source.proof == nil ? " of \(countText(source.rows))" : "")
+    }.joined(separator: "; ")
+  }
+
+  /// Whether the sources' own counts or only their word shows that nothing is missing; nil where all are files.
+  private static func streams(_ data: ReportData) -> String? {
+    let texts = data.sources.sorted { $0.name < $1.name }.compactMap { source in
+      source.proof.map { "\(source.name), \($0.sentence())" }
+    }
+    return texts.isEmpty ? nil : texts.joined(separator: "; ")
   }
 
   private static func unmatched(_ data: ReportData) -> String {
@@ -82,7 +94,7 @@ struct ReportBasis {
 }
 
 /// A count with thousands separators.
-func countText(_ count: Int) -> String { decimalText(Int128(count), scale: 0, digits: 0) }
+public func countText(_ count: Int) -> String { decimalText(Int128(count), scale: 0, digits: 0) }
 
 /// A rate as a decimal, `= 1.0843`: exact where it has at most ten decimals, else rounded to six, `≈ 0.006802`.
 func rateText(_ rate: ExactRate) -> String {

@@ -119,7 +119,7 @@ public struct ChangeSummary: Sendable, Hashable {
   }
 }
 
-/// What the last published run read of a source: what a fall in rows is measured against.
+/// What a published run read of a source: what a fall in rows is measured against.
 public struct PreviousRead: Sendable, Hashable {
   public var run: Int64
   public var dataThrough: Moment

@@ -51,9 +51,9 @@ public final class RunTransaction {
     return summary
   }
 
-  /// What the last published run read of this source; nil before the first.
-  public func previousRead(of source: String) throws -> PreviousRead? {
-    try lastPublishedRead(of: source, database)
+  /// The last published read of everything this source has; nil before the first.
+  public func previousWholeRead(of source: String) throws -> PreviousRead? {
+    try lastPublishedRead(of: source, whole: true, database)
   }
 
   /// True when a person has accepted exactly what this run read of the source after that held an earlier run. To be asked after the
@@ -67,13 +67,15 @@ public final class RunTransaction {
   }
 }
 
-func lastPublishedRead(of source: String, _ database: Database) throws -> PreviousRead? {
+func lastPublishedRead(
+  of source: String, whole: Bool = false, _ database: Database
+) throws -> PreviousRead? {
   let row = try Row.fetchOne(
     database,
     sql: """
       select r.run, s.data_through, s.records, s.quarantined from source_read s join run r on r.run = s.run
-      where s.source = ? and r.status = 'published' order by r.run desc limit 1
-      """, arguments: [source])
+      where s.source = ? and r.status = 'published' and (not ? or s.extent = 'full') order by r.run desc limit 1
+      """, arguments: [source, whole])
   guard let row, let through = Moment(iso: row[1] as String) else { return nil }
   return PreviousRead(run: row[0], dataThrough: through, records: row[2], quarantined: row[3])
 }

@@ -2,11 +2,12 @@ import Model
 import Warehouse
 
 extension PipelineRun {
-  /// Sources whose rows fell by more than they may: a broken export looks like this, and must not become churn.
+  /// Sources whose rows fell by more than they may: a broken export looks like this, and must not become churn. What changed has any
+  /// number of rows: only reads of everything are compared.
   func heldForRows(_ reads: [SourceRead], _ transaction: RunTransaction) throws -> [Hold] {
     var holds: [Hold] = []
     for read in reads where read.source.extent == .full {
-      guard let previous = try transaction.previousRead(of: read.source.name) else { continue }
+      guard let previous = try transaction.previousWholeRead(of: read.source.name) else { continue }
       let (before, now) = Self.comparableRows(read, previous)
       guard Self.isFall(from: Int64(before), to: Int64(now), beyond: read.source.maximumRowFall),
         try !transaction.isAccepted(read.source.name)

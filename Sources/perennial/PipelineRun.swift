@@ -145,11 +145,13 @@ struct PipelineRun {
   private func take(
     _ source: SourceConfiguration, from finder: FileFinder, _ transaction: RunTransaction, isRefused: Bool
   ) throws -> SourceRead {
-    let found = find(source, with: finder, transaction)
+    let found = try find(source, with: finder, transaction)
+    let source = source.asRead(found.streamRead)
     let known = rollsUpAnew ? nil : try transaction.knownRecords(of: source)
     var read = self.read(source, found, known, transaction)
     if try transaction.contradictsKnown(read) { read = self.read(source, found, nil, transaction) }
     read.findings = quarantineExcerpts(read.quarantined, first: 3) + read.findings
+    if let stream = found.streamRead { try tell(&read, stream, found, transaction) }
     if isRefused || read.findings.hasError {
       try transaction.record(read)
     } else {
@@ -163,14 +165,17 @@ struct PipelineRun {
   /// The source's files on this machine, fetched where they are elsewhere.
   private func find(
     _ source: SourceConfiguration, with finder: FileFinder, _ transaction: RunTransaction
-  ) -> FoundFiles {
+  ) throws -> FoundFiles {
     let isElsewhere = source.stream != nil || source.files.contains { RemoteAddress($0) != nil }
     if isElsewhere { log.begin("fetch", source.name) }
-    let found = finder.files(of: source, readsWhole: true)
+    let found =
+      source.stream == nil ? finder.files(of: source) : try ask(source, with: finder, transaction)
     if isElsewhere {
       transaction.record(
-        log.end("fetch", source.name, bytes: Int(found.fetching?.bytes ?? 0), detail: found.fetching?.summary)
-      )
+        log.end(
+          "fetch", source.name, rows: found.streamRead?.received ?? 0,
+          bytes: Int(found.fetching?.bytes ?? 0),
+          detail: found.streamRead?.summary(source.stream?.stream) ?? found.fetching?.summary))
     }
     return found
   }

@@ -13,6 +13,7 @@ func readSource(
   progress: (_ records: Int, _ bytes: Int) -> Void = { _, _ in }
 ) -> SourceRead {
   var assembler = SourceAssembler(source: source, asOf: asOf)
+  assembler.judgesQuarantine = found.streamRead?.extent != .changes
   assembler.add(findings: found.findings)
   var records = 0
   var bytes = 0

@@ -28,10 +28,10 @@ extension ReportData {
       movements: movements,
       customerNames: names,
       ratesUsed: result.ratesUsed.filter { $0.month <= month },
-      sources: reads.map {
+      sources: try reads.map {
         SourceLine(
-          name: $0.source.name, dataThrough: $0.dataThrough, rows: $0.records,
-          quarantined: Set($0.quarantined.map(\.place)).count)
+          name: $0.source.name, dataThrough: $0.dataThrough, rows: $0.records, quarantined: $0.badRecords,
+          proof: try transaction.proof(of: $0))
       },
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Project
 import Render
 import Warehouse
 
@@ -7,6 +8,9 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Tell what the last runs did, and how far the data reaches.",
     discussion: """
+      Of a source that is read from an API also how it was read last, and what shows that nothing is missing: that as many records
+      came as the API counts, or its word alone that there are no more.
+
       EXAMPLE
         perennial status --project books
         perennial status --summary
@@ -19,6 +23,14 @@ struct StatusCommand: ParsableCommand {
   var findings = false
   @Option(help: "How many runs to show.")
   var runs = 5
+  @Flag(help: "One JSON object a run and a source.")
+  var json = false
+
+  func validate() throws {
+    if json, summary || findings {
+      throw ValidationError("--json goes with neither --summary nor --findings")
+    }
+  }
 
   func run() throws {
     let project = try options.load()
@@ -31,6 +43,7 @@ struct StatusCommand: ParsableCommand {
         }
         return
       }
+      if json { return try showObjects(reader) }
       guard let latest = try reader.latestRuns(1).first else {
         print("no run yet")
         return
@@ -40,7 +53,7 @@ struct StatusCommand: ParsableCommand {
         return
       }
       try showRuns(reader)
-      try showSources(reader)
+      try showSources(reader, project)
     }
   }
 
@@ -51,17 +64,45 @@ struct StatusCommand: ParsableCommand {
     }
   }
 
-  private func showSources(_ reader: WarehouseReader) throws {
-    guard let data = try reader.reportData(ReportNeed(months: 1, dimensions: [], metrics: ["mrr"])) else {
-      return
-    }
+  private func showSources(_ reader: WarehouseReader, _ project: ProjectConfiguration) throws {
+    guard let data = try published(reader) else { return }
     print(
       "\npublished to \(data.month)\(data.provisionalMonths.isEmpty ? "" : ", provisional: \(data.provisionalMonths.map(\.description).joined(separator: ", "))")"
     )
+    let streams = try reader.streamReads()
     for source in data.sources {
       print(
         "source \(source.name)  data through \(source.dataThrough)  \(source.rows) rows, \(source.quarantined) in quarantine"
       )
+      if let read = streams.first(where: { $0.source == source.name }) {
+        print("  " + read.summary(project.source(named: source.name)?.stream?.stream))
+      }
+    }
+  }
+
+  private func published(_ reader: WarehouseReader) throws -> ReportData? {
+    try reader.reportData(ReportNeed(months: 1, dimensions: [], metrics: ["mrr"], movements: false))
+  }
+
+  private func showObjects(_ reader: WarehouseReader) throws {
+    for run in try reader.latestRuns(runs) {
+      print(
+        JSONLine([
+          ("run", .integer(run.id)), ("pipeline", .text(run.pipeline)), ("started", .text("\(run.started)")),
+          ("status", .text(run.status.rawValue)), ("reason", .init(run.reason.map(Console.masked))),
+        ]))
+    }
+    guard let data = try published(reader) else { return }
+    let streams = try reader.streamReads()
+    for source in data.sources {
+      let read = streams.first { $0.source == source.name }
+      print(
+        JSONLine(
+          [
+            ("source", .text(source.name)), ("data_through", .text("\(source.dataThrough)")),
+            ("rows", .integer(Int64(source.rows))), ("quarantined", .integer(Int64(source.quarantined))),
+            ("published_to", .text("\(data.month)")),
+          ] + (read?.members ?? [])))
     }
   }
 

@@ -87,7 +87,7 @@ import Testing
   let fallen = charges([charge("a")])
   func attempt(_ read: SourceRead) throws -> RunRecord {
     try warehouse.run { transaction in
-      let previous = try transaction.previousRead(of: "billing")
+      let previous = try transaction.previousWholeRead(of: "billing")
       _ = try transaction.apply(read)
       let fell = read.records < previous?.records ?? 0
       if fell, try !transaction.isAccepted("billing") {

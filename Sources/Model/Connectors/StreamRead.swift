@@ -72,3 +72,13 @@ public struct StreamRead: Sendable, Hashable {
     self.cursor = cursor
   }
 }
+
+extension StreamRead.Proof {
+  /// To be put behind the records: `as many as the source counts (total)`, where `count` is how it says that.
+  public func sentence(by count: String? = nil) -> String {
+    switch self {
+    case .counted: "as many as the source counts" + (count.map { " (\($0))" } ?? "")
+    case .ended: "ended by the source, which offers no count"
+    }
+  }
+}

@@ -21,7 +21,7 @@ struct ChosenRows {
       bySlot[slot] = Int32(index)
     } else if rows.group[index] != rows.group[other] {
       if rows.group[index] > rows.group[other] { bySlot[slot] = Int32(index) }
-    } else if change.read.source.extent == .delta {
+    } else if change.read.isPlainDelta {
       if change.precedes(other, index) { bySlot[slot] = Int32(index) }
     } else if rows.digest[index] == rows.digest[other] {
       repeats += 1

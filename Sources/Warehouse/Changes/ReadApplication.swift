@@ -24,11 +24,11 @@ struct EntityChange {
   /// Whether only the read's own identities are looked at: nothing follows from what a delta does not say, nor from records that
   /// were passed over.
   let looksUp: Bool
-  /// Where records were passed over: the slots of those that are not there any more.
+  /// Where the read does not hold everything but says what is not there any more: the slots of that, and of what may still be there.
   let gone: [Int32]?
 
   /// Whether what is missing from this read may be ended by it, apart from quarantine.
-  var endsRows: Bool { read.source.extent == .full && !read.findings.contains { $0.severity == .error } }
+  var endsRows: Bool { !read.isPlainDelta && !read.findings.contains { $0.severity == .error } }
 
   func stamp(_ index: Int, from: Moment? = nil, to: Moment? = nil) -> VersionStamp {
     let part = read.parts[Int(rows.part[index])]
@@ -61,6 +61,11 @@ struct EntityChange {
   }
 }
 
+extension SourceRead {
+  /// Whether its rows are changes and nothing follows for any others.
+  var isPlainDelta: Bool { source.extent == .delta && changes == nil }
+}
+
 extension RunTransaction {
   func applyRead(_ read: SourceRead, firstFile: Int64) throws -> ChangeSummary {
     var summary = ChangeSummary(source: read.source.name)
@@ -77,7 +82,7 @@ extension RunTransaction {
     for mapping in read.source.entities where !rowsModes.contains(where: { $0.0 == mapping.entity }) {
       rowsModes.append((mapping.entity, mapping.rows))
     }
-    let goneTexts = try goneIDs(of: read)
+    let goneTexts = try goneIDs(of: read, source: source)
     var resolved: [EntityKind: (ReadRows, Suspects)] = [:]
     var gone: [EntityKind: [Int32]] = [:]
     var kept: [EntityKind: [Int64]] = [:]
@@ -122,8 +127,13 @@ extension RunTransaction {
     return summary
   }
 
-  /// The natural ids of records that were known and are not there any more, by entity; nil where no record was passed over.
-  private func goneIDs(of read: SourceRead) throws -> [EntityKind: [String]]? {
+  /// The natural ids, by entity, of rows that were known and that only the read's own rows can say to be there still; nil where that
+  /// are all.
+  private func goneIDs(of read: SourceRead, source: Int64) throws -> [EntityKind: [String]]? {
+    if let rows = RecordRows(read, source: source, database) {
+      return try Dictionary(
+        uniqueKeysWithValues: Set(read.source.entities.map(\.entity)).map { ($0, try rows.ids(of: $0)) })
+    }
     guard let trail = read.trail, trail.known != nil else { return nil }
     let names = try NaturalIDs(database)
     var gone: [EntityKind: [String]] = [:]

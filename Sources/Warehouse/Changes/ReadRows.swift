@@ -17,7 +17,9 @@ struct ReadRows {
 
   init(_ read: SourceRead) {
     let ofFile = Self.snapshots(of: read)
-    moments = Set(ofFile).sorted { $0.packed < $1.packed }
+    // A stream without a record is a snapshot, too.
+    let all = ofFile.isEmpty && read.stream != nil ? [read.dataThrough] : Set(ofFile)
+    moments = all.sorted { $0.packed < $1.packed }
     let sorted = moments
     moment = ofFile.map { at in Int32(sorted.firstIndex(of: at) ?? 0) }
   }

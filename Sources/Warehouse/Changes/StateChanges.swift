@@ -19,7 +19,7 @@ extension EntityChange {
       repeats += chosen.repeats
       let isComplete = endsRows && suspects.unreadable[group] == 0
       let isNew = try log.add(moment.packed, isComplete: isComplete)
-      if read.source.extent == .delta {
+      if read.isPlainDelta {
         known.applyDelta(moment.packed, chosen, rows)
       } else {
         let gaps = try known.applySnapshot(
@@ -41,7 +41,7 @@ extension EntityChange {
     return EntityOutcome(counts: counts, findings: findings, kept: kept)
   }
 
-  /// The slots a snapshot says something of: all, or those read, gone or in quarantine where records were passed over.
+  /// The slots a snapshot says something of: all, or those read, gone or in quarantine where it does not hold everything.
   private func concerned(_ chosen: ChosenRows) -> [Int32] {
     guard let gone else { return Array(0..<Int32(identities.count)) }
     let read = chosen.bySlot.indices.filter { chosen.bySlot[$0] >= 0 }.map { Int32($0) }

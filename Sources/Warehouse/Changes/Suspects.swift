@@ -13,13 +13,14 @@ struct Suspects {
   ) {
     slots = Array(repeating: [], count: moments.count)
     unreadable = Array(repeating: 0, count: moments.count)
-    guard !read.quarantined.isEmpty else { return }
+    let quarantined = read.quarantined + read.standing
+    guard !quarantined.isEmpty else { return }
     var groups: [String: Int] = [:]
     for (file, at) in zip(read.files, ReadRows.snapshots(of: read)) {
       groups[file.path] = moments.firstIndex(of: at)
     }
     // A refused record is listed for each entity whose id could be read, and for none when nothing could.
-    for row in read.quarantined where row.entity == nil || row.entity == entity {
+    for row in quarantined where row.entity == nil || row.entity == entity {
       let key = row.entity == nil ? nil : row.key
       let slot: Int32? =
         key.flatMap { addsKeys ? identities.slot(adding: $0) : identities.slot(of: $0) }

@@ -12,6 +12,8 @@ struct RunLog {
     var source: SourceConfiguration
     var files: [SourceFile]
     var quarantined: [QuarantinedRow]
+    var standing: [QuarantinedRow]
+    var bad: Int
     var records: Int
     var dataThrough: Moment
     var stream: StreamRead?
@@ -23,8 +25,9 @@ struct RunLog {
   mutating func add(_ read: SourceRead, run: Int64, database: Database) throws -> Int64 {
     let last = try Int64.fetchOne(database, sql: "select max(file) from source_file") ?? 0
     let logged = LoggedRead(
-      source: read.source, files: read.files, quarantined: read.quarantined, records: read.records,
-      dataThrough: read.dataThrough, stream: read.stream, deleted: read.changes?.deleted ?? [])
+      source: read.source, files: read.files, quarantined: read.quarantined, standing: read.standing,
+      bad: read.badRecords, records: read.records, dataThrough: read.dataThrough, stream: read.stream,
+      deleted: read.changes?.deleted ?? [])
     reads.append((logged, last + 1))
     findings += read.findings
     try Self.write(logged.files, of: read.source.name, first: last + 1, run, database)
@@ -101,11 +104,11 @@ struct RunLog {
       insert.bind(2, read.source.name)
       insert.bind(3, read.source.extent.rawValue)
       insert.bind(4, read.dataThrough.description)
-      insert.bind(5, Int64(read.records))
       // One record may be listed for several of its entities.
-      let bad = Set(read.quarantined.map(\.place)).count
-      insert.bind(6, Int64(max(0, read.records - bad)))
-      insert.bind(7, Int64(bad))
+      let own = Set(read.quarantined.map(\.place)).count
+      insert.bind(5, Int64(read.records + read.bad - own))
+      insert.bind(6, Int64(max(0, read.records - own)))
+      insert.bind(7, Int64(read.bad))
       insert.bind(8, observed(read.source.name))
       try insert.run()
       try read.stream?.write(run: run, database)
@@ -154,7 +157,7 @@ struct RunLog {
       database, "insert into quarantined_row values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     var ordinal: Int64 = 0
     for (read, _) in reads {
-      for row in read.quarantined {
+      for row in read.quarantined + read.standing {
         ordinal += 1
         insert.bind(1, run)
         insert.bind(2, ordinal)

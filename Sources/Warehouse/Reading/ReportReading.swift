@@ -92,8 +92,9 @@ extension WarehouseReader {
 
   private func sourceLine(_ name: String, _ database: Database) throws -> ReportData.SourceLine? {
     try lastPublishedRead(of: name, database).map {
-      ReportData.SourceLine(
-        name: name, dataThrough: $0.dataThrough, rows: $0.records, quarantined: $0.quarantined)
+      try ReportData.SourceLine(
+        name: name, dataThrough: $0.dataThrough, rows: $0.records, quarantined: $0.quarantined,
+        proof: StreamRead.lastProof(of: name, database))
     }
   }
 
