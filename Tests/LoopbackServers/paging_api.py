@@ -1,6 +1,6 @@
 """An API that gives lists page by page, as the script FOLDER/api.json says; a changed script is taken anew.
 
-{"skew": seconds its clock goes wrong,
+{"skew": seconds its clock goes wrong, "now": what its clock says instead,
  "auth": {"header": "authorization", "values": ["Bearer t1"]},
  "token": {"status": 200, "reply": {...}, "uses": requests one token is good for},
  "lists": {NAME: {
@@ -9,7 +9,11 @@
     "size": of a page, "cap": largest size it gives, "window": records it gives to one question,
     "shape": "data" | "array" | "csv" | "pretty", "total": "field|header|none", "first": number of the first page,
     "more": false to say nothing of has_more,
-    "steps": [{"at": request number, "put": [records], "remove": [ids], "fault": name, ...what it needs}]}}}
+    "steps": [{"at": request number or "always", "put": [records], "remove": [ids], "now": its clock,
+               "fault": name, ...what it needs}]}}}
+A fault "page" is a page that is wrong: "first" the first one again, "short": n, "more": whatever the truth is, "silent" on it,
+"says" something else of it, "cursor" of the next page ("" for one that is always new), "total", "host" of the next URL,
+"fresh" records that are other ones each time.
 
 GET /api/NAME                parameters limit, after, cursor, page, offset, since, without=FIELD (records where it is null)
 POST /api/NAME               the same in a JSON body, with {"after": ...} in "paging"
@@ -19,7 +23,7 @@ POST /api/jobs/NAME          a job whose results are the list, in "polls" looks
 FOLDER/api.log               every request: a line of JSON
 """
 import bisect
-import email.utils
+import gzip
 import json
 import os
 import socket
@@ -47,6 +51,7 @@ class PagingAPI:
         with open(path) as file:
             self.script = json.load(file)
         self.stamp = stamp
+        self.now = self.script.get("now")
         self.counts = {}
         self.tokens = 0
         self.uses = 0
@@ -80,6 +85,7 @@ class PagingAPI:
                 entry["records"].pop(key, None)
             if "put" in step or "remove" in step:
                 self.sort(entry)
+            self.now = step.get("now", self.now)
             if "fault" in step:
                 fault = step
         return fault
@@ -89,7 +95,6 @@ class PagingAPI:
     def answer(self, handler, split):
         with self.guard:
             self.load()
-            handler.skew = self.script.get("skew", 0)
             query = urllib.parse.parse_qsl(split.query, keep_blank_values=True)
             said = getattr(handler, "said", "")
             handler.said = ""
@@ -98,7 +103,8 @@ class PagingAPI:
                     "method": handler.command, "path": split.path, "query": split.query, "body": said,
                     "host": handler.headers.get("Host", ""), "time": time.time(),
                     "headers": {name.lower(): value for name, value in handler.headers.items()}}) + "\n")
-            parts = split.path.strip("/").split("/")
+            self.set_clock(handler)
+            parts = [urllib.parse.unquote(part) for part in split.path.strip("/").split("/")]
             if parts[0] == "token":
                 self.give_token(handler)
                 return
@@ -115,7 +121,8 @@ class PagingAPI:
                 return
             entry = self.script["lists"][parts[1]]
             fault = self.step(parts[1], entry) if len(parts) == 2 else None
-        if fault and not fault["fault"].startswith("page_"):
+            self.set_clock(handler)
+        if fault and fault["fault"] != "page":
             getattr(self, "fault_" + fault["fault"])(handler, fault)
             return
         with self.guard:
@@ -125,6 +132,10 @@ class PagingAPI:
                 self.record(handler, entry, parts[2])
             else:
                 self.page(handler, split, entry, options, fault or {})
+
+    def set_clock(self, handler):
+        now = int(time.time())
+        handler.skew = self.now - now if self.now is not None else self.script.get("skew", 0)
 
     def give_token(self, handler):
         token = self.script["token"]
@@ -176,21 +187,23 @@ class PagingAPI:
             start = self.behind(records, entry.get("sort", "id"), value, key)
         if "window" in entry:
             records = records[:entry["window"]]
-        if fault.get("fault") == "page_first":
+        if "first" in fault:
             start = 0
         chosen = records[start:start + size] if style != "single" else records
         more = start + len(chosen) < len(records)
-        if fault.get("fault") == "page_more":
+        more = fault.get("more", more)
+        if "short" in fault:
+            chosen = chosen[:fault["short"]]
             more = True
-        if fault.get("fault") == "page_short":
-            chosen = chosen[:fault.get("count", 1)]
-            more = True
+        if "fresh" in fault:
+            chosen = [{**record, "served": self.counts["books"]} for record in chosen]
+            entry["texts"] = {}
         next_ = None
         if more:
             last = chosen[-1] if chosen else records[0]
             next_ = json.dumps([last.get(entry.get("sort", "id")), last["id"]])
-        if fault.get("fault") == "page_cursor":
-            next_ = fault["cursor"]
+        if "cursor" in fault:
+            next_ = fault["cursor"] or json.dumps([None, "auto %d" % self.counts["books"]])
         self.send_page(handler, split, entry, chosen, len(records), more, next_, fault)
 
     @staticmethod
@@ -226,7 +239,6 @@ class PagingAPI:
         if style == "link" and next_:
             headers["Link"] = '<%s>; rel="prev", <%s>; rel="next"' % (here, url)
         if style == "header_token":
-            headers["X-Next"] = urllib.parse.quote(next_) if next_ and "%" not in next_ else next_ or "null"
             headers["X-Next"] = next_ or "null"
         if shape == "csv":
             names = entry["columns"]
@@ -242,7 +254,7 @@ class PagingAPI:
             self.send(handler, 200, ("[" + ",".join(texts) + "]").encode(), headers)
             return
         around = {}
-        if entry.get("more", True) and fault.get("fault") != "page_silent":
+        if entry.get("more", True) and "silent" not in fault:
             around["has_more"] = fault.get("says", more)
         if entry.get("total") == "field":
             around["total"] = total
@@ -316,6 +328,14 @@ class PagingAPI:
 
     def fault_body(self, handler, fault):
         self.send(handler, 200, fault["body"].encode(), {"Content-Type": fault.get("type", "application/json")})
+
+    def fault_packed(self, handler, fault):
+        page = b'{"data": [{"id": "packed"}], "has_more": false}'
+        self.send(handler, 200, gzip.compress(page), {"Content-Encoding": "gzip"})
+
+    def fault_bomb(self, handler, fault):
+        page = b'{"data": [{"id": "' + b"0" * 10_000_000 + b'"}], "has_more": false}'
+        self.send(handler, 200, gzip.compress(page), {"Content-Encoding": "gzip"})
 
     def fault_redirect(self, handler, fault):
         self.send(handler, 302, b"", {"Location": fault["to"]})

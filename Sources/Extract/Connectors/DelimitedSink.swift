@@ -74,9 +74,7 @@ final class DelimitedSink: RecordSink {
       throw page.fault(
         .recordWithoutKey, "has on line \(batch.lines[row]) a record without `\(shape.key.text)`")
     }
-    tally.received += 1
     let digest = KeyDigest(key)
-    if keys.insert(digest.first) { tally.fresh += 1 }
     tally.lastKey = (key, "\"\(RequestTemplate.escaped(key))\"")
     let times: RecordShape.Times
     do throws(RecordShape.UnreadableTime) {
@@ -84,7 +82,7 @@ final class DelimitedSink: RecordSink {
     } catch {
       throw page.fault(.pageNotUnderstood, error.problem)
     }
-    tally.note(times.changed)
+    tally.note(times.changed, keys.insert(digest.first))
     if let deletion = shape.deletion, let text = text(columns.deletion), deletion.values.contains(text) {
       try file.add(deleted: key, version: times.version)
     } else {

@@ -26,9 +26,7 @@ final class DocumentSink: RecordSink {
     for record in records {
       let found = try self.fields(of: record, in: json, page)
       fields.append(found)
-      tally.received += 1
-      if keys.insert(found.digest.first) { tally.fresh += 1 }
-      tally.note(found.times.changed)
+      tally.note(found.times.changed, keys.insert(found.digest.first))
       let range = json.range(record)
       json.bytes[range].withUnsafeBytes { hasher.combine(bytes: $0) }
     }
@@ -95,7 +93,7 @@ final class DocumentSink: RecordSink {
 
   /// A record that is deleted, as its absence shows.
   func add(deleted key: String) throws(StreamFault) {
-    if !keys.insert(KeyDigest(key).first) { return }
+    _ = keys.insert(KeyDigest(key).first)
     try file.add(deleted: key, version: .none)
   }
 }

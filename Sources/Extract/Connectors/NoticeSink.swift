@@ -36,14 +36,12 @@ final class NoticeSink: RecordSink {
       else {
         throw fault(.recordWithoutKey, "without `\(key.text)`")
       }
-      tally.received += 1
-      if keys.insert(KeyDigest(text).first) { tally.fresh += 1 }
       tally.lastKey = (text, String(decoding: json.bytes[json.range(value)], as: UTF8.self))
       json.bytes[json.range(notice)].withUnsafeBytes { hasher.combine(bytes: $0) }
       guard let changed = json.value(time, in: notice).flatMap(json.scalar).flatMap(format.read) else {
         throw fault(.pageNotUnderstood, "that does not say when it was in `\(time.text)`")
       }
-      tally.note(changed)
+      tally.note(changed, keys.insert(KeyDigest(text).first))
       guard let named = json.value(record, in: notice) else {
         throw fault(.pageNotUnderstood, "that names no record in `\(record.text)`")
       }

@@ -24,20 +24,28 @@ struct PageReader {
   private var contents: Set<UInt64> = []
   private var emptyPages = 0
   private var isAscending = true
+  /// Up to which time of change records may have come already; nil where the question is asked for the first time.
+  private let boundary: Instant?
   private let json = JSONText()
 
   private var request: StreamRequest { template.request }
 
-  /// - Parameter counted: What was found out beforehand of how many there are.
-  init(_ client: ServiceClient, _ template: RequestTemplate, into sink: any RecordSink, counted: Int?) {
+  /// - Parameters:
+  ///   - counted: What was found out beforehand of how many there are.
+  ///   - boundary: The latest time of change that came, where the question is asked anew from there on.
+  init(
+    _ client: ServiceClient, _ template: RequestTemplate, into sink: any RecordSink, counted: Int?,
+    behind boundary: Instant? = nil
+  ) {
+    self.boundary = boundary
     self.client = client
     self.template = template
     self.sink = sink
     result = Result(counted: counted)
   }
 
-  mutating func read(pages limit: Int = .max, isFurther: Bool = false) throws(StreamFault) -> Result {
-    sink.beginQuestion(isFurther: isFurther)
+  mutating func read(pages limit: Int = .max) throws(StreamFault) -> Result {
+    sink.beginQuestion(isFurther: boundary != nil)
     var next: RequestTemplate.Page? = .first
     while let asking = next, result.pages < limit {
       let question = try template.page(asking, at: client.baseURL)
@@ -138,10 +146,10 @@ struct PageReader {
         .pageRepeats, "has the records of a page before, and was asked for as another one",
         isWorthRereading: request.page.shifts)
     }
-    if request.page.shifts, tally.fresh < tally.received {
+    let hasMoved = boundary.map { boundary in tally.latestReturned.map { $0 > boundary } ?? false } ?? false
+    if request.page.shifts, tally.repeated > 0 || hasMoved {
       throw page.fault(
-        .rowsShift,
-        "has \(tally.received - tally.fresh) records that came before: rows move while they are read",
+        .rowsShift, "has records that came before: rows move from page to page while they are read",
         isWorthRereading: true)
     }
     guard emptyPages < 1000, result.received <= 1000 + 10 * max(sink.distinct, result.counted ?? 0) else {

@@ -17,6 +17,7 @@ final class ServiceClient {
   let acceptsUnknownLength: Bool
   /// The server's clock when the first reply came since ``beginReading()``, in seconds since 1970.
   private(set) var date: Int64?
+  private var checkDate: (Int64) throws(StreamFault) -> Void = { (_) throws(StreamFault) in }
   private(set) var bytes: Int64 = 0
   /// Warnings.
   private(set) var findings: [Finding] = []
@@ -43,7 +44,11 @@ final class ServiceClient {
   var repeats: Int { queue.repeats }
   var now: Int64 { surroundings.now() }
 
-  func beginReading() { date = nil }
+  /// - Parameter check: Is asked what the server's clock says as soon as it is known.
+  func beginReading(_ check: @escaping (Int64) throws(StreamFault) -> Void) {
+    date = nil
+    checkDate = check
+  }
   func wait(_ milliseconds: Int64) { surroundings.wait(milliseconds) }
   func masked(_ text: String) -> String { access.credentials.masked(text) }
 
@@ -92,6 +97,7 @@ final class ServiceClient {
     try authenticate()
     for request in requests { try refuseOtherHost(request) }
     var replies = [ServiceReply?](repeating: nil, count: requests.count)
+    // Since something was answered.
     var isRenewed = false
     while true {
       let open = replies.indices.filter { replies[$0] == nil }
@@ -103,7 +109,9 @@ final class ServiceClient {
         case .failure(let fault):
           Self.remove(transfer.sink)
           refusals.append(fault)
-        case .success(let reply): replies[index] = try taken(reply, transfer, requests[index])
+        case .success(let reply):
+          replies[index] = try taken(reply, transfer, requests[index])
+          isRenewed = false
         }
       }
       guard let refusal = refusals.first(where: { $0.status != 401 }) ?? refusals.first else {
@@ -149,7 +157,11 @@ final class ServiceClient {
   private func taken(
     _ reply: Reply, _ transfer: TransferRequest, _ request: ServiceRequest
   ) throws(StreamFault) -> ServiceReply {
-    if date == nil { date = reply.header("date").flatMap(httpDate) ?? surroundings.now() / 1000 }
+    if date == nil {
+      let now = reply.header("date").flatMap(httpDate) ?? surroundings.now() / 1000
+      date = now
+      try checkDate(now)
+    }
     bytes += reply.size
     var taken = ServiceReply(reply: reply, shownAs: transfer.shownAs)
     guard case .file(let path) = transfer.sink, !request.answers.contains(reply.status) else {

@@ -28,8 +28,10 @@ struct ServicePage {
 /// What the records of one page came to.
 struct PageTally {
   var received = 0
-  /// Keys that had not come before in the same question.
-  var fresh = 0
+  /// Keys that came before in the question as it was asked last.
+  var repeated = 0
+  /// The latest time of change of those that came before it was asked anew.
+  var latestReturned: Instant?
   /// The last record's key, as a text and as JSON.
   var lastKey: (text: String, json: String)?
   /// Of the records' bytes.
@@ -42,7 +44,10 @@ struct PageTally {
   var isAscending = true
   var withoutTime = 0
 
-  mutating func note(_ changed: Instant?) {
+  mutating func note(_ changed: Instant?, _ standing: SeenKeys.Standing) {
+    received += 1
+    if standing == .repeated { repeated += 1 }
+    if standing == .returned, let changed { latestReturned = max(latestReturned ?? changed, changed) }
     guard let changed else {
       withoutTime += 1
       return
@@ -87,12 +92,19 @@ struct SeenKeys {
     }
   }
 
-  /// Whether the key is new to the question as it was asked last.
-  mutating func insert(_ digest: UInt64) -> Bool {
+  enum Standing {
+    case new
+    /// It came before the question was asked anew.
+    case returned
+    case repeated
+  }
+
+  mutating func insert(_ digest: UInt64) -> Standing {
     let isNew = all.insert(digest).inserted
     if !isNew { repeated.insert(digest) }
     let isNewToQuestion = question?.insert(digest).inserted ?? isNew
-    return part?.insert(digest).inserted ?? isNewToQuestion
+    let isNewToPart = part?.insert(digest).inserted ?? isNewToQuestion
+    return isNewToQuestion ? .new : isNewToPart ? .returned : .repeated
   }
 
   var distinct: Int { (question ?? all).count }

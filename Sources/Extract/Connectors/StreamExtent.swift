@@ -19,29 +19,35 @@ struct StreamExtent {
     self.cursor = cursor?.stream == reference.identity ? cursor : nil
   }
 
-  /// Why everything has to be read; nil where changes suffice.
-  ///
-  /// - Parameter now: Seconds since 1970.
-  func reasonForAll(now: Int64) -> String? {
+  /// Why everything has to be read; nil where changes suffice, unless the server's clock says that the cursor is too old.
+  var reasonForAll: String? {
     guard changes != nil else { return "the stream has no `changes`" }
     if readsWhole { return "asked for" }
     guard asked != nil else { return "first read" }
     guard let cursor else { return "the connector has changed" }
     guard cursor.reached != nil else { return "no record was there at the last read" }
-    return age(now: now)
+    return nil
   }
 
   /// Why the cursor is too old; nil where it is not.
+  ///
+  /// - Parameter now: The server's clock, which the cursor was written by: this machine's may be another one.
   func age(now: Int64) -> String? {
     guard let cursor, let changes else { return nil }
     let milliseconds = { (moment: Moment) in (now - moment.seconds) * 1000 }
     if let memory = changes.memory, milliseconds(cursor.read) + changes.overlap > memory {
-      return "the last read is older than the API remembers changes, \(seconds(memory))"
+      return "the last read is older than the API remembers changes, \(Self.span(memory))"
     }
     if let every = changes.fullEvery, milliseconds(cursor.readWhole) >= every {
-      return "the last read of everything is \(seconds(every)) ago"
+      return "the last read of everything is \(Self.span(every)) ago"
     }
     return nil
+  }
+
+  private static func span(_ milliseconds: Int64) -> String {
+    let day: Int64 = 86_400_000
+    guard milliseconds % day == 0, milliseconds > day else { return seconds(milliseconds) }
+    return "\(milliseconds / day) days"
   }
 
   /// The lower bound to ask with, in seconds since 1970.

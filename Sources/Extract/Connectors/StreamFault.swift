@@ -27,6 +27,11 @@ struct StreamFault: Error {
     self.isWorthRereading = isWorthRereading
   }
 
+  init(forgotten stream: String, _ reason: String) {
+    self.init(.sourceUnreachable, stream, reason)
+    isForgotten = true
+  }
+
   init(_ fault: TransferFault) {
     let tries = fault.attempts == 1 ? "1 try" : "\(fault.attempts) tries in \(seconds(fault.elapsed))"
     self.init(

@@ -47,12 +47,6 @@ final class StreamPass {
     since = start
     let notices = changes.notices.map { NoticeSink(changes, $0, format) }
     main = try ask(changes, from: start, format, into: notices ?? sink)
-    // By the server's clock, which the first reply told.
-    if let date = client.date, let reason = extent.age(now: date) {
-      var fault = StreamFault(.sourceUnreachable, stream.name, reason)
-      fault.isForgotten = true
-      throw fault
-    }
     if let notices, let documents, let request = changes.notices?.request {
       let key = FieldSteps(stream.key)
       documents.beginQuestion(isFurther: false)
@@ -77,8 +71,8 @@ final class StreamPass {
     while true {
       let template = RequestTemplate(changes.request, since: since, format, now: client.now / 1000)
       let isFurther = since != start
-      let result = try ask(template, into: sink, isFurther: isFurther)
-      whole.counted = isFurther ? whole.counted : result.counted
+      let result = try ask(template, into: sink, behind: isFurther ? whole.latest : nil)
+      if !isFurther { whole.counted = result.counted }
       whole.withoutTime += result.withoutTime
       whole.received += result.received
       if let latest = result.latest { whole.latest = max(latest, whole.latest ?? latest) }
@@ -97,7 +91,8 @@ final class StreamPass {
   }
 
   private func ask(
-    _ template: RequestTemplate, into sink: any RecordSink, pages limit: Int = .max, isFurther: Bool = false
+    _ template: RequestTemplate, into sink: any RecordSink, pages limit: Int = .max,
+    behind boundary: Instant? = nil
   ) throws(StreamFault) -> PageReader.Result {
     var template = template
     var counted: Int?
@@ -108,11 +103,11 @@ final class StreamPass {
       counted = ended.counted
     }
     counted = try StatedCount.asked(template, client) ?? counted
-    var reader = PageReader(client, template, into: sink, counted: counted)
-    let result = try reader.read(pages: limit, isFurther: isFurther)
+    var reader = PageReader(client, template, into: sink, counted: counted, behind: boundary)
+    let result = try reader.read(pages: limit)
     readPages += result.pages
     received += result.received
-    if !result.isCutOff, !isFurther, limit == .max { try check(result, sink) }
+    if !result.isCutOff, boundary == nil, limit == .max { try check(result, sink) }
     return result
   }
 

@@ -19,7 +19,7 @@ struct StreamReader {
 
   func read(since cursor: StreamCursor?, readsWhole: Bool) throws(StreamFault) -> Outcome {
     let extent = StreamExtent(reference, since: cursor, readsWhole: readsWhole)
-    var reason = extent.reasonForAll(now: client.now / 1000)
+    var reason = extent.reasonForAll
     var rereads = 0
     while true {
       do throws(StreamFault) {
@@ -37,7 +37,10 @@ struct StreamReader {
   }
 
   private func readOnce(_ extent: StreamExtent, _ reason: String?) throws(StreamFault) -> Outcome {
-    client.beginReading()
+    client.beginReading { (date) throws(StreamFault) in
+      guard reason == nil, let age = extent.age(now: date) else { return }
+      throw StreamFault(forgotten: stream.name, age)
+    }
     let file = try RecordFile(landing)
     do throws(StreamFault) {
       let pass = try StreamPass(stream, source.format, client, into: file)

@@ -26,28 +26,32 @@ enum WebTarget {
 
   /// `rel="next"` of a `Link` header (RFC 8288).
   static func next(inLink header: String) -> String? {
-    var rest = header[...]
-    while let start = rest.firstIndex(of: "<"), let end = rest[start...].firstIndex(of: ">") {
-      let target = rest[rest.index(after: start)..<end]
-      rest = rest[rest.index(after: end)...]
-      // The parameters reach to the next link; a comma may stand in quotes.
-      var isQuoted = false
-      let stop =
-        rest.firstIndex { character in
-          if character == "\"" { isQuoted.toggle() }
-          return character == "," && !isQuoted
-        } ?? rest.endIndex
-      for parameter in rest[..<stop].split(separator: ";") {
-        let pair = parameter.split(separator: "=", maxSplits: 1).map {
-          $0.filter { !" \t\"".contains($0) || false }
-        }
-        guard pair.count == 2, pair[0].lowercased() == "rel" else { continue }
-        let relations = parameter.split(separator: "=", maxSplits: 1)[1].lowercased()
-          .filter { $0 != "\"" }.split(separator: " ")
-        if relations.contains("next") { return String(target) }
+    for link in pieces(of: header[...], between: ",") {
+      let parts = pieces(of: link, between: ";")
+      let target = (parts.first ?? "").drop { $0 == " " }
+      guard target.first == "<", let end = target.firstIndex(of: ">") else { continue }
+      for parameter in parts.dropFirst() {
+        let pair = parameter.split(separator: "=", maxSplits: 1)
+        guard pair.count == 2, pair[0].filter({ $0 != " " }).lowercased() == "rel" else { continue }
+        let relations = pair[1].lowercased().filter { $0 != "\"" }.split(separator: " ")
+        if relations.contains("next") { return String(target[target.index(after: target.startIndex)..<end]) }
       }
-      rest = rest[stop...]
     }
     return nil
+  }
+
+  /// A separator in a URL's brackets or in quotes is none.
+  private static func pieces(of text: Substring, between separator: Character) -> [Substring] {
+    var isQuoted = false
+    var isURL = false
+    return text.split(omittingEmptySubsequences: true) { character in
+      switch character {
+      case "\"" where !isURL: isQuoted.toggle()
+      case "<" where !isQuoted: isURL = true
+      case ">": isURL = false
+      default: break
+      }
+      return character == separator && !isQuoted && !isURL
+    }
   }
 }

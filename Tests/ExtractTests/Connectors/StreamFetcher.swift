@@ -37,10 +37,10 @@ final class StreamFetcher {
   }
 
   /// The records of what was landed, by id; those of one id twice are an error of the test.
-  func records(_ found: FoundFiles) throws -> [String: [String: AnyHashable]] {
-    var records: [String: [String: AnyHashable]] = [:]
+  func records(_ found: FoundFiles) throws -> [String: [String: Any]] {
+    var records: [String: [String: Any]] = [:]
     for line in lines(found) {
-      guard let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: AnyHashable],
+      guard let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
         let id = record["id"] as? String, records.updateValue(record, forKey: id) == nil
       else { throw NotRecords(line: line) }
     }
