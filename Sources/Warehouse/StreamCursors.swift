@@ -33,21 +33,29 @@ extension RunTransaction {
     return try stream.extent == .whole ? stream.proof : StreamRead.lastProof(of: read.source.name, database)
   }
 
-  /// Keeps a read's cursor with its rows. One that leaves open what some of its rows are keeps the cursor where it was, so that the same is
-  /// asked for again; files in place of a stream leave none.
+  /// Keeps a read's cursor with its rows. One that leaves open what some of its rows are, or what is so after it, keeps the cursor where it
+  /// was, so that the same is asked for again; files in place of a stream leave none.
   func keepCursor(of read: SourceRead, source: Int64) throws -> [Finding] {
     guard let cursor = read.stream?.cursor else {
       try database.execute(sql: "delete from stream_cursor where source = ?", arguments: [source])
       return []
     }
     let unknown = Set(read.quarantined.filter { $0.entity == nil || $0.key == nil }.map(\.place)).count
-    guard unknown == 0 else {
+    if unknown > 0 {
       return [
-        Finding(
-          .warning, "cursor-kept-back",
+        keptBack(
           "\(unknown) rows in the quarantine of \(read.source.name) could be of any record",
-          consequence: "nothing of it is ended, and the next run asks for all that this one read again",
-          remedy: "mend the quarantined rows, or map `id` to a field that every record has")
+          "nothing of it is ended, and ",
+          "mend the quarantined rows, or map `id` to a field that every record has")
+      ]
+    }
+    let latest = try String.fetchOne(
+      database, sql: "select max(at) from snapshot where source = ?", arguments: [source])
+    if let latest = latest.flatMap({ Moment(iso: $0) }), read.dataThrough.packed < latest.packed {
+      return [
+        keptBack(
+          "\(read.source.name) was read as of \(read.dataThrough), and is known as of \(latest)",
+          "what it says holds up to then only; ", "run again without `--as-of`, or with a later one")
       ]
     }
     try database.execute(
@@ -61,6 +69,12 @@ extension RunTransaction {
         cursor.read.description, cursor.readWhole.description,
       ])
     return []
+  }
+
+  private func keptBack(_ problem: String, _ consequence: String, _ remedy: String) -> Finding {
+    Finding(
+      .warning, "cursor-kept-back", problem,
+      consequence: consequence + "the next run asks for all that this one read again", remedy: remedy)
   }
 }
 

@@ -26,7 +26,9 @@ struct RunCommand: ParsableCommand {
   var asOf: Moment?
   @Option(help: "The month to report on; the last whole one by default.")
   var month: Month?
-  @Flag(help: "Take every figure from the facts again, also those that no change concerns.")
+  @Flag(
+    help:
+      "Read every API whole, and take every figure from the facts again, also those that no change concerns.")
   var fullRefresh = false
   @Flag(help: "Reach for nothing over the network: read again what the last fetch of each source has landed.")
   var offline = false

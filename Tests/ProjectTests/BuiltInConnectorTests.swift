@@ -20,6 +20,9 @@ func aBuiltInConnectorIsSound(path: String) throws {
     #expect(source.stream?.stream == stream)
     #expect(source.system == connector.system)
     if stream.preset != nil { #expect(!source.entities.isEmpty) }
+    if stream.changes != nil {
+      #expect(source.showsRecords, "\(stream.name) would be read whole every night")
+    }
   }
 }
 

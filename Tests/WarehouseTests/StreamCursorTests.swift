@@ -91,6 +91,20 @@ func theCursorOfARunThatDoesNotPublishIsNotKept(verdict: RunVerdict) throws {
   #expect(try cursor(warehouse) == first.stream?.cursor)
 }
 
+@Test func aReadAsOfAnEarlierMomentIsAskedForAgain() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(second)
+  let earlier = subscriptions(["s1": [charge("i1", amount: 7)]], at: "2024-02-01")
+  #expect(try warehouse.apply(earlier)[0].findings.map(\.name) == ["cursor-kept-back"])
+  #expect(try cursor(warehouse) == second.stream?.cursor)
+  // Periods are of no moment: the last read of them counts.
+  let periods = try TestWarehouse()
+  for at in ["2024-03-01", "2024-02-01"] {
+    try periods.apply(subscriptions(["s1": [charge("i1")]], at: at, rows: .periods))
+  }
+  #expect(try cursor(periods)?.reached == day("2024-02-01"))
+}
+
 @Test func whatRecordsMeanIsAnotherOneWithAnotherMappingOnly() throws {
   func isTheSame(_ change: (inout SourceConfiguration) -> Void) throws -> Bool {
     let warehouse = try TestWarehouse()

@@ -56,42 +56,41 @@ struct RecordRows {
     try RawStatement(
       database,
       """
-      select i.natural_id, v.valid_from, v.valid_to, v.\(quoted(column)) from \(versionTableName(entity)) v
-      join identity i on i.identity = v.identity
-      where v.seen_to is null and v.source = \(source)\(condition)
+      select identity, valid_from, valid_to, \(quoted(column)) from \(versionTableName(entity))
+      where seen_to is null and source = \(source)\(condition)
       """)
   }
 
   private func rows(of entity: EntityKind, by column: String, owners: [Int64]) throws -> [String] {
-    let isIndexed = referenceIndexes.contains { $0.entity == entity && $0.column == column }
-    var ids: [String] = []
-    if isIndexed {
-      let select = try select(entity, by: column, " and v.\(quoted(column)) = ?")
-      for owner in owners {
-        select.bind(1, owner)
-        while try select.step() { if isThere(select) { ids.append(select.text(0)) } }
-      }
-    } else if !owners.isEmpty {
+    guard referenceIndexes.contains(where: { $0.entity == entity && $0.column == column }) else {
       let wanted = Set(owners)
-      let select = try select(entity, by: column)
-      while try select.step() {
-        if let owner = select.optionalInteger(3), wanted.contains(owner), isThere(select) {
-          ids.append(select.text(0))
-        }
-      }
+      return try scan(entity, by: column) { $0.optionalInteger(3).map(wanted.contains) ?? false }
     }
-    return ids
+    let select = try select(entity, by: column, " and \(quoted(column)) = ?")
+    var found: [Int64] = []
+    for owner in owners {
+      select.bind(1, owner)
+      while try select.step() { if isThere(select) { found.append(select.integer(0)) } }
+    }
+    return try texts(of: found)
   }
 
   private func rows(of entity: EntityKind, by column: String, texts: Set<String>) throws -> [String] {
+    try scan(entity, by: column) { $0.optionalText(3).map(texts.contains) ?? false }
+  }
+
+  private func scan(
+    _ entity: EntityKind, by column: String, _ isWanted: (RawStatement) -> Bool
+  ) throws -> [String] {
     let select = try select(entity, by: column)
-    var ids: [String] = []
-    while try select.step() {
-      if let text = select.optionalText(3), texts.contains(text), isThere(select) {
-        ids.append(select.text(0))
-      }
-    }
-    return ids
+    var found: [Int64] = []
+    while try select.step() { if isWanted(select), isThere(select) { found.append(select.integer(0)) } }
+    return try texts(of: found)
+  }
+
+  private func texts(of identities: [Int64]) throws -> [String] {
+    let names = try NaturalIDs(database)
+    return identities.map { names.text($0) }
   }
 
   /// A state that had ended by then may tell of another record than the row is of since.
