@@ -124,10 +124,12 @@ class Chargebee(Vendor):
         name, envelope = parts[2], self.RESOURCES[parts[2]]
         known = {"limit", "offset", "updated_at[after]", "sort_by[asc]"}
         known |= {"type[is]"} if name == "transactions" else set()
-        known |= {"include_deleted"} if name not in ("item_prices", "coupons") else set()
+        known |= {"status[in]"} if name == "item_prices" else {"include_deleted"} if name != "coupons" else set()
         request.refuse_unknown(known, lambda key: self.fault(400, key + " : unknown parameter"))
         records = self.account.list(name)
-        if request.query.get("include_deleted") != "true":
+        if "status[in]" in request.query:
+            records = [record for record in records if record["status"] in request.query["status[in]"][1:-1].split(",")]
+        elif request.query.get("include_deleted") != "true":
             records = [record for record in records if not record.get("deleted") and record.get("status") != "deleted"]
         if "type[is]" in request.query:
             records = [record for record in records if record["type"] == request.query["type[is]"]]

@@ -68,12 +68,18 @@ import Testing
     let first = try project.run("run", "nightly", "--as-of", "2024-06-29")
     #expect(first.status == 0, "\(first.told)")
     try expect(rows(project), vendor, "before")
+    #expect(try project.query("select distinct extent from stream_read") == ["whole"])
 
     try server.somethingHappens()
     let second = try project.run("run", "nightly", "--as-of", "2024-06-30")
     #expect(second.status == 0, "\(second.told)")
     let changed = try rows(project)
     try expect(changed, vendor, "after")
+    let reads = try project.query(
+      "select source, extent, records, deleted, without_time, counted, proof from stream_read where run = 2 order by source"
+    )
+    try expect(reads.joined(separator: "\n") + "\n", vendor, "changes" + vendor.suffix)
+
     let fresh = try self.project(vendor, server)
     let whole = try fresh.run("run", "nightly", "--as-of", "2024-06-30")
     #expect(whole.status == 0, "\(whole.told)")
@@ -81,6 +87,34 @@ import Testing
     #expect(
       try fresh.query("select month, sum(mrr) from customer_mrr where month = '2024-06' group by 1")
         == project.query("select month, sum(mrr) from customer_mrr where month = '2024-06' group by 1"))
+  }
+
+  @Test func whatStripeChangedIsAskedForByItsEventsAndIds() throws {
+    let vendor = Self.vendors[0]
+    let server = try ReplayServer(vendor.name, options: vendor.options)
+    let project = try project(vendor, server)
+    try project.run("run", "nightly", "--as-of", "2024-06-29")
+    let asked = try server.requests()
+    #expect(asked.contains { $0.path == "/v1/subscription_items" })
+    #expect(asked.contains { $0.path == "/v1/invoices/in_1Acme/lines" })
+    #expect(!asked.contains { $0.query.contains { $0.name.hasPrefix("created") } })
+    try server.somethingHappens()
+    try project.run("run", "nightly", "--as-of", "2024-06-30")
+    let later = try server.requests().dropFirst(asked.count)
+    let lists = later.filter { $0.path.split(separator: "/").count == 2 }
+    #expect(Set(lists.map(\.path)).isSubset(of: ["/v1/events", "/v1/subscription_items"]))
+    #expect(later.contains { $0.path == "/v1/subscriptions/sub_1Bolt" })
+  }
+
+  @Test func moreChangesThanHubSpotGivesToOneQuestionAreAskedForAgain() throws {
+    let vendor = Self.vendors[3]
+    let server = try ReplayServer(vendor.name, options: vendor.options)
+    let project = try project(vendor, server)
+    try project.run("run", "nightly", "--as-of", "2024-06-29")
+    try server.somethingHappens()
+    try project.run("run", "nightly", "--as-of", "2024-06-30")
+    let bounds = try server.requests().filter { $0.path == "/crm/v3/objects/companies/search" }.map(\.body)
+    #expect(Set(bounds.compactMap { $0.firstMatch(of: #/"value": ?"([^"]+)"/#)?.1 }).count > 1)
   }
 
   // MARK: Projects
