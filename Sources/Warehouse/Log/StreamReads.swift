@@ -33,11 +33,11 @@ extension StreamRead {
 
   /// Of each source that was a stream when it was last published.
   static func lastPublished(_ database: Database) throws -> [StreamRead] {
+    // `cross`: the sources are few, their reads many.
     let sql = """
-      select s.* from stream_read s
-      where s.run = (
-        select max(l.run) from source_read l join run r on r.run = l.run and r.status = 'published'
-        where l.source = s.source)
+      select s.* from source o cross join stream_read s on s.source = o.name and s.run = (
+        select r.run from run r join source_read l on l.run = r.run
+        where l.source = o.name and r.status = 'published' order by r.run desc limit 1)
       order by s.source
       """
     return try Row.fetchAll(database, sql: sql).map(StreamRead.init)
