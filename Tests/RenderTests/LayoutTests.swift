@@ -90,6 +90,27 @@ func everyFootnoteInMarkdownIsWritten(_ kind: ReportDefinition.Kind) throws {
   ] { #expect(markdown.contains(line), "\(line)") }
 }
 
+@Test func theFootSaysOfAnAPIWhatShowsThatNothingIsMissing() throws {
+  func document(_ format: ReportDefinition.Format, rows: Int) throws -> String {
+    var data = SampleCompany.small.reportData(dimensions: [])
+    data.sources[0].proof = .counted
+    data.sources[0].rows = rows
+    data.sources[1].proof = .ended
+    return try rendered(.executiveSummary, data, format)
+  }
+  let text =
+    "billing, as many as the source counts; crm, ended by the source, which offers no count"
+  #expect(try document(.markdown, rows: 42).contains("- Records of APIs: \(text)"))
+  #expect(try document(.html, rows: 42).contains(text))
+  #expect(try document(.markdown, rows: 42).contains("- Rows in quarantine: billing 3\n"))
+  for format in ReportDefinition.Format.allCases {
+    // A read of changes has fewer rows than one of everything.
+    #expect(try document(format, rows: 42) == document(format, rows: 2))
+  }
+  let files = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), .markdown)
+  #expect(!files.contains("Records of APIs"))
+}
+
 extension String {
   /// How often `part` occurs.
   fileprivate func components(_ part: String) -> Int {
