@@ -57,6 +57,38 @@ extension ProgramTests {
       """
     }
 
+    @Test func twoYearsReadMonthByMonthHaveTheMRRThatTheCompanyItselfCounts() throws {
+      let server = try Localstripe()
+      let project = try TemporaryProject()
+      try FileManager.default.removeItem(
+        at: project.folder.appendingPathComponent("Config/sources/billing.yml"))
+      try project.write("secrets/key", "sk_test_of_nobody\n")
+      try project.write("Config/connectors/localstripe.yml", Self.connector(server.baseURL))
+      try project.write(
+        "Config/sources/subscriptions.yml", "connector: localstripe\nstream: subscriptions\n")
+      var faults = 0
+      for month in 0..<24 {
+        try server.live(month: month)
+        try server.fail(every: 4)
+        let last = Calendar.lastDay(year: 2024 + month / 12, month: month % 12 + 1)
+        let outcome = try project.run("run", "nightly", "--as-of", last)
+        #expect(outcome.status == 0, "\(last): \(outcome.told)")
+        faults += try server.fail(every: 0)
+        let expected = try #require(try server.expectedMRR().last)
+        #expect(try project.query(Self.mrr).last == expected, "\(last)")
+      }
+      #expect(try server.subscriptions() >= 150)
+      #expect(faults > 50)
+      // No month was told otherwise later.
+      #expect(try project.query(Self.mrr) == server.expectedMRR())
+      #expect(
+        try project.query("select extent, count(*) from stream_read group by extent order by extent")
+          == ["changes,16", "whole,8"])
+      // All at once, by somebody who comes late: the same book as far as one look can tell.
+      #expect(try project.run("run", "nightly", "--as-of", "2025-12-31", "--full-refresh").status == 0)
+      #expect(try project.query(Self.mrr) == server.expectedMRR())
+    }
+
     @Test func aConnectorIsTriedWithoutTouchingTheWarehouse() throws {
       let server = try Localstripe()
       try server.live(month: 0)
@@ -95,5 +127,17 @@ extension ProgramTests {
       let unknown = try project.run("connector", "check", "localstrip")
       #expect(unknown.status == 2 && unknown.told.contains("did you mean `localstripe`?"), "\(unknown.told)")
     }
+
+    private static let mrr = """
+      select period, ending from mrr_bridge
+      where grain = 'month' and dimension = 'all' and valuation = 'as_reported' order by period
+      """
+  }
+}
+
+extension Calendar {
+  fileprivate static func lastDay(year: Int, month: Int) -> String {
+    let days = [31, year % 4 == 0 ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+    return String(format: "%d-%02d-%02d", year, month, days)
   }
 }

@@ -155,6 +155,60 @@ private let dearer = charge("a", amount: 2_000_000)
   #expect(try told(warehouse.book("stripe"), warehouse) == ["a 2024-03-10.. 1 proven from 2024-06-30"])
 }
 
+private func subscriptions(
+  _ at: String, _ charges: [TestRow], started: String = "2024-01-01",
+  extent: SourceConfiguration.Extent = .full
+) -> SourceRead {
+  read(
+    "stripe", extent: extent, through: at, rows: .currentState,
+    files: [
+      (
+        "stripe_\(at).csv", at,
+        [
+          (.subscription, [TestRow(["id": "S", "customer": "C1", "status": "active", "started": started])]),
+          (.recurringCharge, charges),
+        ]
+      )
+    ])
+}
+
+private func item(_ id: String, from start: String? = "2024-01-01", amount: Int64) -> TestRow {
+  charge(id, from: start, amount: amount, with: ["subscription": "S"])
+}
+
+@Test(arguments: ["2024-01-01", nil])
+func anItemThatTakesAnothersPlaceDoesNotCountBesideItInThePast(start: String?) throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(subscriptions("2024-02-29", [item("a", from: start, amount: 1_000_000)]))
+  try warehouse.apply(subscriptions("2024-03-31", [item("b", from: start, amount: 5_000_000)]))
+  // Its start is that of its subscription, which was there without it: it says nothing of the item.
+  #expect(
+    try told(warehouse.book("stripe"), warehouse) == [
+      "a 2024-01-01..2024-03-31 1 proven from 2024-02-29", "b 2024-03-31.. 5",
+    ])
+}
+
+@Test func aSubscriptionThatIsNewAndBackdatedCountsFromItsStart() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(snapshot("2024-02-29", [charge("z", amount: 1_000_000)]))
+  try warehouse.apply(
+    subscriptions("2024-03-31", [item("b", amount: 5_000_000), charge("z", amount: 1_000_000)]))
+  #expect(
+    try told(warehouse.book("stripe"), warehouse) == [
+      "b 2024-01-01.. 5 proven from 2024-03-31", "z 2024-01-01.. 1 proven from 2024-02-29",
+    ])
+}
+
+@Test func anItemWithAStartOfItsOwnCountsFromThere() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(subscriptions("2024-02-29", [item("a", amount: 1_000_000)]))
+  try warehouse.apply(
+    subscriptions(
+      "2024-03-31", [item("a", amount: 1_000_000), item("b", from: "2024-02-10", amount: 5_000_000)]))
+  #expect(
+    try told(warehouse.book("stripe"), warehouse).last == "b 2024-02-10.. 5 proven from 2024-03-31")
+}
+
 @Test func aRowWithoutAStartCountsFromItsFirstSnapshot() throws {
   let warehouse = try TestWarehouse()
   try warehouse.apply(snapshot("2024-06-30", [charge("a", from: nil, amount: 1_000_000)]))

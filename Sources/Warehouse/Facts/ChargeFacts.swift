@@ -63,9 +63,16 @@ struct ChargeFacts {
         guard let said = statements.winning(), said.rows.first?.from != nil else { return }
         let spans = refine(
           said.rows.compactMap { stated in
-            stated.from.map {
-              StateSpan(
-                from: $0, to: stated.to, start: facts.start(of: stated.value, at: $0), end: stated.value.end)
+            stated.from.map { seen in
+              var start = facts.start(of: stated.value, at: seen)
+              if facts.joined(
+                stated.value, start, seen: seen,
+                absent: snapshots.lastAbsence(
+                  before: seen, source: said.source.key, identity: identity))
+              {
+                start = nil
+              }
+              return StateSpan(from: seen, to: stated.to, start: start, end: stated.value.end)
             }
           }, order
         ) { snapshots.lastInformative(before: $0, source: said.source.key, identity: identity) }
@@ -100,6 +107,27 @@ struct ChargeFacts {
     if let start = row.start { return start }
     guard let subscription = row.subscription.flatMap({ subscriptions.index[$0] }) else { return nil }
     return subscriptions.started(subscription, at: moment, order)
+  }
+
+  /// Whether a charge joined a subscription that had been seen without it, and has no other start than the subscription's: that
+  /// one says nothing of the charge, which would else count in the past beside what it took the place of.
+  ///
+  /// - Parameter absent: Since when it is known that the charge was not there before it was seen.
+  private func joined(
+    _ row: ChargeRow, _ start: Moment?, seen: Moment, absent: @autoclosure () -> KnownSnapshots.Absence
+  )
+    -> Bool
+  {
+    guard let start, let subscription = row.subscription.flatMap({ subscriptions.index[$0] }),
+      let began = subscriptions.started(subscription, at: seen, order),
+      let first = subscriptions.entries[Int(subscription)].states.first?.from
+    else { return false }
+    guard order.zone.day(of: start) <= order.zone.day(of: began) else { return false }
+    return switch absent() {
+    case .unknown: false
+    case .at(let snapshot): first.packed <= snapshot.packed
+    case .wheneverOwnerWasSeen: first.packed < seen.packed
+    }
   }
 
   private mutating func add(_ row: ChargeRow, _ span: RefinedSpan, hasStart: Bool) {

@@ -9,8 +9,20 @@ struct KnownSnapshots {
     var isComplete: Bool
   }
 
+  /// What is known of a key before it was first seen.
+  enum Absence {
+    case unknown
+    /// A complete snapshot did not have it.
+    case at(Moment)
+    /// Each record of an API holds all that belongs to it.
+    case wheneverOwnerWasSeen
+  }
+
   private(set) var snapshots: [Int64: [Snapshot]] = [:]
+  /// Sources whose records come from streams of APIs.
+  private var streamed: Set<Int64> = []
   private var unknown: Set<Mark> = []
+  private var marked: Set<Int64> = []
 
   private struct Mark: Hashable {
     var source: Int64
@@ -26,11 +38,20 @@ struct KnownSnapshots {
       snapshots[select.integer(0), default: []].append(Snapshot(at: at, isComplete: select.integer(2) == 1))
     }
     for source in snapshots.keys { snapshots[source]?.sort { $0.at.packed < $1.at.packed } }
+    streamed = Set(try Int64.fetchAll(database, sql: "select source from stream_cursor"))
     let marks = try RawStatement(database, "select source, identity, at from unknown_state")
     while try marks.step() {
       guard let at = MomentText.read(marks.bytes(2)) else { continue }
+      marked.insert(marks.integer(1))
       unknown.insert(Mark(source: marks.integer(0), identity: marks.integer(1), at: at))
     }
+  }
+
+  func lastAbsence(before moment: Moment, source: Int64, identity: Int64) -> Absence {
+    if streamed.contains(source), !marked.contains(identity) {
+      return .wheneverOwnerWasSeen
+    }
+    return lastInformative(before: moment, source: source, identity: identity).map(Absence.at) ?? .unknown
   }
 
   /// The latest snapshot before `moment` that proves whether this key was there then.
