@@ -103,6 +103,12 @@ final class JSONText {
     return fault == nil ? String(decoding: text, as: UTF8.self) : nil
   }
 
+  /// What stands from a byte on, to the end of its line and of a line's usual length.
+  func line(at byte: Int) -> String? {
+    let line = bytes.dropFirst(byte).prefix(200).prefix { $0 >= 0x20 }
+    return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
+  }
+
   // MARK: The way to them
 
   func elements(_ array: Int) -> [Int] {

@@ -28,6 +28,8 @@ struct PageReader {
   private let boundary: Instant?
   private let json = JSONText()
 
+  private static let errors = FieldSteps(FieldPath(names: ["errors"]))
+
   private var request: StreamRequest { template.request }
 
   /// - Parameters:
@@ -91,21 +93,26 @@ struct PageReader {
     do throws(JSONTextFault) {
       try json.load(reply.text)
     } catch {
-      throw page.fault(.pageNotUnderstood, "is no JSON: \(error.reason)", byte: error.at)
+      throw page.fault(.pageNotUnderstood, "is no JSON: \(error.reason)", byte: error.at, in: json)
+    }
+    if let errors = json.value(Self.errors, in: JSONText.root), json.isArray(errors), !json.isEmpty(errors) {
+      // GraphQL answers 200 with what it has, and says beside it what is missing.
+      throw page.fault(.pageNotUnderstood, "says `errors`", byte: json.offset(errors), in: json)
     }
     guard let path = request.records else {
       guard json.isArray(JSONText.root) else {
-        throw page.fault(.pageNotUnderstood, "is no array of records", byte: 0)
+        throw page.fault(.pageNotUnderstood, "is no array of records", byte: 0, in: json)
       }
       page.content = .json(json, records: json.elements(JSONText.root))
       return page
     }
     guard let value = json.value(FieldSteps(path), in: JSONText.root) else {
-      throw page.fault(.pageNotUnderstood, "has no `\(path.dotted)`, where its records should be")
+      throw page.fault(
+        .pageNotUnderstood, "has no `\(path.dotted)`, where its records should be", byte: 0, in: json)
     }
     guard json.isArray(value) else {
       throw page.fault(
-        .pageNotUnderstood, "has in `\(path.dotted)` no array of records", byte: json.offset(value))
+        .pageNotUnderstood, "has in `\(path.dotted)` no array of records", byte: json.offset(value), in: json)
     }
     page.content = .json(json, records: json.elements(value))
     return page

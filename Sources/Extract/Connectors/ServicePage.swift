@@ -17,11 +17,14 @@ struct ServicePage {
   var content: Content
 
   func fault(
-    _ name: ExtractFinding, _ problem: String, byte: Int? = nil, isWorthRereading: Bool = false
+    _ name: ExtractFinding, _ problem: String, byte: Int? = nil, in json: JSONText? = nil,
+    isWorthRereading: Bool = false
   ) -> StreamFault {
-    StreamFault(
+    var fault = StreamFault(
       name, shownAs, "page \(number) of \(shownAs) \(problem)", byte: byte,
       isWorthRereading: isWorthRereading)
+    if let json, let byte { fault.excerpt = json.line(at: byte) }
+    return fault
   }
 }
 

@@ -7,6 +7,8 @@ struct StreamFault: Error {
   var shownAs: String
   /// Offset in the page.
   var byte: Int?
+  /// What stands there, on one line.
+  var excerpt: String?
   /// A whole sentence.
   var problem: String
   var remedy: String?
@@ -41,7 +43,7 @@ struct StreamFault: Error {
 
   func finding(of source: String) -> Finding {
     Finding(
-      .error, name, at: Place(file: shownAs, byte: byte), problem,
+      .error, name, at: Place(file: shownAs, byte: byte), problem, excerpt: excerpt,
       consequence: "nothing of source `\(source)` is read, and nothing is published", remedy: remedy)
   }
 }

@@ -69,6 +69,7 @@ extension FileFinder {
     var fault = fault
     fault.problem = client.masked(fault.problem)
     fault.shownAs = client.masked(fault.shownAs)
+    fault.excerpt = fault.excerpt.map(client.masked)
     return fault
   }
 

@@ -49,6 +49,8 @@ final class StreamPass {
     main = try ask(changes, from: start, format, into: notices ?? sink)
     if let notices, let documents, let request = changes.notices?.request {
       let key = FieldSteps(stream.key)
+      // Notices are no records.
+      received = 0
       documents.beginQuestion(isFurther: false)
       try NoticedRecords(request: request, key: key, client: client, sink: documents).read(notices.records)
       readPages += notices.records.count

@@ -57,7 +57,7 @@ import Testing
     #expect(try shop.ids(found) == ["new/é", "r01"])
     #expect(found.deletedKeys == ["r09"])
     let read = try #require(found.streamRead)
-    #expect(read.extent == .changes && read.deleted == 1 && read.records == 3)
+    #expect(read.extent == .changes && read.deleted == 1 && read.records == 3 && read.received == 3)
     #expect(read.cursor.reached == Moment(instant: Int64(Self.now + 5)))
     let requests = try shop.server.apiRequests().filter { $0.path.hasPrefix("/api/books/") }
     #expect(Set(requests.map(\.path)) == ["/api/books/r01", "/api/books/r09", "/api/books/new%2F%C3%A9"])

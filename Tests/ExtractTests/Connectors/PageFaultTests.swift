@@ -102,6 +102,8 @@ import Testing
     (#"{"data": [], "data": []}"#, "page-not-understood", "has no `data`"),
     (#"[]"#, "page-not-understood", "has no `data`"),
     (#"{"error": "no luck"}"#, "page-not-understood", "has no `data`"),
+    (#"{"data": [{"id": 1}], "errors": ["no luck"]}"#, "page-not-understood", "says `errors`"),
+    (#"{"data": [{"id": 1}], "errors": []}"#, "", ""),
     (#"{"data": [{"id": "a"}, {"name": "b"}]}"#, "record-without-key", "without `id`"),
     (#"{"data": [{"id": null}]}"#, "record-without-key", "without `id`"),
     (#"{"data": [{"id": {"a": 1}}]}"#, "record-without-key", "without `id`"),
@@ -123,6 +125,8 @@ import Testing
     #expect(finding.place?.byte == 40)
     #expect(finding.place?.file.hasPrefix("\(shop.server.api)/api/books?limit=3&cursor=") == true)
     #expect(finding.problem.hasPrefix("page 2 of "))
+    try play(tokens, [["at": 1, "fault": "body", "body": #"{"error": "no luck"}"#]])
+    #expect(shop.read(stream(paged)).findings.first?.excerpt == #"{"error": "no luck"}"#)
   }
 
   @Test func delimitedPagesAreHeldToTheirHeader() throws {
