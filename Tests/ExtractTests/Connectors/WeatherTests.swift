@@ -82,11 +82,12 @@ import Testing
 
   @Test func theRateHoldsForPages() throws {
     shop.fetcher.takesTime = true
-    shop.fetcher.access.policy.rate = 10
+    shop.fetcher.access.policy.rate = 5
     try play(["fault": "page"], at: [1])
     #expect(try shop.ids(shop.read(asked)).count == 10)
     let times = try shop.server.apiRequests().map(\.time)
     #expect(times.count == 4)
-    for (first, second) in zip(times, times.dropFirst()) { #expect(second - first > 0.09) }
+    // Three times 200 ms; a machine that has much to do notes them late.
+    #expect(try #require(times.last) - #require(times.first) > 0.4)
   }
 }
