@@ -4,8 +4,12 @@ import Model
 ///
 /// All faults of all files are told at once; with any of severity error there is no project. Where the project has no
 /// reports of its own, the built-in ones are used.
-public func loadProject(at folder: String) -> (project: ProjectConfiguration?, findings: [Finding]) {
-  var loader = ProjectLoader(folder: ProjectFolder(root: folder))
+///
+/// - Parameter everyConnector: Whether built-in connectors are wanted that no source names.
+public func loadProject(
+  at folder: String, everyConnector: Bool = false
+) -> (project: ProjectConfiguration?, findings: [Finding]) {
+  var loader = ProjectLoader(folder: ProjectFolder(root: folder), everyConnector: everyConnector)
   let project = loader.load()
   return (loader.collector.hasErrors ? nil : project, loader.collector.sorted)
 }
@@ -19,7 +23,12 @@ struct ProjectLoader {
   /// Sources with a file, sound or not: naming one of them is no mistake.
   private var sourceNames: [String] = []
 
-  init(folder: ProjectFolder) { self.folder = folder }
+  private let everyConnector: Bool
+
+  init(folder: ProjectFolder, everyConnector: Bool = false) {
+    self.folder = folder
+    self.everyConnector = everyConnector
+  }
 
   mutating func load() -> ProjectConfiguration? {
     guard let company = read(CompanyFile.path, CompanyFile.shape, subject: "the company") else {
@@ -38,6 +47,7 @@ struct ProjectLoader {
     let presets = presets()
     let connectors = connectors(presets)
     let sources = sources(presets, connectors)
+    if everyConnector { connectors.readAll() }
     let reports = reports(dimensions: dimensions.map(\.name))
     let pipelines = names(in: PipelineFile.folder).compactMap { name in
       read("\(PipelineFile.folder)/\(name).yml", PipelineFile.shape, subject: "the pipeline").map {

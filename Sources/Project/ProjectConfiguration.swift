@@ -53,9 +53,9 @@ public struct ProjectConfiguration: Sendable {
   public var rates: Rates
   /// By name.
   public var sources: [SourceConfiguration]
-  /// Every connector a source can name, the built-in ones included, by name.
+  /// The project's own connectors and those its sources name, or every one where all were asked for, by name.
   public var connectors: [Connector]
-  /// A source for each stream of each connector, as if a file said nothing but `connector` and `stream`.
+  /// A source for each stream of each of them, as if a file said nothing but `connector` and `stream`.
   var streamSources: [SourceConfiguration]
   /// By name.
   public var pipelines: [Pipeline]

@@ -19,7 +19,7 @@ struct ConnectorCommand: ParsableCommand {
     @OptionGroup var options: ProjectOptions
 
     func run() throws {
-      for connector in try options.load().connectors {
+      for connector in try options.load(everyConnector: true).connectors {
         print("\(connector.name)  \(connector.title)")
         for stream in connector.streams { print("  \(stream.name)  \(stream.title)") }
       }
@@ -48,7 +48,7 @@ struct ConnectorCommand: ParsableCommand {
     var rows = 2
 
     func run() throws {
-      let project = try options.load()
+      let project = try options.load(everyConnector: true)
       guard let connector = project.connectors.first(where: { $0.name == name }) else {
         let hint = nearest(to: name, among: project.connectors.map(\.name)).map { "did you mean `\($0)`?" }
         throw Stop(.wrongUse, "unknown-connector", "no connector is named `\(name)`", remedy: hint)

@@ -10,8 +10,8 @@ struct ProjectOptions: ParsableArguments {
   var project = "."
 
   /// The project, or a stop that tells every fault of its files at once.
-  func load() throws -> ProjectConfiguration {
-    let (project, findings) = loadProject(at: project)
+  func load(everyConnector: Bool = false) throws -> ProjectConfiguration {
+    let (project, findings) = loadProject(at: project, everyConnector: everyConnector)
     guard let project, !findings.contains(where: { $0.severity == .error }) else {
       throw Stop(.wrongUse, findings)
     }

@@ -38,7 +38,7 @@ struct TemporaryProject {
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try text.write(to: file, atomically: true, encoding: .utf8)
     }
-    return loadProject(at: folder.path)
+    return loadProject(at: folder.path, everyConnector: true)
   }
 
   /// The headlines and remedies of all findings, each as `line:column name: remedy`.

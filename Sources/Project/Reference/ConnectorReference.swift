@@ -32,6 +32,7 @@ func connectorSections() -> [String] {
 private func builtInConnectors() -> [String] {
   let presets = SourcePresets(project: [])
   let files = ConnectorFiles(project: [], presets: presets, collector: FindingCollector())
+  files.readAll()
   let rows = files.connectors.flatMap { connector in
     connector.streams.map { stream -> [String] in
       let source = files.sources.first {

@@ -3,20 +3,15 @@ import Model
 /// Presets are files in the shape of a source: the built-in ones, and a project's own in `Config/presets/`.
 struct SourcePresets {
   /// By name, as read.
-  private(set) var nodes: [String: ConfigurationNode] = [:]
+  let nodes: FolderNodes
 
   static let folder = "Config/presets"
 
-  var names: [String] { nodes.keys.sorted() }
+  var names: [String] { nodes.names }
 
   /// A preset of a project's own stands before the built-in one of the same name.
   init(project: [(name: String, node: ConfigurationNode)]) {
-    for (path, text) in BuiltInFiles.all where path.hasPrefix(Self.folder + "/") {
-      let name = String(path.dropFirst(Self.folder.count + 1).dropLast(".yml".count))
-      // Built-in files are shown to be sound by a test.
-      if let node = readYAML(text, file: path, FindingCollector()) { nodes[name] = node }
-    }
-    for preset in project { nodes[preset.name] = preset.node }
+    nodes = FolderNodes(Self.folder, own: project)
   }
 
   /// What the source's file says over what its preset says; every part of the preset stands at `preset:`.

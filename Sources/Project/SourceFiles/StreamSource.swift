@@ -67,7 +67,7 @@ struct StreamSource {
       collector.reportUnknown(.connector, name, at: named.place, among: connectors.names)
       return nil
     }
-    guard let file = connectors.files[name], let wanted = written["stream"], let streamName = wanted.text
+    guard let file = connectors.file(name), let wanted = written["stream"], let streamName = wanted.text
     else {
       return nil
     }
