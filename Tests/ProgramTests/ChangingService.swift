@@ -70,7 +70,10 @@ struct ChangingService {
   var script: [String: Any] {
     let records: [[String: Any]] = subscriptions.map { key, subscription in
       let items: [[String: Any]] = subscription.items.sorted { $0.key < $1.key }.map { id, item in
-        ["id": id, "amount": item.isBroken ? "much" : "\(item.amount)"]
+        [
+          "id": id, "amount": item.isBroken ? "much" : "\(item.amount)",
+          "start": "2024-01-1\(item.amount % 10)",
+        ]
       }
       return [
         "id": key, "customer": "c-\(key)", "updated": subscription.updated, "deleted": subscription.isDeleted,
@@ -87,11 +90,11 @@ struct ChangingService {
   }
 
   /// A project that reads it, and holds nothing back.
-  static func project(_ server: FaultServer) throws -> TemporaryProject {
+  static func project(_ server: FaultServer, rows: String = "current_state") throws -> TemporaryProject {
     let project = try TemporaryProject()
     try FileManager.default.removeItem(
       at: project.folder.appendingPathComponent("Config/sources/billing.yml"))
-    try project.write("Config/connectors/service.yml", connector(server))
+    try project.write("Config/connectors/service.yml", connector(server, rows: rows))
     try project.write("Config/sources/billing.yml", source)
     return project
   }
@@ -104,7 +107,7 @@ struct ChangingService {
 
     """
 
-  static func connector(_ server: FaultServer) -> String {
+  static func connector(_ server: FaultServer, rows: String) -> String {
     """
     title: A service
     base_url: \(server.api)
@@ -125,15 +128,15 @@ struct ChangingService {
           format: {each: items}
           entities:
             subscription:
-              rows: current_state
+              rows: \(rows)
               id: id
               customer: customer
             recurring_charge:
-              rows: current_state
+              rows: \(rows)
               id: items.id
               subscription: id
               customer: customer
-              amount: items.amount
+              amount: items.amount\(rows == "periods" ? "\n          start: items.start" : "")
               interval_unit: {constant: month}
               currency: {constant: USD}
 

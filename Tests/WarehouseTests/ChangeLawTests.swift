@@ -108,7 +108,7 @@ private func known(_ warehouse: TestWarehouse) throws -> [[String]] {
 private let months = (1...9).map { "2024-0\($0)-15" }
 
 /// Of every night some chain of whole reads and reads of changes tells what whole reads alone, each at the same moment, tell.
-@Test(arguments: 1...60)
+@Test(arguments: 1...30)
 func anyChainOfReadsOfChangesKnowsWhatWholeReadsKnow(seed: Int) throws {
   for mode in [SourceConfiguration.Rows.currentState, .periods] {
     var service = Service(seed: seed)
