@@ -21,6 +21,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   case literalSecret = "literal-secret"
   case unencryptedSecret = "unencrypted-secret"
   case unencryptedConnector = "unencrypted-connector"
+  case sharedSystem = "shared-system"
   case wrongKind = "wrong-kind"
   case badValue = "bad-value"
   case badPolicyValue = "bad-policy-value"
@@ -67,6 +68,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .misplacedSecret: "`${...}` stands where the value would be printed and stored."
     case .literalSecret: "A secret is written down instead of referred to."
     case .unencryptedSecret: "A secret is sent over `http://`, where anybody on the way can read it."
+    case .sharedSystem: "Sources of two addresses say that their ids are those of one system."
     case .unencryptedConnector:
       "A connector's secret would be sent over `http://` to another machine, where anybody on the way can read it."
     case .wrongKind: "A list, a mapping or a single value stands where another of them belongs."
@@ -102,7 +104,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
 
   /// True where the project is used all the same.
   public var isWarning: Bool {
-    [.unknownFile, .unknownAttribute, .unknownSystem, .unencryptedSecret].contains(self)
+    [.unknownFile, .unknownAttribute, .unknownSystem, .unencryptedSecret, .sharedSystem].contains(self)
   }
 
   /// The section of Documentation/Findings.md about a project's files, in Markdown.

@@ -13,6 +13,24 @@ struct ProjectReferences {
     }
     if let segments { checkAttributes(segments) }
     checkLinks()
+    checkSystems()
+  }
+
+  /// Two accounts of one service have ids of their own: equal ones are not one thing.
+  private func checkSystems() {
+    for (position, source) in project.sources.enumerated() {
+      guard let address = source.stream?.connector.baseURL else { continue }
+      let other = project.sources[..<position].first {
+        $0.system == source.system && $0.stream != nil && $0.stream?.connector.baseURL != address
+      }
+      guard let other, let otherAddress = other.stream?.connector.baseURL else { continue }
+      collector.report(
+        .sharedSystem, at: source.place,
+        "`\(source.name)` reads \(address), `\(other.name)` reads \(otherAddress), and both are of the system `\(source.system)`",
+        consequence: "records of equal ids are one record",
+        remedy:
+          "if they are different accounts, write another name into one of them: `system: \(source.system)_2`")
+    }
   }
 
   /// A segment by an attribute that no source maps would have everybody in `(none)`.

@@ -30,8 +30,8 @@ struct ConnectorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Try a connector: authenticate, read one page of each stream, show what its records mean.",
       discussion: """
-        Nothing is stored in the warehouse. Exit code 0: every stream gave records that can be read; 1: some cannot; 3: the
-        service was not reached or refused.
+        Nothing is stored in the warehouse. Exit code 0: every stream answered, and what came can be read; 1: some of it
+        cannot; 3: the service was not reached or refused.
 
         EXAMPLE
           perennial connector check stripe --stream subscriptions

@@ -37,7 +37,15 @@ struct ValidateCommand: ParsableCommand {
     let harmless = [ExtractFinding.nothingLanded, .landedChangesGap].map(\.rawValue)
     var findings = found.findings.map { finding in
       var finding = finding
-      finding.severity = harmless.contains(finding.name) ? .note : .warning
+      guard harmless.contains(finding.name) else {
+        finding.severity = .warning
+        return finding
+      }
+      finding.severity = .note
+      finding.consequence = "its records are not checked here"
+      finding.remedy =
+        source.stream.map { "try it with `perennial connector check \($0.connector.name)`" }
+        ?? "run the pipeline once: what it fetches is checked from then on"
       return finding
     }
     for file in found.files {

@@ -247,3 +247,20 @@ private func faults(_ text: String, connector: String = connector) throws -> [St
   #expect(broken.map(\.name) == ["missing-mapping"])
   #expect(broken.first?.place == Place(file: acme, line: 2, column: 39))
 }
+
+@Test func twoAccountsOfOneSystemAreWarnedOf() throws {
+  func findings(_ second: String) throws -> [Finding] {
+    try TemporaryProject.load([
+      acme: connector, source: "connector: acme\nstream: things\n",
+      "Config/sources/second.yml": "connector: acme\nstream: things\n\(second)\n",
+    ]).findings
+  }
+  let found = try findings("base_url: https://other.acme.test")
+  #expect(found.map(\.name) == ["shared-system"])
+  #expect(found.first?.severity == .warning && found.first?.place?.file == "Config/sources/second.yml")
+  #expect(
+    found.first?.problem.contains("`second` reads https://other.acme.test, `it` reads https://api.acme.test")
+      == true)
+  #expect(try findings("base_url: https://other.acme.test\nsystem: other") == [])
+  #expect(try findings("") == [])
+}

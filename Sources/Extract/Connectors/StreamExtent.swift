@@ -35,6 +35,10 @@ struct StreamExtent {
   func age(now: Int64) -> String? {
     guard let cursor, let changes else { return nil }
     let milliseconds = { (moment: Moment) in (now - moment.seconds) * 1000 }
+    // What changed since, by a clock that was set right meanwhile, would lie before what is asked for.
+    if -milliseconds(cursor.read) > max(changes.overlap, 60_000) {
+      return "the source's clock stands \(seconds(-milliseconds(cursor.read))) before the last read"
+    }
     if let memory = changes.memory, milliseconds(cursor.read) + changes.overlap > memory {
       return "the last read is older than the API remembers changes, \(Self.span(memory))"
     }

@@ -144,6 +144,13 @@ import Testing
     #expect(
       found.streamRead?.reason == "the last read is older than the API remembers changes, 30 days")
     #expect(try shop.ids(found).count == 10)
+    // A clock that ran ahead and was set right: by it nothing would have changed since.
+    cursor.read = Moment(instant: Int64(Self.now) + 86_400)
+    #expect(
+      shop.read(stream, since: cursor).streamRead?.reason
+        == "the source's clock stands 24 h before the last read")
+    cursor.read = Moment(instant: Int64(Self.now) + 5)
+    #expect(shop.read(stream, since: cursor).streamRead?.extent == .changes)
     stream.changes?.memory = nil
     stream.changes?.fullEvery = 7 * 86_400_000
     cursor.readWhole = Moment(instant: Int64(Self.now) - 7 * 86_400)
