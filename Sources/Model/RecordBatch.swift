@@ -46,9 +46,11 @@
     public var origin: Origin?
     public var pointer: String?
     public var fields: [String]?
+    /// Of a JSON record: whether its document may hold elements that are told of nowhere.
+    public var hidesElements: Bool
     public init(
       line: Int, column: Int, name: String, reason: String, raw: String, origin: Origin? = nil,
-      pointer: String? = nil, fields: [String]? = nil
+      pointer: String? = nil, fields: [String]? = nil, hidesElements: Bool = false
     ) {
       self.line = line
       self.column = column
@@ -58,6 +60,7 @@
       self.origin = origin
       self.pointer = pointer
       self.fields = fields
+      self.hidesElements = hidesElements
     }
   }
 

@@ -32,19 +32,21 @@ struct QuarantineWriter {
     RawRow(Array(bytes), delimiter: file.delimiter, format: source.format)
   }
 
-  /// One row for each entity whose id is known, the one at fault first.
+  /// One row for each entity whose id is known, the one at fault first; then one without an id for each of which any row could be there,
+  /// too. Where no id is known one row stands for all entities.
   func rows(
     at place: Place, _ name: String, _ reason: String, raw: String, atFault: Int?, keys: [String?],
-    isFault: Bool = true
+    hidden: [Int] = [], isFault: Bool = true
   ) -> [PendingQuarantine] {
     let order = (atFault.map { [$0] } ?? []) + keys.indices.filter { $0 != atFault && keys[$0] != nil }
-    let entries: [Int?] = order.isEmpty ? [nil] : order
-    return entries.enumerated().map { position, entity in
+    let known: [(entity: Int?, key: String?)] = order.map { ($0, keys[$0]) }
+    let entries = known.isEmpty ? [(nil, nil)] : known + hidden.map { ($0, nil) }
+    return entries.enumerated().map { position, entry in
       PendingQuarantine(
         row: QuarantinedRow(
-          place: place, name: name, reason: reason, raw: raw, entity: entity.map { entities[$0].kind },
-          key: entity.flatMap { keys[$0] }),
-        isAtFault: isFault && entity == atFault, isFirst: position == 0)
+          place: place, name: name, reason: reason, raw: raw, entity: entry.entity.map { entities[$0].kind },
+          key: entry.key),
+        isAtFault: isFault && entry.entity == atFault, isFirst: position == 0)
     }
   }
 
@@ -177,10 +179,30 @@ struct QuarantineWriter {
     let place = Place(
       file: file.path, line: isDocument ? nil : malformed.line, column: isDocument ? nil : malformed.column,
       byte: isDocument ? malformed.origin?.byte : nil, pointer: malformed.pointer)
+    let keys = entities.map { key(of: $0, in: fields) }
     return rows(
-      at: place, malformed.name,
-      malformed.reason,
-      raw: malformed.raw, atFault: nil, keys: entities.map { key(of: $0, in: fields) }, isFault: false)
+      at: place, malformed.name, malformed.reason, raw: malformed.raw, atFault: nil, keys: keys,
+      hidden: entities.indices.filter {
+        (keys[$0] == nil || malformed.hidesElements) && isOfElement(entities[$0])
+      }, isFault: false)
+  }
+
+  /// Whether an entity's id lies in the elements of a document, so that the document's other fields do not tell which rows it has.
+  private func isOfElement(_ entity: EntityReader) -> Bool {
+    guard let each = source.format.each else { return false }
+    func isInside(_ field: Int) -> Bool {
+      FieldPath(file.header[field])?.names.starts(with: each.names) ?? false
+    }
+    let ids = entity.readers.filter { $0.target == 0 }
+    // An id that is not mapped is made of the other fields.
+    return (ids.isEmpty ? entity.readers : ids).contains { reader in
+      switch reader.origin {
+      case .column(let field): isInside(field)
+      case .template(let pieces):
+        pieces.contains { if case .column(let field) = $0 { isInside(field) } else { false } }
+      case .constant: false
+      }
+    }
   }
 
   /// The id such a row most likely carries: its key then keeps the last good version, which does no harm if

@@ -26,7 +26,8 @@ public struct RowMapper: Sendable {
   private let dataThrough: FieldReader?
 
   /// Rows in quarantine: one for each bad record and entity whose id could be read, the entity at fault
-  /// first; at least one.
+  /// first; at least one. Of a document
+  /// whose elements cannot all be told there is one more, without an id, for each entity that has its id from them.
   public var quarantined: [QuarantinedRow] { pending.map(\.row) }
 
   /// Resolves the mapping against the file's header. Without a mapper the findings say what is wrong: a

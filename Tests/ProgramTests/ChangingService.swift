@@ -10,6 +10,8 @@ struct ChangingService {
   struct Subscription {
     var items: [String: Item]
     var isDeleted = false
+    /// Its items stand where nobody looks for them.
+    var hidesItems = false
     var updated: Int
   }
 
@@ -77,7 +79,7 @@ struct ChangingService {
       }
       return [
         "id": key, "customer": "c-\(key)", "updated": subscription.updated, "deleted": subscription.isDeleted,
-        "items": subscription.isDeleted ? [] : items,
+        "items": subscription.isDeleted ? [] : subscription.hidesItems ? ["list": items] : items as Any,
       ]
     }
     return [

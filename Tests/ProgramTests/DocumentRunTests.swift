@@ -274,6 +274,43 @@ import Testing
     #expect(listed.contains("\"pointer\":\"/page/list/50/items/data/0/amount\",\"name\":\"bad-number\""))
   }
 
+  /// Which charges such a document holds cannot be read, so none of them has ended.
+  @Test(arguments: [
+    "{}", "{\"1\": {\"id\": \"i51-0\"}}", "\"x\"", "[5, 6]", "[{\"id\": {}}]",
+    "[{\"id\": \"i51-0\"}], \"data\": []",
+    "[{\"id\": \"i51-0\"}, {\"id\" \"i51-1\"}]",
+  ])
+  func aDocumentWhoseElementsCannotBeReadKeepsItsCharges(data: String) throws {
+    let facts = [
+      "select * from customer_mrr order by 1, 2, 3",
+      "select natural_id, start_day, end_day, mrr from charge order by 1",
+    ]
+    let project = try project(.lines)
+    try project.night()
+    let before = try facts.map { try project.query($0) }
+    let lines = try Self.text(.lines).components(separatedBy: "\n").map { line in
+      guard line.hasPrefix("{\"id\": \"s51\"") else { return line }
+      // What is read first is known of a document that breaks off.
+      let broken = line.replacingOccurrences(
+        of: #""data": \[.*\]"#, with: "\"data\": " + data, options: .regularExpression)
+      return "{\"customer\": {\"id\": \"c51\"}, "
+        + broken.dropFirst().replacingOccurrences(of: "\"customer\": ", with: "\"was\": ")
+    }
+    try project.write("exports/book.ndjson", lines.joined(separator: "\n"))
+    let run = try project.night()
+    #expect(run.status == 0, "\(run.told)")
+    for (sql, expected) in zip(facts, before) { #expect(try project.query(sql) == expected, "\(sql)") }
+    let places = "count(distinct file || line || coalesce(pointer, ''))"
+    #expect(
+      try project.query(
+        "select quarantined from source_read where source = 'billing' and run = (select max(run) from run)")
+        == project.query(
+          "select \(places) from quarantined_row where source = 'billing' and run = (select max(run) from run)"
+        ))
+    #expect(
+      try project.run("quarantine", "--json").data.contains("\"entity\":\"recurring_charge\",\"id\":null"))
+  }
+
   @Test func aDocumentThatIsBrokenOrCutOffPublishesNothing() throws {
     let project = try project(.array)
     try project.night()

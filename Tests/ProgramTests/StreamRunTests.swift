@@ -106,6 +106,33 @@ import Testing
     #expect(try project.run("status", "--json", "--summary").status == 2)
   }
 
+  @Test func aChangedRecordWhoseItemsCannotBeReadKeepsThemUntilTheyCan() throws {
+    var service = ChangingService(seed: 11)
+    let (server, project) = try published(service)
+    let open = """
+      select i.natural_id from recurring_charge_version v join identity i on i.identity = v.identity
+      where seen_to is null and valid_to is null order by 1
+      """
+    let before = try project.query(open)
+    #expect(before.count == 24)
+    for (night, changed) in [("2024-04-30", "s1"), ("2024-05-31", "s2")] {
+      service.nextNight()
+      service.change(changed) { $0.hidesItems = changed == "s1" }
+      try server.play(service.script)
+      expectPublished(try project.run("run", "nightly", "--as-of", night))
+      #expect(try lastRead(project) == "changes: ")
+      #expect(try project.query(open) == before, "\(night)")
+    }
+    service.nextNight()
+    service.change("s1") {
+      $0.hidesItems = false
+      $0.items["i1-1"] = nil
+    }
+    try server.play(service.script)
+    expectPublished(try project.run("run", "nightly", "--as-of", "2024-06-30"))
+    #expect(try project.query(open) == before.filter { $0 != "i1-1" })
+  }
+
   @Test func aFallOfAWholeReadIsHeldAndOneOfChangesIsNone() throws {
     var service = ChangingService(seed: 8)
     let (server, project) = try published(service)

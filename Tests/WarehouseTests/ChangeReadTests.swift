@@ -259,3 +259,32 @@ func applyChanges(_ read: SourceRead, to warehouse: TestWarehouse) throws -> Cha
   try applyChanges(read, to: warehouse)
   #expect(try items(warehouse).count { $0.contains("..2024-02-29") } == 2)
 }
+
+@Test func aRecordWhoseItemsCannotBeReadKeepsThemUntilItIsReadAgain() throws {
+  for mode in modes {
+    let warehouse = try whole(mode)
+    let before = try items(warehouse)
+    // What quarantine says of a document whose list of items is none: its own id, and that items could be any.
+    let broken = Array(quarantinedItem("", of: "s1", at: "2024-02-29").reversed()).map { row in
+      var row = row
+      if row.entity == .recurringCharge { row.key = nil }
+      return row
+    }
+    let summary = try applyChanges(
+      subscriptions(
+        [:], at: "2024-02-29", rows: mode, changes: changes(held: ["s1"]), quarantined: broken), to: warehouse
+    )
+    #expect(summary.entities[.recurringCharge]?.vanished == 0)
+    #expect(summary.entities[.subscription]?.vanished == 0)
+    #expect(summary.findings.map(\.name).contains("cursor-kept-back"))
+    #expect(try items(warehouse) == before)
+    // Nothing is said of s1.
+    try applyChanges(
+      subscriptions(["s2": [c]], at: "2024-03-31", rows: mode, changes: changes()), to: warehouse)
+    #expect(try items(warehouse) == before)
+    try applyChanges(
+      subscriptions(["s1": [a]], at: "2024-04-30", rows: mode, changes: changes()), to: warehouse)
+    #expect(try !items(warehouse).contains { $0.hasPrefix("b of s1") && $0.contains(".. ") })
+    #expect(try owners(warehouse) == ["s1", "s2"])
+  }
+}

@@ -109,7 +109,16 @@ final class DocumentRows {
       note(
         document, name, reason, at: at, node: node, origin(document, nil), rows.sharedTexts, &batch)
     }
+    if tree.hasEach, isOnTheWayToElements(node), !batch.malformed.isEmpty {
+      batch.malformed[batch.malformed.count - 1].hidesElements = true
+    }
     rows.dropDocument()
+  }
+
+  /// Whether a fault of this field, nil for one of the whole document, leaves open which elements there are.
+  private func isOnTheWayToElements(_ node: Int?) -> Bool {
+    guard let node, let each = tree.each else { return true }
+    return each.names.starts(with: tree.paths[node].names)
   }
 
   private func note(
