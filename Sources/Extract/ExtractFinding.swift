@@ -145,7 +145,7 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
     case .tokenRefused:
       "No access token is to be had, or the API takes none of those it was given."
     case .noticedRecordsGone:
-      "Of many records that notices name the API knows none."
+      "The API does not know by the path in `notices` even a record that its list has now; a 404 there tells no deletion."
     case .landedChangesGap:
       "`--offline` was said, and what has landed are changes that do not go on where the warehouse ends."
     case .refreshTokenReplaced:

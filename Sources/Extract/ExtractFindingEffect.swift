@@ -109,7 +109,7 @@ extension ExtractFinding {
     case .tokenRefused:
       "Check client, secret and refresh token."
     case .noticedRecordsGone:
-      "Check the path in `notices`; if they are deleted indeed, run once with `--full-refresh`."
+      "Correct the path in `notices`; where it is right, run again: the API did not answer as it should."
     case .landedChangesGap:
       "Run once without `--offline`."
     case .refreshTokenReplaced:

@@ -6,6 +6,8 @@ final class DocumentSink: RecordSink {
   private let file: RecordFile
   private let nested: NestedLists
   private(set) var keys = SeenKeys()
+  /// Of the first record that is not deleted.
+  private(set) var firstKey: String?
 
   init(_ shape: RecordShape, into file: RecordFile, _ nested: NestedLists) {
     self.shape = shape
@@ -30,6 +32,7 @@ final class DocumentSink: RecordSink {
       let range = json.range(record)
       json.bytes[range].withUnsafeBytes { hasher.combine(bytes: $0) }
     }
+    firstKey = firstKey ?? fields.first { !$0.isDeleted }?.key
     tally.digest = UInt64(bitPattern: Int64(hasher.finalize()))
     if let last = records.last, let key = json.value(shape.key, in: last) {
       tally.lastKey = (
@@ -58,7 +61,7 @@ final class DocumentSink: RecordSink {
     func text(_ steps: FieldSteps?) -> String? {
       steps.flatMap { json.value($0, in: record) }.flatMap(json.scalar)
     }
-    let isDeleted = shape.deletion.map { text($0.field).map($0.values.contains) ?? false } ?? false
+    let isDeleted = shape.isDeleted(record, in: json)
     do throws(RecordShape.UnreadableTime) {
       let times = try shape.times(changed: text(shape.change?.field), version: text(shape.version))
       return Fields(key: key, digest: KeyDigest(key), times: times, isDeleted: isDeleted)

@@ -8,37 +8,54 @@ struct NoticedRecords {
   let sink: DocumentSink
 
   private static let atOnce = 64
-  /// So many records that are all gone are rather a wrong path.
-  private static let suspicious = 20
 
-  func read(_ ids: [String]) throws(StreamFault) {
-    var gone = 0
+  /// - Parameter listed: Keys of records that the stream's own list has now; is asked where no named record is there.
+  func read(_ ids: [String], listed: () throws(StreamFault) -> [String]) throws(StreamFault) {
+    var gone: Set<String> = []
     for start in stride(from: 0, to: ids.count, by: Self.atOnce) {
       let batch = ids[start..<min(start + Self.atOnce, ids.count)]
       var requests: [ServiceRequest] = []
-      for id in batch {
-        var template = RequestTemplate(request)
-        template.values["id"] = id
-        var question = try template.page(.first, at: client.baseURL)
-        question.answers = [404, 410]
-        requests.append(question)
-      }
+      for id in batch { requests.append(try question(id)) }
       for (id, reply) in zip(batch, try client.send(requests)) {
         if reply.reply.status == 200 {
-          try take(reply, id)
+          _ = try sink.take(try page(reply, id))
         } else {
           try refusePage(reply)
-          gone += 1
+          gone.insert(id)
           try sink.add(deleted: id)
         }
       }
     }
-    guard gone < Self.suspicious || gone < ids.count else {
-      throw StreamFault(
-        .noticedRecordsGone, client.masked(client.baseURL + request.path),
-        "of \(ids.count) records that notices name, the API at \(client.masked(client.baseURL + request.path)) knows none"
-      )
+    guard !gone.isEmpty, gone.count == ids.count else { return }
+    // A wrong path knows none either: it has to know a record that is there.
+    let listed = try listed()
+    guard let proof = listed.first(where: { !gone.contains($0) }) ?? listed.first else { return }
+    let count =
+      ids.count == 1 ? "the record that notices name" : "any of the \(ids.count) records that notices name"
+    try prove(proof, "does not know \(count), nor")
+  }
+
+  /// Asks for a record that is there: a path that does not know it is wrong.
+  ///
+  /// - Parameter unknown: What to say of the path in front of the record.
+  func prove(_ id: String, _ unknown: String = "does not know") throws(StreamFault) {
+    let reply = try client.send(try question(id))
+    if reply.reply.status == 200 {
+      _ = try page(reply, id)
+      return
     }
+    try refusePage(reply)
+    let path = client.masked(client.baseURL + request.path)
+    throw StreamFault(
+      .noticedRecordsGone, path, "the API at \(path) \(unknown) the record `\(id)`, which its list has now")
+  }
+
+  private func question(_ id: String) throws(StreamFault) -> ServiceRequest {
+    var template = RequestTemplate(request)
+    template.values["id"] = id
+    var question = try template.page(.first, at: client.baseURL)
+    question.answers = [404, 410]
+    return question
   }
 
   /// A page of a proxy's that says 404 knows nothing of the record.
@@ -51,7 +68,8 @@ struct NoticedRecords {
     )
   }
 
-  private func take(_ reply: ServiceReply, _ id: String) throws(StreamFault) {
+  /// The one record that was asked for.
+  private func page(_ reply: ServiceReply, _ id: String) throws(StreamFault) -> ServicePage {
     let json = JSONText()
     var page = ServicePage(
       number: 1, shownAs: reply.shownAs, reply: reply.reply, content: .json(json, records: []))
@@ -76,9 +94,12 @@ struct NoticedRecords {
       record = elements[0]
     }
     page.content = .json(json, records: [record])
-    let tally = try sink.take(page)
-    guard tally.lastKey?.text == id else {
+    guard json.isObject(record), let found = json.value(key, in: record).flatMap(json.scalar) else {
+      throw page.fault(.recordWithoutKey, "has a record without `\(key.text)`", byte: json.offset(record))
+    }
+    guard found == id else {
       throw page.fault(.pageNotUnderstood, "has another record than the one that was asked for")
     }
+    return page
   }
 }

@@ -7,6 +7,8 @@ struct PageCursor {
   /// The whole URL the page was asked with.
   let url: String
 
+  private static let hasMore = FieldSteps(FieldPath(names: ["has_more"]))
+
   private var json: JSONText? { if case .json(let json, _) = page.content { json } else { nil } }
 
   /// nil at the end. What is not said is never taken for it.
@@ -30,7 +32,17 @@ struct PageCursor {
     _ tally: PageTally, received: Int, isCounted: Bool
   ) throws(StreamFault) -> RequestTemplate.Page? {
     switch request.page {
-    case .single: return nil
+    case .single:
+      if request.more == nil, let json, let more = json.value(Self.hasMore, in: JSONText.root),
+        !json.isString(more), json.scalar(more) == "true"
+      {
+        var fault = page.fault(
+          .pageNotUnderstood, "says `has_more: true`, and the connector says no `page`",
+          byte: json.offset(more))
+        fault.remedy = "say in `page` of the stream how the API gives the next page"
+        throw fault
+      }
+      return nil
     case .lastID: return tally.lastKey.map { .value($0.text, json: $0.json) }
     case .token(let field, _):
       guard let (text, raw) = try scalar(field) else { return nil }
@@ -44,10 +56,7 @@ struct PageCursor {
       guard let (text, _) = try scalar(field) else { return nil }
       return try target(text)
     case .link:
-      let links = page.reply.headers.filter { $0.name == "link" }.compactMap {
-        WebTarget.next(inLink: $0.value)
-      }
-      return try links.first.map { (link) throws(StreamFault) in try target(link) }
+      return try link.map { (link) throws(StreamFault) in try target(link) }
     case .number(_, let first):
       // A page that is not full may be so because the API caps pages: only an empty one ends the list.
       let more = try saysMore()
@@ -57,6 +66,22 @@ struct PageCursor {
     case .offset:
       guard tally.received > 0, !isCounted else { return nil }
       return .value(String(received), json: String(received))
+    }
+  }
+
+  private var link: String? {
+    page.reply.headers.filter { $0.name == "link" }.compactMap { WebTarget.next(inLink: $0.value) }.first
+  }
+
+  /// The field or header that would say how to get the next page, where the page does not have it at all, not even as null.
+  var missingWord: String? {
+    switch request.page {
+    case .token(let field, _), .nextURL(let field):
+      json?.value(FieldSteps(field), in: JSONText.root) == nil ? field.dotted : nil
+    case .headerToken(let header, _):
+      page.reply.header(header.lowercased()) == nil ? header : nil
+    case .link: link == nil ? "Link" : nil
+    case .single, .lastID, .number, .offset: nil
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Model
 
 /// Reads one question's pages to the end, and makes sure that it was the end.
@@ -74,8 +75,32 @@ struct PageReader {
       let cursor = PageCursor(request: request, page: page, url: question.url)
       next = try cursor.next(tally, received: result.received, isCounted: result.counted == sink.distinct)
       result.hasNext = next != nil
+      if next == nil { try proveEnd(cursor, tally) }
     }
     return result
+  }
+
+  /// A first page that is full and has no word on the next one may be the last, or the word is sought in the wrong place: a page of
+  /// one record tells, behind which there are others.
+  private func proveEnd(_ cursor: PageCursor, _ tally: PageTally) throws(StreamFault) {
+    guard result.pages == 1, request.more == nil, request.count == nil, let size = request.size,
+      size.count > 1, tally.received >= size.count, let word = cursor.missingWord
+    else { return }
+    var smaller = template
+    smaller.request.size = (size.name, 1)
+    let question = try smaller.page(.first, at: client.baseURL)
+    let reply = try client.send(question)
+    defer { if let path = reply.path { unlink(path) } }
+    let page = try page(reply)
+    if case .json(_, let records) = page.content, records.isEmpty { return }
+    guard PageCursor(request: request, page: page, url: question.url).missingWord != nil else { return }
+    var fault = cursor.page.fault(
+      .pageNotUnderstood,
+      "does not say how to get the next page: `\(word)` is in no page, and \(tally.received) records came where \(size.count) were asked for"
+    )
+    fault.remedy =
+      "correct `page` of the stream; if the API gives everything at once, say neither `page` nor `size`"
+    throw fault
   }
 
   private func page(_ reply: ServiceReply) throws(StreamFault) -> ServicePage {

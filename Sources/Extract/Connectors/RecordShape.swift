@@ -22,6 +22,12 @@ struct RecordShape {
     }
   }
 
+  /// Whether a record says that it is deleted.
+  func isDeleted(_ record: Int, in json: JSONText) -> Bool {
+    guard let deletion, let value = json.value(deletion.field, in: record) else { return false }
+    return json.scalar(value).map(deletion.values.contains) ?? false
+  }
+
   struct Times {
     /// nil where the record has none.
     var changed: Instant?

@@ -2,7 +2,7 @@ import Model
 
 /// A stream's way of asking, with the lower bound or the id put in: makes the request for each page.
 struct RequestTemplate {
-  let request: StreamRequest
+  var request: StreamRequest
   /// What `{since}`, `{until}` and `{id}` stand for.
   var values: [String: String] = [:]
   /// Whether `"{since}"` alone is a number in a body.

@@ -47,14 +47,12 @@ final class StreamPass {
     since = start
     let notices = changes.notices.map { NoticeSink(changes, $0, format) }
     main = try ask(changes, from: start, format, into: notices ?? sink)
-    if let notices, let documents, let request = changes.notices?.request {
-      let key = FieldSteps(stream.key)
-      // Notices are no records.
-      received = 0
+    if let notices, let noticed = noticedRecords, let documents {
       documents.beginQuestion(isFurther: false)
-      try NoticedRecords(request: request, key: key, client: client, sink: documents).read(notices.records)
+      try noticed.read(notices.records) { () throws(StreamFault) in try listedKeys() }
       readPages += notices.records.count
-      received += notices.records.count
+      // Notices are no records, nor is what proves their path.
+      received = notices.records.count
     }
     if let request = changes.withoutTime {
       let before = received
@@ -62,6 +60,25 @@ final class StreamPass {
       if result.isCutOff { throw full(request) }
       withoutTime = received - before
     }
+  }
+
+  /// nil where no notices tell of changes.
+  private var noticedRecords: NoticedRecords? {
+    guard let documents, let request = stream.changes?.notices?.request else { return nil }
+    return NoticedRecords(request: request, key: FieldSteps(stream.key), client: client, sink: documents)
+  }
+
+  /// The keys on the first page of the stream's own list.
+  private func listedKeys() throws(StreamFault) -> [String] {
+    let keys = KeySink(try RecordShape(stream))
+    _ = try ask(RequestTemplate(stream.all), into: keys, pages: 1)
+    return keys.listed
+  }
+
+  /// Asks for the first record that was read as for one that a notice names.
+  func proveNotices() throws(StreamFault) {
+    guard let noticed = noticedRecords, let key = documents?.firstKey else { return }
+    try noticed.prove(key)
   }
 
   /// Asks for changes, and anew from the last one on where the API gives no more to one question.

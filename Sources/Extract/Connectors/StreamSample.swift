@@ -58,6 +58,7 @@ extension FileFinder {
       } else {
         unlink(finished.path)
       }
+      try pass.proveNotices()
     } catch {
       sample.findings = [masked(error, client).finding(of: source.name)]
     }

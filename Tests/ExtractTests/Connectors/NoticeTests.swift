@@ -91,12 +91,53 @@ import Testing
     #expect(found.problem.contains("an HTML page came with status 404"), "\(found.problem)")
   }
 
-  @Test func manyRecordsThatAreAllGoneAreRatherAWrongPath() throws {
+  @Test func aPathThatDoesNotKnowARecordOfTheListDeletesNothing() throws {
     let cursor = try cursor()
-    try play([], (0..<20).map { event($0, "r\($0)") })
-    #expect(shop.read(asked, since: cursor).names == ["noticed-records-gone"])
-    try play([], (0..<19).map { event($0, "r\($0)") })
-    #expect(shop.read(asked, since: cursor).deletedKeys.count == 19)
+    var wrong = asked
+    wrong.changes?.notices?.request.path = "/api/books/old-{id}"
+    var here = cursor
+    here.stream = try #require(shop.read(wrong).streamRead).cursor.stream
+    // The list has others, or those alone that the notices name.
+    for (count, named) in [(10, ["r01"]), (10, ["r00", "r01"]), (1, ["r00"])] {
+      try play(book(count), named.enumerated().map { event($0, $1) })
+      let found = shop.read(wrong, since: here)
+      #expect(found.names == ["noticed-records-gone"], "\(found.problem)")
+      #expect(found.problem.contains("which its list has now"), "\(found.problem)")
+      #expect(found.deletedKeys == [] && found.streamRead == nil)
+    }
+  }
+
+  @Test func recordsThatAreAllGoneAreDeletedWhereThePathIsProven() throws {
+    let cursor = try cursor()
+    for count in [0, 3] {
+      try play(book(count), (10..<40).map { event($0, "r\($0)") })
+      let found = shop.read(asked, since: cursor)
+      #expect(found.findings == [], "\(found.problem)")
+      #expect(found.deletedKeys.count == 30)
+      #expect(found.streamRead?.received == 30 && found.streamRead?.records == 30)
+    }
+    #expect(try shop.server.apiRequests().filter { $0.path == "/api/books/r00" }.count == 1)
+  }
+
+  @Test func aRecordThatIsThereProvesThePathByItself() throws {
+    let cursor = try cursor()
+    try play(book(3), [event(1, "r01"), event(2, "r09")])
+    #expect(shop.read(asked, since: cursor).deletedKeys == ["r09"])
+    #expect(try shop.server.apiRequests().allSatisfy { $0.path != "/api/books" })
+  }
+
+  @Test func aSampleAsksForARecordByTheNoticesPath() throws {
+    try play(book(3), [])
+    let right = shop.fetcher.finder().sample(of: shop.source(asked))
+    #expect(right.findings == [] && right.records == 3)
+    var wrong = asked
+    wrong.changes?.notices?.request.path = "/api/books/old-{id}"
+    let sample = shop.fetcher.finder().sample(of: shop.source(wrong))
+    #expect(sample.findings.map(\.name) == ["noticed-records-gone"])
+    #expect(sample.findings.first?.severity == .error)
+    #expect(sample.records == 3 && sample.file != nil && sample.isAnswered)
+    try play([], [])
+    #expect(shop.fetcher.finder().sample(of: shop.source(wrong)).findings == [])
   }
 
   @Test func noticesThatSayTooLittleAreFaults() throws {

@@ -48,6 +48,50 @@ import Testing
     expectFault(stream(request(.single, hasMore: true)), "page-not-understood", "and not how to get them")
   }
 
+  @Test(arguments: [
+    (
+      "token", PageStyle.token(field: FieldPath(names: ["next", "after"]), parameter: "cursor"), "next.after"
+    ),
+    ("header_token", .headerToken(header: "X-Nxt", parameter: "cursor"), "X-Nxt"),
+    ("next_url", .nextURL(field: FieldPath(names: ["links", "next"])), "links.next"),
+    ("token", .link, "Link"),
+  ])
+  func aWordOnTheNextPageThatIsInNoPageIsNotTheEnd(name: String, page: PageStyle, field: String) throws {
+    for count in [3, 10] {
+      try play(["records": book(count), "style": name], [])
+      expectFault(
+        stream(request(page)), "page-not-understood",
+        "does not say how to get the next page: `\(field)` is in no page, and 3 records came where 3 were asked for"
+      )
+    }
+    // Less than was asked for, or a count, tells that it is the end.
+    try play(["records": book(2), "style": name], [])
+    #expect(try shop.ids(shop.read(stream(request(page)))).count == 2)
+    #expect(try shop.server.apiRequests().last?.query == "limit=3")
+    try play(["records": book(3), "style": name, "total": "field"], [])
+    var counted = request(page)
+    counted.count = .field(FieldPath(names: ["total"]))
+    #expect(try shop.ids(shop.read(stream(counted))).count == 3)
+  }
+
+  @Test(arguments: ["token", "link"])
+  func aFullPageThatIsTheLastIsProvenByASmallerOne(name: String) throws {
+    try play(["records": book(3), "style": name], [])
+    shop.server.forgetAPIRequests()
+    #expect(try shop.ids(shop.read(stream(request(style(name))))).count == 3)
+    #expect(try shop.server.apiRequests().map(\.query) == ["limit=3", "limit=1"])
+    shop.server.forgetAPIRequests()
+    #expect(try shop.ids(shop.read(stream(request(style(name), size: 1)))).count == 3)
+    #expect(try shop.server.apiRequests().count == 3)
+  }
+
+  @Test func aListOfOnePageThatSaysThereIsMoreIsNotTheEnd() throws {
+    try play(["records": book(3), "style": "token"], [["at": 1, "fault": "page", "says": true]])
+    expectFault(
+      stream(request(.single)), "page-not-understood",
+      "says `has_more: true`, and the connector says no `page`")
+  }
+
   @Test(arguments: ["token", "header_token", "next_url", "link"])
   func aCursorThatLoopsIsNamed(name: String) throws {
     try play(
