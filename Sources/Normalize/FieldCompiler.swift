@@ -80,7 +80,7 @@ extension MappingCompiler {
       }
       return .money(
         MoneyParser(
-          format: numbers, unit: field.unit, minorUnits: MinorUnits(system: source.system),
+          format: numbers, unit: field.unit, minorUnits: MinorUnits(of: source),
           nonNegative: column.name == "discount_amount" || Self.neverNegative.contains(column.entity),
           currencyColumn: column.entity.index(of: "currency") ?? 0, currencyIsMapped: column.currencyIsPresent
         )

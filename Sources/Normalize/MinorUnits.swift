@@ -8,7 +8,11 @@ enum MinorUnits {
   /// Source: the special cases of docs.stripe.com/currencies.
   case stripe
 
-  init(system: String) { self = system == "stripe" ? .stripe : .iso4217 }
+  /// A second account's system has another name: then the preset tells whose records they are.
+  init(of source: SourceConfiguration) {
+    let isStripe = source.system == "stripe" || source.preset?.hasPrefix("stripe_") == true
+    self = isStripe ? .stripe : .iso4217
+  }
 
   func decimals(of currency: Currency) -> Int {
     switch (self, currency.code) {

@@ -121,6 +121,10 @@ private let french = FileFormat(decimalMark: 0x2C, thousands: 0x20)
   #expect(stripe("500000", "UGX") == 5_000_000_000)
   // None, though five iraimbilanja make an ariary.
   #expect(stripe("5000", "MGA") == 5_000_000_000)
+  // A second account has another system's name, and the same API.
+  let second = money(
+    "500000", currency: "ISK", unit: .minor, system: "stripe_2", preset: "stripe_api_subscriptions")
+  #expect(second.value == 5_000_000_000)
   // Elsewhere the currency's own minor unit counts, and amounts in major units are what they say.
   #expect(money("5000", currency: "ISK", unit: .minor).value == 5_000_000_000)
   #expect(money("5000", currency: "ISK", system: "stripe").value == 5_000_000_000)

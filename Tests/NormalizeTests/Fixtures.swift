@@ -217,7 +217,7 @@ extension SourceRead {
 /// Reads one text as one column of a row would be.
 func money(
   _ text: String, currency: String = "USD", unit: FieldMapping.Unit = .major,
-  format: FileFormat = FileFormat(), system: String = "books"
+  format: FileFormat = FileFormat(), system: String = "books", preset: String? = nil
 )
   -> (value: Int64?, fault: String?)
 {
@@ -228,6 +228,7 @@ func money(
       "currency": .column("currency"),
     ], format: format)
   source.system = system
+  source.preset = preset
   let quoted =
     "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   let result = read(source, "amount,currency\n\(quoted),\(currency)\n")
