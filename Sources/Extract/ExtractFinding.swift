@@ -32,6 +32,7 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
   case pageRepeats = "page-repeats"
   case pagesWithoutEnd = "pages-without-end"
   case rowsShift = "rows-shift"
+  case readingsDiffer = "readings-differ"
   case totalChanges = "total-changes"
   case countDiffers = "count-differs"
   case windowReached = "window-reached"
@@ -132,6 +133,8 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
       "An API goes on sending pages without anything new."
     case .rowsShift:
       "Rows move from page to page while an API is read, each time it is read again from the start."
+    case .readingsDiffer:
+      "An API asked for pages by number or offset has other records in each of four readings, so that none shows that nothing was passed over."
     case .totalChanges:
       "The count an API says changes while its pages are read, each time it is read again from the start."
     case .countDiffers:

@@ -15,7 +15,8 @@ extension ExtractFinding {
     case .sourceUnreachable, .sourceRefused, .sourceNotWhole, .sourceNotAnExport, .sourceTooLarge,
       .sourceNotTrusted, .nothingLanded, .landingNotWritable,
       .pageNotUnderstood, .recordWithoutKey, .cursorLoops, .pageRepeats, .pagesWithoutEnd, .rowsShift,
-      .totalChanges, .countDiffers, .windowReached, .nextElsewhere, .jobFailed, .tokenRefused,
+      .readingsDiffer, .totalChanges, .countDiffers, .windowReached, .nextElsewhere, .jobFailed,
+      .tokenRefused,
       .noticedRecordsGone, .landedChangesGap:
       "refuses the run, exit 3"
     case .sourceNotFetchable, .secretMissing:
@@ -96,6 +97,8 @@ extension ExtractFinding {
       "Check `page` and `key` of the stream."
     case .rowsShift:
       "Run at a quieter hour, or let the API sort by what does not change."
+    case .readingsDiffer:
+      "Run at a quieter hour; where records differ in each reply without having changed, say `version`."
     case .totalChanges:
       "Run at a quieter hour."
     case .countDiffers:

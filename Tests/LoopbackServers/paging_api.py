@@ -6,6 +6,7 @@
  "lists": {NAME: {
     "records": [{"id": "a", "updated": 5, ...}], "sort": the field pages are sorted by,
     "style": "last_id|token|header_token|next_url|link|number|offset|single",
+    "position": "page|offset" where cursors are numbers of pages, or of records before them,
     "size": of a page, "cap": largest size it gives, "window": records it gives to one question,
     "shape": "data" | "array" | "csv" | "pretty", "total": "field|header|none", "first": number of the first page,
     "more": false to say nothing of has_more,
@@ -182,6 +183,8 @@ class PagingAPI:
             field = entry.get("sort", "id")
             last = entry["records"].get(options["after"], {"id": options["after"], field: options["after"]})
             start = self.behind(records, field, last.get(field), last["id"])
+        elif "position" in entry and "cursor" in options:
+            start = int(options["cursor"]) * (size if entry["position"] == "page" else 1)
         elif "cursor" in options:
             value, key = json.loads(options["cursor"])
             start = self.behind(records, entry.get("sort", "id"), value, key)
@@ -202,6 +205,8 @@ class PagingAPI:
         if more:
             last = chosen[-1] if chosen else records[0]
             next_ = json.dumps([last.get(entry.get("sort", "id")), last["id"]])
+            if "position" in entry:
+                next_ = str((start + len(chosen)) // (size if entry["position"] == "page" else 1))
         if "cursor" in fault:
             next_ = fault["cursor"] or json.dumps([None, "auto %d" % self.counts["books"]])
         self.send_page(handler, split, entry, chosen, len(records), more, next_, fault)

@@ -8,6 +8,7 @@ final class NoticeSink: RecordSink {
   private let time: FieldSteps
   private let format: InstantFormat
   private(set) var keys = SeenKeys()
+  private(set) var digest = ReadingDigest()
   private var known: Set<String> = []
   /// Ids of the records, in the order in which they were named first.
   private(set) var records: [String] = []
@@ -41,7 +42,9 @@ final class NoticeSink: RecordSink {
       guard let changed = json.value(time, in: notice).flatMap(json.scalar).flatMap(format.read) else {
         throw fault(.pageNotUnderstood, "that does not say when it was in `\(time.text)`")
       }
-      tally.note(changed, keys.insert(KeyDigest(text).first))
+      let digest = KeyDigest(text)
+      tally.note(changed, keys.insert(digest.first))
+      self.digest.add(digest, version: changed)
       guard let named = json.value(record, in: notice) else {
         throw fault(.pageNotUnderstood, "that names no record in `\(record.text)`")
       }

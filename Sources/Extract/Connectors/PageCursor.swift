@@ -69,6 +69,23 @@ struct PageCursor {
     }
   }
 
+  /// Whether a word on the next page says where it stands in the list: how many records lie before it, or the how manieth page it is.
+  func isPosition(_ next: RequestTemplate.Page, received: Int) -> Bool {
+    let positions = [received, page.number, page.number + 1]
+    switch (next, request.page) {
+    case (.first, _), (_, .single), (_, .lastID): return false
+    case (.value(let text, _), _): return Int(text).map(positions.contains) ?? false
+    case (.url(let next), _):
+      let asked = Set(WebTarget.query(of: url))
+      return WebTarget.query(of: next).contains { parameter in
+        guard !asked.contains(parameter),
+          let number = parameter.split(separator: "=").last.flatMap({ Int($0) })
+        else { return false }
+        return positions.contains(number)
+      }
+    }
+  }
+
   private var link: String? {
     page.reply.headers.filter { $0.name == "link" }.compactMap { WebTarget.next(inLink: $0.value) }.first
   }

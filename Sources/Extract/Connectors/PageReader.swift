@@ -15,6 +15,8 @@ struct PageReader {
     var isCutOff = false
     /// Of the last page that was read: whether there is another.
     var hasNext = false
+    /// Whether pages were asked for by where they stand in the list: a row that went then moved others past the reader.
+    var mayHavePassedOver = false
   }
 
   let client: ServiceClient
@@ -25,6 +27,8 @@ struct PageReader {
   private var contents: Set<UInt64> = []
   private var emptyPages = 0
   private var isAscending = true
+  /// Whether pages are asked for by where they stand in the list, however that is said.
+  private var isPositional: Bool
   /// Up to which time of change records may have come already; nil where the question is asked for the first time.
   private let boundary: Instant?
   private let json = JSONText()
@@ -44,6 +48,7 @@ struct PageReader {
     self.client = client
     self.template = template
     self.sink = sink
+    isPositional = template.request.page.shifts
     result = Result(counted: counted)
   }
 
@@ -75,6 +80,10 @@ struct PageReader {
       let cursor = PageCursor(request: request, page: page, url: question.url)
       next = try cursor.next(tally, received: result.received, isCounted: result.counted == sink.distinct)
       result.hasNext = next != nil
+      // What a job made stands still.
+      if let next, request.job == nil, cursor.isPosition(next, received: result.received) {
+        isPositional = true
+      }
       if next == nil { try proveEnd(cursor, tally) }
     }
     return result
@@ -170,16 +179,17 @@ struct PageReader {
     isAscending = isAscending && tally.isAscending
     if let latest = tally.latest { result.latest = max(latest, result.latest ?? latest) }
     result.pages += 1
+    result.mayHavePassedOver = isPositional && result.pages > 1
     result.received += tally.received
     result.withoutTime += tally.withoutTime
     emptyPages = tally.received == 0 ? emptyPages + 1 : 0
     if tally.received > 0, !contents.insert(tally.digest).inserted {
       throw page.fault(
         .pageRepeats, "has the records of a page before, and was asked for as another one",
-        isWorthRereading: request.page.shifts)
+        isWorthRereading: isPositional)
     }
     let hasMoved = boundary.map { boundary in tally.latestReturned.map { $0 > boundary } ?? false } ?? false
-    if request.page.shifts, tally.repeated > 0 || hasMoved {
+    if isPositional, tally.repeated > 0 || hasMoved {
       throw page.fault(
         .rowsShift, "has records that came before: rows move from page to page while they are read",
         isWorthRereading: true)

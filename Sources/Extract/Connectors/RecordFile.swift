@@ -30,6 +30,9 @@ final class RecordFile {
   private var headLength = 0
   private var count = 0
   private var deletedKeys: [String] = []
+  /// Of what was added. A record's content is its version where it says one: of the same version an API may give other bytes each time,
+  /// as where a link in it expires.
+  private(set) var digest = ReadingDigest()
 
   init(_ landing: Landing) throws(StreamFault) {
     self.landing = landing
@@ -47,12 +50,14 @@ final class RecordFile {
   func add(_ bytes: some Collection<UInt8>, key: KeyDigest, version: Instant) throws(StreamFault) {
     try records.write(bytes)
     try note(Entry(key: key, version: version, length: UInt32(clamping: bytes.count)))
+    if version == .none { digest.add(key, bytes: bytes) } else { digest.add(key, version: version) }
     count += 1
   }
 
   func add(deleted key: String, version: Instant) throws(StreamFault) {
     deletedKeys.append(key)
     try note(Entry(key: KeyDigest(key), version: version, length: 0))
+    digest.add(deleted: KeyDigest(key))
   }
 
   private func note(_ entry: Entry) throws(StreamFault) {

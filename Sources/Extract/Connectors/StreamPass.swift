@@ -7,6 +7,7 @@ final class StreamPass {
   private let sink: any RecordSink
   private let documents: DocumentSink?
   private let nested: NestedLists
+  private let file: RecordFile
 
   /// What the main question came to, and all of them together.
   private(set) var main = PageReader.Result()
@@ -15,12 +16,15 @@ final class StreamPass {
   /// The lower bound that was asked with, in seconds since 1970.
   private(set) var since: Int64?
   private var readPages = 0
+  private var mayHavePassedOver = false
+  private var notices = ReadingDigest()
 
   init(
     _ stream: ConnectorStream, _ format: FileFormat, _ client: ServiceClient, into file: RecordFile
   ) throws(StreamFault) {
     self.stream = stream
     self.client = client
+    self.file = file
     let shape = try RecordShape(stream)
     nested = NestedLists(stream, client)
     if stream.all.format == .csv {
@@ -36,6 +40,14 @@ final class StreamPass {
   var pages: Int { readPages + nested.pages }
   var repeated: Set<UInt64> { sink.keys.repeated }
 
+  /// What a second reading has to come to as well; nil where nothing can have been passed over.
+  var digest: ReadingDigest? {
+    guard mayHavePassedOver else { return nil }
+    var digest = file.digest
+    digest.add(notices)
+    return digest
+  }
+
   func readAll(pages limit: Int = .max) throws(StreamFault) {
     main = try ask(RequestTemplate(stream.all), into: sink, pages: limit)
     if main.isCutOff, limit == .max { throw full(stream.all) }
@@ -49,6 +61,7 @@ final class StreamPass {
     main = try ask(changes, from: start, format, into: notices ?? sink)
     if let notices, let noticed = noticedRecords, let documents {
       documents.beginQuestion(isFurther: false)
+      self.notices = notices.digest
       try noticed.read(notices.records) { () throws(StreamFault) in try listedKeys() }
       readPages += notices.records.count
       // Notices are no records, nor is what proves their path.
@@ -126,6 +139,7 @@ final class StreamPass {
     let result = try reader.read(pages: limit)
     readPages += result.pages
     received += result.received
+    mayHavePassedOver = mayHavePassedOver || result.mayHavePassedOver
     if !result.isCutOff, boundary == nil, limit == .max { try check(result, sink) }
     return result
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Model
 
 /// Reads one stream of an API, whole or from its cursor on, into one file of the landing folder.
@@ -6,6 +7,8 @@ struct StreamReader {
     var read: StreamRead
     var file: RecordFile.Finished
     var findings: [Finding] = []
+    /// What the reading before has to have come to, too; nil where this one alone shows that nothing is missing.
+    var digest: ReadingDigest?
   }
 
   let source: SourceConfiguration
@@ -14,26 +17,43 @@ struct StreamReader {
   let landing: Landing
 
   private var stream: ConnectorStream { reference.stream }
-  /// How often everything is read again where the service changed meanwhile.
-  private static let rereads = 3
+  /// How often everything is read at the most where the service changes meanwhile.
+  private static let readings = 4
 
   func read(since cursor: StreamCursor?, readsWhole: Bool) throws(StreamFault) -> Outcome {
     let extent = StreamExtent(reference, since: cursor, readsWhole: readsWhole)
     var reason = extent.reasonForAll
-    var rereads = 0
+    var readings = 0
+    var before: ReadingDigest?
     while true {
       do throws(StreamFault) {
-        return try readOnce(extent, reason)
+        let outcome = try readOnce(extent, reason)
+        guard let digest = outcome.digest, digest != before else { return outcome }
+        unlink(outcome.file.path)
+        readings += 1
+        guard readings < Self.readings else { throw differing(before, digest) }
+        before = digest
       } catch {
         if error.isForgotten, reason == nil {
           reason = error.problem
-        } else if error.isWorthRereading, rereads < Self.rereads {
-          rereads += 1
+        } else if error.isWorthRereading, readings < Self.readings - 1 {
+          readings += 1
         } else {
           throw error
         }
+        before = nil
       }
     }
+  }
+
+  private func differing(_ before: ReadingDigest?, _ last: ReadingDigest) -> StreamFault {
+    let records = before.map {
+      $0.records == last.records ? "\(last.records)" : "\($0.records) and \(last.records)"
+    }
+    return StreamFault(
+      .readingsDiffer, stream.name,
+      "stream `\(stream.name)` was read \(Self.readings) times, and no two readings in a row had the same records"
+        + (records.map { ": the last two had \($0)" } ?? ""))
   }
 
   private func readOnce(_ extent: StreamExtent, _ reason: String?) throws(StreamFault) -> Outcome {
@@ -81,6 +101,6 @@ struct StreamReader {
           "\(main.withoutTime) of \(main.received) records of stream `\(stream.name)` have nothing in `\(changes.field.dotted)`",
           consequence: "what changes in them is seen only when everything is read"))
     }
-    return Outcome(read: read, file: finished, findings: findings)
+    return Outcome(read: read, file: finished, findings: findings, digest: pass.digest)
   }
 }

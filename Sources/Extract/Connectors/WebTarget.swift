@@ -24,6 +24,12 @@ enum WebTarget {
     return origin.scheme == "http" && (isLoopback || ["localhost", "[::1]"].contains(origin.host))
   }
 
+  /// `name=value` of a URL's query, as they are written there.
+  static func query(of url: String) -> [Substring] {
+    guard let start = url.firstIndex(of: "?") else { return [] }
+    return url[url.index(after: start)...].prefix { $0 != "#" }.split(separator: "&")
+  }
+
   /// `rel="next"` of a `Link` header (RFC 8288).
   static func next(inLink header: String) -> String? {
     for link in pieces(of: header[...], between: ",") {

@@ -68,6 +68,8 @@ import Testing
       asking.count = .field(FieldPath(names: ["total"]))
       let found = shop.read(stream(asking))
       #expect(found.findings == [])
+      #expect(try shop.server.apiRequests().count == 4)
+      shop.server.forgetAPIRequests()
       #expect(found.streamRead?.pages == 2 && found.streamRead?.proof == .counted)
     }
   }
