@@ -75,6 +75,7 @@ class BookMaker:
         self.plans = {f"p{number}": self.plan(number) for number in range(1, self.random.randrange(2, 6))}
         self.charges = []
         self.subscriptions = []
+        self.max_rate_age = 7
         self.complete_through = self.through()
         # Of its own chance, so that a seed's other books stay what they were.
         self.extra = random.Random(f"extra {seed}")
@@ -394,19 +395,26 @@ class BookMaker:
 
     # Together
 
-    def write(self, folder):
+    def sales_files(self, folder):
+        """What was sold, by entity."""
         for customer in self.customers:
             self.add_charges(customer)
             if self.bursts and not self.inclusive:
                 self.add_bursts(customer)
         self.random.shuffle(self.charges)
-        files = {"charges": [self.export(folder, "charges", self.charges)]}
+        return {"charges": [self.export(folder, "charges", self.charges)]}
+
+    def subscription_files(self, folder):
+        return [
+            {**self.export(folder, f"subscriptions_{date}", rows), "snapshot": date} if date
+            else self.export(folder, "subscriptions", rows)
+            for date, rows in self.subscription_snapshots().items()
+        ]
+
+    def write(self, folder):
+        files = self.sales_files(folder)
         if self.subscriptions:
-            files["subscriptions"] = [
-                {**self.export(folder, f"subscriptions_{date}", rows), "snapshot": date} if date
-                else self.export(folder, "subscriptions", rows)
-                for date, rows in self.subscription_snapshots().items()
-            ]
+            files["subscriptions"] = self.subscription_files(folder)
         files["plans"] = [self.export(folder, "plans", [{"id": key, **plan} for key, plan in self.plans.items()])]
         snapshots = self.customer_snapshots()
         sources = self.add_accounts(folder, files, snapshots) if self.extra.random() < 0.3 else None
@@ -425,7 +433,7 @@ class BookMaker:
             "zone": self.zone,
             "fiscal_year_starts": self.random.choice([1, 1, 2, 7, 10]),
             "complete_through": self.complete_through,
-            "max_rate_age": 7,
+            "max_rate_age": self.max_rate_age,
             "fixed_rates": {currency: self.random.choice(["1.25", "0.5", "1.1"]) for currency in self.currencies[1:]},
             "cac_lag": self.random.choice([0, 0, 1, 3]),
             "preset": preset,

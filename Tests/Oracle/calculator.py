@@ -16,6 +16,7 @@ from counting import Counting, micro_units, version_index
 from economics import Economics, over
 from exports import read_book
 from grades import Grades
+from memory import remembered
 from movements import AMOUNTS, COUNTS, JOINED_AND_LEFT, Movements, empty_row
 from rates import Rates
 from retention import Retention
@@ -61,7 +62,8 @@ class Calculator:
             lambda months: self.bridge(months, "all", "as_reported").get("all", empty_row()),
         )
         self.dimensions = ["all", *book.dimensions]
-        self.currencies = sorted({charge.currency for charge in book.charges})
+        counted = self.counting.charges_of.values()
+        self.currencies = sorted({charge.currency for charges in counted for charge in charges})
 
     def bridge(self, months, dimension, valuation, only=None):
         key = tuple(months), dimension, valuation, only
@@ -161,7 +163,8 @@ class Calculator:
                 last_rows = self.bridge(months[-1:], dimension, valuation, only)
                 currency = only or self.book.currency
                 always = {"all"} if dimension == "all" else set()
-                for segment in sorted(set(rows) | set(last_rows) | set(churn_rows or {}) | always):
+                committed = self.committed(months[-1], dimension) if valuation == "as_reported" else {}
+                for segment in sorted(set(rows) | set(last_rows) | set(churn_rows or {}) | set(committed) | always):
                     row = rows.get(segment, empty_row())
                     churn_row = (churn_rows or {}).get(segment, empty_row())
                     metrics = self.money_metrics(row)
@@ -230,7 +233,8 @@ class Calculator:
         }
 
     def reported_metrics(self, months, dimension, segment, row):
-        metrics = {"cmrr": self.cmrr(months[-1], dimension, segment, row)}
+        committed = self.committed(months[-1], dimension).get(segment, 0)
+        metrics = {"cmrr": row["ending"] + committed if self.knows_commitments else None}
         if self.segments.is_of_charges(dimension):
             return metrics
         starting, ending = row["customers_starting"], row["customers_ending"]
@@ -257,21 +261,36 @@ class Calculator:
             "customer_retention_rate": over(starting - churned, starting),
         }
 
-    def cmrr(self, month, dimension, segment, row):
-        """MRR less what has been given notice of by the month's end, with effect within the horizon."""
-        if "subscriptions" not in self.book.fed:
-            return None
+    # Committed
+
+    @property
+    def knows_commitments(self):
+        return self.book.policy["basis"] == "contracts" or "subscriptions" in self.book.fed
+
+    @remembered
+    def committed(self, month, dimension):
+        """{segment: what MRR is known at the month's end to gain or to lose within the horizon}."""
+        found = {}
+
+        def add(charge, customer, amount):
+            if self.segments.is_of_charges(dimension):
+                segment = self.segments.of_charge(dimension, charge)
+            else:
+                segment = self.segments.of_customer(dimension, customer, month)
+            found[segment] = found.get(segment, 0) + amount
+
+        if self.book.policy["basis"] == "contracts":
+            horizon = int(self.book.policy["cmrr_horizon"])
+            for contract, sign, price in self.counting.contracts.scheduled(month, horizon):
+                value = micro_units(price * self.rates.of_schedule(contract, month))
+                add(contract, self.counting.counted_customer(contract.customer), sign * value)
+            return found
         value = self.valued.at(month)
-        leaving = 0
         for customer in self.valued.customers:
             for item in self.valued.items(customer, month):
-                if self.segments.is_of_charges(dimension):
-                    own_segment = self.segments.of_charge(dimension, item.charge)
-                else:
-                    own_segment = self.segments.of_customer(dimension, customer, month)
-                if own_segment == segment and self.is_leaving(item.charge, month):
-                    leaving += value(item)
-        return row["ending"] - leaving
+                if self.is_leaving(item.charge, month):
+                    add(item.charge, customer, -value(item))
+        return found
 
     def is_leaving(self, charge, month):
         """Notice given by the month's end, as the snapshot of then or the next one tells, with effect in the horizon."""

@@ -1,8 +1,8 @@
 """Compares the program with the calculator on random books.
 
-    python3 compare.py PROGRAM --seeds 1..300 [--keep FOLDER] [--workers 2] [--show 6]
+    python3 compare.py PROGRAM --seeds 1..300 [--billed] [--keep FOLDER] [--workers 2] [--show 6]
 
-For every seed: a book is made, the program runs on it, and each public view is compared with the calculator's table.
+The books are of subscriptions; with `--billed` of invoices, contracts and usage that is invoiced. For every seed: a book is made, the program runs on it, and each public view is compared with the calculator's table.
 Prints each failing seed with its first differences; ends with 0 when there is none, else 1.
 """
 
@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 
+from billed_books import make_billed_book
 from books import make_book
 from calculator import COLUMNS, tables_of
 from rates import MissingRate
@@ -87,13 +88,13 @@ def same(expected, actual):
 
 def compare_seed(task):
     """(seed, lines): no lines when program and calculator agree."""
-    program, seed, keep = task
+    program, seed, keep, is_billed = task
     folder = os.path.join(keep, str(seed)) if keep else tempfile.mkdtemp(prefix=f"book-{seed}-")
     if keep:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
     try:
-        settings = make_book(seed, folder)
+        settings = make_billed_book(seed, folder) if is_billed else make_book(seed, folder)
         lines = []
         run = run_program(program, folder, settings["complete_through"])
         try:
@@ -117,13 +118,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--seeds", default="1..50")
+    parser.add_argument("--billed", action="store_true")
     parser.add_argument("--keep")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--show", type=int, default=6, help="differences shown of one table")
     arguments = parser.parse_args()
     first, last = (int(part) for part in arguments.seeds.split(".."))
     program = os.path.abspath(arguments.program)
-    tasks = [(program, seed, arguments.keep) for seed in range(first, last + 1)]
+    tasks = [(program, seed, arguments.keep, arguments.billed) for seed in range(first, last + 1)]
     failed = 0
     # Not multiprocessing.Pool: it ends its workers by SIGTERM, which a test runner may have blocked.
     with concurrent.futures.ProcessPoolExecutor(arguments.workers) as pool:
@@ -137,7 +139,7 @@ def main():
                 shown[table] = shown.get(table, 0) + 1
                 if shown[table] <= arguments.show:
                     print("   ", line)
-    print(f"{len(tasks) - failed} of {len(tasks)} books agree (seeds {arguments.seeds})")
+    print(f"{len(tasks) - failed} of {len(tasks)} books agree ({'billed, ' if arguments.billed else ''}seeds {arguments.seeds})")
     sys.exit(1 if failed else 0)
 
 

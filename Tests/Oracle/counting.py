@@ -1,30 +1,17 @@
 """What a charge is worth a month at one time, and who is a customer then. One time at a time, from the definitions.
 
-A time is the last moment of a day, as a date, or any moment as `At`. Each condition asks only what has come by then.
+Each condition asks only what has come by then.
 """
-
-import datetime
-from collections import namedtuple
 
 from fractions import Fraction
 from types import SimpleNamespace
 
+from contracts import Contracts
+from invoiced import Invoiced
 from policy import monthly_factor
-from timeline import last_day, plus_days, plus_interval
+from timeline import day_part, last_day, plus_days, plus_interval, reached
 
 
-At = namedtuple("At", "moment day")
-
-
-def day_part(time):
-    return time if isinstance(time, datetime.date) else time.day
-
-
-def reached(row, field, time):
-    """Whether what the field dates has come."""
-    if isinstance(time, datetime.date):
-        return getattr(row, field) is not None and getattr(row, field) <= time
-    return row.moments[field] is not None and row.moments[field] <= time.moment
 
 
 class Counting:
@@ -34,7 +21,19 @@ class Counting:
         self.charges_of = {}
         self.remembered = {}
         self.known_items = {}
-        for charge in book.charges:
+        self.contracts = Contracts(book)
+        self.invoiced = Invoiced(book)
+        # What each is counted by: `price(charge, time)`, None where it does not count, and `moments(charge)`.
+        self.counted_by = {}
+        if self.policy["basis"] == "subscriptions":
+            self.add(book.charges, self)
+        if self.policy["basis"] == "contracts":
+            self.add(self.contracts.counted, self.contracts)
+        self.add(self.invoiced.counted, self.invoiced)
+
+    def add(self, charges, basis):
+        for charge in charges:
+            self.counted_by[id(charge)] = basis
             self.charges_of.setdefault(self.counted_customer(charge.customer), []).append(charge)
 
     # Who
@@ -81,8 +80,9 @@ class Counting:
     def items(self, customer, time):
         found = []
         for charge in self.charges_of.get(customer, []):
-            if self.counts(charge, time):
-                found.append(self.item(charge, self.monthly(charge, time)))
+            price = self.counted_by[id(charge)].price(charge, time)
+            if price is not None:
+                found.append(self.item(charge, price))
         return found
 
     def item(self, charge, monthly):
@@ -98,7 +98,13 @@ class Counting:
         # Exact, so that neither a rate nor a rounding can take a customer away.
         return any(item.monthly > 0 for item in items)
 
-    # Whether
+    # Subscriptions: whether
+
+    def price(self, charge, time):
+        return self.monthly(charge, time) if self.counts(charge, time) else None
+
+    def moments(self, charge):
+        return charge.moments.values()
 
     def counts(self, charge, time):
         if charge.kind != "recurring":

@@ -6,6 +6,10 @@ from timeline import day_of
 
 # Source and system; a source's own order is by name, unless the settings name the stronger ones.
 SYSTEMS = {"accounts": "crm", "customers": "billing"}
+# What else names customers of the billing system.
+NAMING = (
+    "charges", "subscriptions", "opportunities", "invoices", "invoice_lines", "credit_notes", "refunds", "payments", "contracts",
+)
 
 
 class Directory:
@@ -29,7 +33,7 @@ class Directory:
         known = {(SYSTEMS[source], name) for source, name in self.described}
         for (source, _), states in self.described.items():
             known.update((SYSTEMS[source], row["parent"]) for _, row in states if row.get("parent"))
-        for entity in ("charges", "subscriptions", "opportunities"):
+        for entity in NAMING:
             known.update(("billing", row["customer"]) for row in reader.rows(entity) if row.get("customer"))
         return known
 

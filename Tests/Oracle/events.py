@@ -7,9 +7,8 @@ of changes.
 
 from collections import namedtuple
 
-from counting import At
 from memory import remembered
-from timeline import day_at, month_of, plus_days, plus_interval, start_of_day
+from timeline import At, day_at, month_of, plus_days, plus_interval, start_of_day
 from valued import only_in
 
 Step = namedtuple("Step", "kind before after")
@@ -32,7 +31,7 @@ class Events:
         """Every moment that any row of the customer names, or that follows from one; ascending."""
         found = set()
         for charge in self.counting.charges_of.get(customer, []):
-            found.update(charge.moments.values())
+            found.update(self.counting.counted_by[id(charge)].moments(charge))
             if charge.start and charge.discount_duration == "once":
                 after = plus_interval(charge.start, charge.interval_unit, charge.interval_count)
                 found.add(start_of_day(after, self.zone))

@@ -7,7 +7,8 @@ settings.json:
   inclusive_ends (true when every written end is the last day itself),
   attribute_sources (which of customers and accounts wins; absent: by name),
   files {entity: [{"path": file, "snapshot": date or absent, "columns": {field: column}, "constants": {field: text}}]}
-Entities: charges, customers, subscriptions, plans, rates, expenses, opportunities; accounts are customers of a CRM.
+Entities: charges, customers, subscriptions, plans, rates, expenses, opportunities, invoices, invoice_lines, credit_notes,
+refunds, payments, contracts; accounts are customers of a CRM.
 """
 
 import csv
@@ -16,6 +17,8 @@ import os
 from fractions import Fraction
 from types import SimpleNamespace
 
+from billing import Billing
+from contracts import read_contracts
 from directory import Directory
 from policy import policy_with
 from timeline import day_of, first_day_not_covered, moment_of, month_of, plus_days, start_of_day
@@ -43,7 +46,9 @@ class Reader:
         plans = {row["id"]: row for row in self.rows("plans")}
         customers = self.directory.customers
         charges = [self.charge(row, subscriptions, plans) for row in self.rows("charges")]
-        for row in [*charges, *subscriptions.values()]:
+        billing = Billing(self, subscriptions, plans)
+        contracts = read_contracts(self)
+        for row in [*charges, *subscriptions.values(), *billing.lines, *contracts]:
             customers.setdefault(row.customer, SimpleNamespace(parent=None, accounts=[]))
         return SimpleNamespace(
             settings=settings,
@@ -55,6 +60,8 @@ class Reader:
             customers=customers,
             subscriptions=subscriptions,
             charges=charges,
+            billing=billing,
+            contracts=contracts,
             rates=self.rates(),
             expenses=self.expenses(),
             opportunities=self.opportunities(),
@@ -126,6 +133,7 @@ class Reader:
                 # A row that the next snapshot has no more has ended on that day.
                 following = [day for day in snapshots if day > version.seen][:1]
                 version.vanished = following[0] if following and following[0] not in seen else None
+                version.moments["vanished"] = start_of_day(version.vanished, self.zone) if version.vanished else None
         return subscriptions
 
     def charge(self, row, subscriptions, plans):
@@ -163,6 +171,7 @@ class Reader:
             kind=text("kind") or ("metered" if metered else "recurring"),
             trial=text("trial") in ("1", "true", "True", "yes"),
             status=text("status"),
+            grade="exact",
             moments={
                 "start": start_moment,
                 "end": self.end_moment(row, "end"),

@@ -1,12 +1,14 @@
 """How sure a figure is: the worst of the charges in force at the month ends it is made of, in its segment.
 
 A charge is exact from the day on which its source proves it: one that takes its price from a plan from the first
-snapshot of that plan on. Before that its price is carried back, and what rests on it is assumed.
+snapshot of that plan on. Before that its price is carried back, and what rests on it is assumed. What is counted from
+invoices is reconstructed.
 """
 
 from memory import remembered
 from timeline import last_day
 
+ORDER = ["exact", "reconstructed", "assumed"]
 OF_DEALS = {"pipeline_amount", "win_rate", "sales_cycle_days", "pipeline_coverage"}
 LEVELS = {"mrr", "arr", "arpa", "cmrr", "customers", "mrr_ending"}
 WINDOWS = {
@@ -27,7 +29,7 @@ class Grades:
 
     def grade(self, metric, dimension, segment, months):
         ends = self.month_ends(metric, months)
-        return "assumed" if any(segment in self.assumed(dimension, end) for end in ends) else "exact"
+        return max((self.worst(dimension, end).get(segment, "exact") for end in ends), key=ORDER.index, default="exact")
 
     def month_ends(self, metric, months):
         """Those whose states the figure is made of."""
@@ -51,14 +53,17 @@ class Grades:
         return range(months[0] - 1, last + 1)
 
     @remembered
-    def assumed(self, dimension, month):
-        """The segments that have a charge of an assumed price in force at the month's end."""
-        found = set()
+    def worst(self, dimension, month):
+        """{segment: the worst grade of what is in force in it at the month's end}."""
+        found = {}
         for customer in self.valued.customers:
             for item in self.valued.items(customer, month):
+                grade = item.charge.grade
                 if item.charge.proven_from and last_day(month) < item.charge.proven_from:
-                    if self.segments.is_of_charges(dimension):
-                        found.add(self.segments.of_charge(dimension, item.charge))
-                    else:
-                        found.add(self.segments.of_customer(dimension, customer, month))
+                    grade = "assumed"
+                if self.segments.is_of_charges(dimension):
+                    segment = self.segments.of_charge(dimension, item.charge)
+                else:
+                    segment = self.segments.of_customer(dimension, customer, month)
+                found[segment] = max(grade, found.get(segment, "exact"), key=ORDER.index)
         return found

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 STANDARD = {
+    "basis": "subscriptions",
     "statuses": ["active", "past_due"],
     "unpaid": "churn_when_unpaid",
     "unpaid_days": 30,
@@ -16,6 +17,7 @@ STANDARD = {
     "day_factor": "365/12",
     "churn_at": "ended",
     "paused": "zero",
+    "refunds": "ignore",
     "bridge": "end_point",
     "grouping_minutes": 0,
     "same_month": "both",
@@ -50,6 +52,30 @@ PRESETS = {
         "churn_window": "30_days",
         "ltv_margin": "ignore",
         "quick_ratio_reactivation": "leave_out",
+    },
+    "chartmogul@1": {
+        "basis": "invoices",
+        "unpaid": "keep",
+        "discount_once": "subtract",
+        "fully_discounted": "keep_at_zero",
+        "metered": "include_invoiced",
+        "paused": "keep",
+        "bridge": "event",
+        "grouping_minutes": 60,
+        "rate_date": "service_start",
+        "churn_base": "without_joined_and_left",
+        "ltv_churn": "trailing_6",
+        "ltv_margin": "ignore",
+        "net_churn_offset": "expansion_reactivation",
+    },
+    "salesforce@1": {
+        "basis": "contracts",
+        "statuses": ["in_force"],
+        "unpaid": "keep",
+        "discount_repeating": "spread",
+        "discount_once": "spread",
+        "fully_discounted": "keep_at_zero",
+        "paused": "keep",
     },
 }
 

@@ -22,6 +22,12 @@ class Rates:
             return self.of_day(charge.currency, charge.start)
         return self.of_month(charge.currency, month)
 
+    def of_schedule(self, charge, month):
+        """Of what is signed by the month's end: what starts later has no rate of its own yet."""
+        if self.book.policy["rate_date"] == "service_start" and charge.start > last_day(month):
+            return self.of_month(charge.currency, month)
+        return self.of_charge(charge, month)
+
     def of_month(self, currency, month):
         if currency == self.book.currency:
             return Fraction(1)

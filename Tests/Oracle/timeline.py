@@ -7,6 +7,21 @@ A month is a whole number, year * 12 + (month of year - 1). A day is a datetime.
 import datetime
 import functools
 import zoneinfo
+from collections import namedtuple
+
+# A time is the last moment of a day, as a date, or any moment as `At`.
+At = namedtuple("At", "moment day")
+
+
+def day_part(time):
+    return time if isinstance(time, datetime.date) else time.day
+
+
+def reached(row, field, time):
+    """Whether what the field dates has come."""
+    if isinstance(time, datetime.date):
+        return getattr(row, field) is not None and getattr(row, field) <= time
+    return row.moments[field] is not None and row.moments[field] <= time.moment
 
 
 def month_of(day):

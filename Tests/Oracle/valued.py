@@ -16,7 +16,7 @@ class Valued:
 
     def published_months(self):
         """From the first month at whose end any charge counts to that of the last day covered."""
-        starts = [charge.start for charge in self.book.charges if charge.start]
+        starts = [charge.start for charges in self.counting.charges_of.values() for charge in charges if charge.start]
         if not starts:
             return []
         earliest = min(starts)
