@@ -18,6 +18,7 @@ extension EntityColumn {
     .init("paid_amount", .money, "What has been paid of it."),
     .init("currency", .text, required: true, "ISO 4217 code."),
     .init("paid", .moment, "When it was paid in full."), .init("voided", .moment, "When it was voided."),
+    .init("contract", .text, "Natural id of the contract billed."),
   ]
 
   static let payment: [EntityColumn] = [

@@ -8,6 +8,9 @@ public enum EntityKind: String, Sendable, CaseIterable, Hashable {
   case creditNote = "credit_note"
   case contract, opportunity, expense
   case fxRate = "fx_rate"
+  case usageEvent = "usage_event"
+  case cashBalance = "cash_balance"
+  case adjustment, budget
 
   /// The columns of one row, in the order of ``EntityBatch/cells``; column 0 is always the natural id `id`.
   public var columns: [EntityColumn] { EntityColumn.columns(of: self) }
@@ -125,6 +128,10 @@ public struct EntityColumn: Sendable, Hashable {
     case .refund: return [id] + refund
     case .creditNote: return [id] + creditNote
     case .contract: return [id] + contract
+    case .usageEvent: return [id] + usageEvent
+    case .cashBalance: return [id] + cashBalance
+    case .adjustment: return [id] + adjustment
+    case .budget: return [id] + budget
     case .invoiceLine:
       return [
         id, .init("invoice", .text, "Number or id of the invoice the line stands on."),
@@ -142,6 +149,7 @@ public struct EntityColumn: Sendable, Hashable {
         .init("kind", .choice(chargeKinds), "What is billed; only recurring and metered lines recur."),
         .init("status", .choice(invoiceStatuses), "State of the invoice."),
         .init("issued", .moment, "When the invoice was issued."),
+        .init("contract", .text, "Natural id of the contract billed."),
       ]
     case .opportunity:
       return [

@@ -46,6 +46,6 @@ extension SourceConfiguration {
   public var leavesTrail: Bool {
     guard extent == .full else { return false }
     if case .column = dataThrough { return false }
-    return !entities.isEmpty && entities.allSatisfy { $0.entity != .expense }
+    return !entities.isEmpty && entities.allSatisfy { $0.entity.compositeKey?.numberedBy == nil }
   }
 }

@@ -56,7 +56,9 @@ struct DuplicateSettlement {
     for scope in scopes { findContradictions(in: scope) }
     for scope in scopes { dropRepetitions(in: scope) }
     noteRepeatedRecords()
-    for scope in scopes where identity(scope.entity) == .expense { numberExpenses(in: scope) }
+    for scope in scopes {
+      if let column = identity(scope.entity).numberedBy { number(in: scope, by: column) }
+    }
     quarantineLateRecords(reread)
     forgetInnocents(scopes)
   }
@@ -85,7 +87,7 @@ struct DuplicateSettlement {
         }
       }
     }
-    if identity(scope.entity) == .expense { return }
+    if identity(scope.entity).numberedBy != nil { return }
     let comparison = RowComparison(source.entities[scope.entity].entity)
     scope.table.forEachGroup { group in
       let current = latest(of: group)

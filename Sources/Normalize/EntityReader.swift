@@ -4,11 +4,15 @@ import Model
 struct EntityReader: Sendable {
   enum Identity: Sendable {
     case mapped
-    /// `2024-01-31-EUR-USD`
-    case rate
-    /// `2024-01-31-marketing-EUR`, with an ordinal where a source has several
-    /// (``DuplicateSettlement/numberExpenses(in:)``).
-    case expense
+    /// Of the columns at these positions: `2024-01-31-EUR-USD`, or of free texts `2024-01-31|mrr_new||`.
+    case composite([Int])
+    /// Likewise, with an ordinal where a source has several of one key (``DuplicateSettlement/number(in:by:)``).
+    case numbered([Int], by: Int)
+
+    /// The column that rows of one key are numbered by.
+    var numberedBy: Int? {
+      if case .numbered(_, let column) = self { column } else { nil }
+    }
   }
 
   let kind: EntityKind
@@ -68,22 +72,38 @@ struct EntityReader: Sendable {
     }
   }
 
-  /// Rows with a missing part of it have a fault already.
+  /// Columns whose texts hold no separator.
+  private static let currencies: Set<String> = ["from", "to", "currency"]
+
+  /// Rows with a missing part that they need have a fault already.
   private func fillIdentity(_ pass: ColumnPass, texts: inout TextArena) {
-    guard identity != .mapped, let day = kind.index(of: "day") else { return }
-    let category = kind.index(of: "category")
-    let currencies = ["from", "to", "currency"].compactMap { kind.index(of: $0) }
+    let parts: [Int]
+    switch identity {
+    case .mapped: return
+    case .composite(let columns), .numbered(let columns, _): parts = columns
+    }
+    let columns = kind.columns
+    let hasFreeText = parts.contains {
+      columns[$0].kind == .text && !Self.currencies.contains(columns[$0].name)
+    }
+    let separator: UInt8 = hasFreeText ? 0x7C : 0x2D
     var row = pass.rows
     for _ in pass.records {
       defer { row += pass.rowWidth }
-      let parts = [day] + currencies + (category.map { [$0] } ?? [])
-      guard parts.allSatisfy({ row[$0] != EntityColumn.null }) else { continue }
-      var id = Moment(packed: row[day]).description
-      if let category { id += "-" + EntityColumn.expenseCategories[Int(row[category])] }
-      var bytes = Array(id.utf8)
-      for currency in currencies {
-        bytes.append(0x2D)
-        bytes.append(contentsOf: texts.text(row[currency]))
+      guard parts.allSatisfy({ row[$0] != EntityColumn.null || !columns[$0].required }) else { continue }
+      var bytes: [UInt8] = []
+      for (place, part) in parts.enumerated() {
+        if place > 0 { bytes.append(separator) }
+        guard row[part] != EntityColumn.null else { continue }
+        switch columns[part].kind {
+        case .moment: bytes.append(contentsOf: Moment(packed: row[part]).description.utf8)
+        case .choice(let names): bytes.append(contentsOf: names[Int(row[part])].utf8)
+        default:
+          for byte in texts.text(row[part]) {
+            if hasFreeText, byte == separator || byte == 0x5C { bytes.append(0x5C) }
+            bytes.append(byte)
+          }
+        }
       }
       row[0] = bytes.withUnsafeBufferPointer { texts.append($0) }
     }

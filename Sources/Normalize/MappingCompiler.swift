@@ -23,12 +23,7 @@ struct MappingCompiler {
 
   mutating func entity(_ mapping: SourceConfiguration.EntityMapping) -> EntityReader {
     let kind = mapping.entity
-    let identity: EntityReader.Identity =
-      switch kind {
-      case .fxRate where mapping.fields["id"] == nil: .rate
-      case .expense where mapping.fields["id"] == nil: .expense
-      default: .mapped
-      }
+    let identity = identity(of: mapping)
     let currency = mapping.fields["currency"]
     var constants: [UInt8] = []
     var readers: [FieldReader] = []
@@ -39,7 +34,7 @@ struct MappingCompiler {
           reportedAs: target, hasCurrency: currency != nil,
           currencyIsPresent: currency.map(isPresent) ?? false)
         if let reader = reader(place, field, constants: &constants) { readers.append(reader) }
-      } else if column.required, target > 0 || identity == .mapped {
+      } else if column.required, target > 0 || kind.compositeKey == nil {
         report(
           .unmappedColumn, at: mapping.place,
           "`\(column.name)` of \(kind.rawValue) is not mapped, and every row needs it")
@@ -54,6 +49,13 @@ struct MappingCompiler {
       kind: kind, identity: identity, rows: mapping.rows, readers: readers,
       attributes: attributes(of: mapping),
       rules: rules, shared: SharedAmounts(mapping), initialRow: initialRow, constants: constants)
+  }
+
+  private func identity(of mapping: SourceConfiguration.EntityMapping) -> EntityReader.Identity {
+    guard mapping.fields["id"] == nil, let key = mapping.entity.compositeKey else { return .mapped }
+    let columns = key.columns.compactMap { mapping.entity.index(of: $0) }
+    let number = key.numberedBy.flatMap { mapping.entity.index(of: $0) }
+    return number.map { .numbered(columns, by: $0) } ?? .composite(columns)
   }
 
   /// Whether the file has every column the field is made from.

@@ -2,7 +2,7 @@ import Model
 
 extension DuplicateSettlement {
   mutating func dropRepetitions(in scope: Scope) {
-    if identity(scope.entity) == .expense { return }
+    if identity(scope.entity).numberedBy != nil { return }
     var count = 0
     var first: (kept: RowPosition, dropped: RowPosition)?
     let areAllGood = isBad.allSatisfy(\.isEmpty)

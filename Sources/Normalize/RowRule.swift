@@ -30,7 +30,11 @@ enum RowRule: Sendable {
       return ordered("started", "ended") + ordered("pause_start", "pause_end") + plausible("started")
     case .invoice, .invoiceLine: return ordered("period_start", "period_end") + plausible("period_start")
     case .contract: return ordered("start", "end") + plausible("start")
-    case .customer, .plan, .payment, .refund, .creditNote, .opportunity, .expense, .fxRate: return []
+    case .customer, .plan, .payment, .refund, .creditNote, .opportunity, .expense, .fxRate,
+      .cashBalance, .adjustment:
+      return []
+    case .usageEvent: return plausible("at")
+    case .budget: return [anyOf(["amount", "value"], .noAmount)]
     }
   }
 

@@ -42,15 +42,20 @@ struct RowDigest {
   }
 }
 
-/// The digest of a row's cells without its id: file and line are no part of what it says.
+/// The digest of a row's cells without its id: file and line are no part of what it says, and of columns that came later
+/// (``EntityKind/firstColumnCount``) only what they hold.
 @inline(__always)
 func rowDigest(
   _ cells: UnsafeBufferPointer<Int64>, _ isText: UnsafeBufferPointer<Bool>,
-  _ arena: UnsafeBufferPointer<UInt8>
+  _ arena: UnsafeBufferPointer<UInt8>, firstColumns: Int
 ) -> UInt64 {
   var digest = RowDigest()
   for column in 1..<cells.count {
     let cell = cells[column]
+    if column >= firstColumns {
+      if cell == EntityColumn.null { continue }
+      digest.add(UInt64(column))
+    }
     if cell == EntityColumn.null {
       digest.add(0x7FFF_FFFF_FFFF_FFFF)
     } else if isText[column] {

@@ -17,7 +17,7 @@ import Testing
       + "I1,C1,paid,11900,1900,EUR,2024-01-01,2024-02-01\nI2,C1,open,1,0,EUR,2024-02-01,2024-01-01\n")
   #expect(
     result.rowSet == [
-      "I1|-|C1|-|paid|-|-|2024-01-01|2024-02-01|-|-|19000000|119000000|-|EUR|-|-"
+      "I1|-|C1|-|paid|-|-|2024-01-01|2024-02-01|-|-|19000000|119000000|-|EUR|-|-|-"
     ])
   #expect(result.quarantined.map(\.name) == ["end-before-start"])
 }

@@ -17,7 +17,7 @@ private let header = "line_id,invoice,customer,amount,currency,from,to,status,is
     header + "L1,I1,C1,-12.50,EUR,2024-01-01,2024-01-31,paid,2024-01-01T08:00:00Z\n")
   #expect(
     result.rowSet == [
-      "L1|I1|C1|-|-|-|-12500000|-|-|-|EUR|2024-01-01|2024-02-01|-|-|paid|2024-01-01T08:00:00Z"
+      "L1|I1|C1|-|-|-|-12500000|-|-|-|EUR|2024-01-01|2024-02-01|-|-|paid|2024-01-01T08:00:00Z|-"
     ])
   #expect(result.quarantined.isEmpty)
 }

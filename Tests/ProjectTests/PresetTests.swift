@@ -8,7 +8,10 @@ private let presets = BuiltInFiles.all.keys.filter { $0.hasPrefix("Config/preset
 @Test func aKnownExportTakesThreeLines() throws {
   #expect(
     presets == [
+      "adjustments",
       "billing_periods",
+      "budget",
+      "cash_balances",
       "chargebee_api_credit_notes",
       "chargebee_api_customers",
       "chargebee_api_invoices",
@@ -43,6 +46,7 @@ private let presets = BuiltInFiles.all.keys.filter { $0.hasPrefix("Config/preset
       "stripe_customers",
       "stripe_prices",
       "stripe_subscriptions",
+      "usage_events",
     ])
   for preset in presets {
     let text = "preset: \(preset)\nfiles: export_YYYY-MM-DD.csv\nsystem: mine\n"

@@ -27,7 +27,7 @@ private func fieldOptions() -> [String] {
 
 private func entitySection(_ kind: EntityKind) -> [String] {
   let rows = kind.columns.map { column -> [String] in
-    let isIdentifiedOtherwise = column.name == "id" && (kind == .fxRate || kind == .expense)
+    let isIdentifiedOtherwise = column.name == "id" && kind.compositeKey != nil
     let note =
       EntityShape.endColumns.contains(column.name)
       ? "needs `bound`" : column.required && !isIdentifiedOtherwise ? "required" : ""

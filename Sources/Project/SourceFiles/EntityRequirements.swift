@@ -4,10 +4,11 @@ extension EntityReader {
   /// What an entity needs: each group is met by any one of its columns.
   private func requirements(_ rows: SourceConfiguration.Rows) -> [(anyOf: [String], because: String)] {
     var groups: [(anyOf: [String], because: String)] = kind.columns.filter(\.required).compactMap { column in
-      // Rates and expenses without an id are known by their day, currencies and category.
-      if column.name == "id", kind == .fxRate || kind == .expense { return nil }
+      // Rates, expenses and others without an id are known by several columns together.
+      if column.name == "id", kind.compositeKey != nil { return nil }
       return ([column.name], lowercasedFirst(column.meaning))
     }
+    if kind == .budget { groups.append((["amount", "value"], "what is planned")) }
     if kind == .recurringCharge {
       groups.append((["customer", "subscription"], "whose charge it is"))
       groups.append((["amount", "plan"], "the price"))

@@ -41,7 +41,7 @@ enum EntityShape {
   static func standardRows(_ kind: EntityKind) -> SourceConfiguration.Rows {
     switch kind {
     case .recurringCharge, .invoice, .invoiceLine, .payment, .refund, .creditNote, .contract, .expense,
-      .fxRate:
+      .fxRate, .usageEvent, .cashBalance, .adjustment, .budget:
       .periods
     case .customer, .plan, .subscription, .opportunity: .currentState
     }
@@ -114,6 +114,10 @@ enum EntityShape {
     case .opportunity: "an opportunity"
     case .expense: "an expense"
     case .fxRate: "an exchange rate"
+    case .usageEvent: "a use of the product"
+    case .cashBalance: "the cash on an account"
+    case .adjustment: "an entry made by hand"
+    case .budget: "what is planned for a metric"
     }
   }
 }

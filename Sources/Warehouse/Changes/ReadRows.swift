@@ -53,6 +53,7 @@ struct ReadRows {
     let own = try registry.index(.init(system: system, entity: entity), asked: looksUp ? count : nil)
     let columns = entity.columns
     let isText = columns.map { $0.kind == .text }
+    let firstColumns = entity.firstColumnCount
     let references = try columns.indices.compactMap { column in
       try referredEntity(of: columns[column].name, in: entity).map {
         (column, try registry.index(.init(system: system, entity: $0), asked: count))
@@ -73,7 +74,7 @@ struct ReadRows {
               self.group.append(group)
               slot.append(
                 own.slot(adding: UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cells[0])])))
-              digest.append(rowDigest(cells, isText, arena))
+              digest.append(rowDigest(cells, isText, arena, firstColumns: firstColumns))
               for (column, referred) in references {
                 let cell = cells[column]
                 parents.append(

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 9
+let schemaVersion = 10
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -22,7 +22,7 @@ func schemaMigrator() -> DatabaseMigrator {
     try database.execute(sql: "pragma application_id = \(applicationID); pragma user_version = 1")
   }
   migrator.registerMigration("2") { database in
-    try database.execute(sql: versionTable(of: .invoiceLine))
+    try database.execute(sql: versionTable(of: .invoiceLine, without: ["contract"]))
     try database.execute(sql: "pragma user_version = 2")
   }
   migrator.registerMigration("3") { database in
@@ -52,13 +52,22 @@ func schemaMigrator() -> DatabaseMigrator {
   }
   migrator.registerMigration("8") { database in
     for entity in [EntityKind.invoice, .payment, .refund, .creditNote, .contract] {
-      try database.execute(sql: versionTable(of: entity))
+      try database.execute(sql: versionTable(of: entity, without: ["contract"]))
     }
     try database.execute(sql: "pragma user_version = 8")
   }
   migrator.registerMigration("9") { database in
     try database.execute(sql: streamTables)
     try database.execute(sql: "pragma user_version = 9")
+  }
+  migrator.registerMigration("10") { database in
+    for entity in [EntityKind.usageEvent, .cashBalance, .adjustment, .budget] {
+      try database.execute(sql: versionTable(of: entity))
+    }
+    for entity in [EntityKind.invoice, .invoiceLine] {
+      try database.execute(sql: versionTableAnew(of: entity, with: ["contract"]))
+    }
+    try database.execute(sql: "pragma user_version = 10")
   }
   return migrator
 }

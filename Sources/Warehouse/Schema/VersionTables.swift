@@ -2,9 +2,9 @@ import Model
 
 /// One table per entity with all versions of its rows on both time axes, made from ``EntityKind/columns``.
 ///
-/// A column that is added to an entity later needs a migration that adds it here.
-func versionTable(of entity: EntityKind) -> String {
-  let columns = entity.columns.dropFirst().map { column in
+/// A column that is added to an entity later needs a migration that adds it here, and earlier steps leave it out: `without`.
+func versionTable(of entity: EntityKind, without later: Set<String> = []) -> String {
+  let columns = entity.columns.dropFirst().filter { !later.contains($0.name) }.map { column in
     "  \(quoted(column.name)) \(storage(of: column, in: entity)),"
   }
   return """
@@ -28,6 +28,23 @@ func versionTable(of entity: EntityKind) -> String {
     """
 }
 
+/// Puts the same rows into a table that has more columns, all in the entity's order: the first build writes rows by it.
+func versionTableAnew(of entity: EntityKind, with later: Set<String>) -> String {
+  let name = versionTableName(entity)
+  let kept =
+    ["\"row\"", "identity", "source"]
+    + entity.columns.dropFirst().filter { !later.contains($0.name) }.map { quoted($0.name) }
+    + ["valid_from", "valid_to", "seen_from", "seen_to", "digest", "file", "line"]
+  let columns = kept.joined(separator: ", ")
+  return """
+    drop index \(name)_now;
+    alter table \(name) rename to \(name)_before;
+    \(versionTable(of: entity))
+    insert into \(name) (\(columns)) select \(columns) from \(name)_before;
+    drop table \(name)_before;
+    """
+}
+
 func versionTableName(_ entity: EntityKind) -> String { entity.rawValue + "_version" }
 
 func quoted(_ name: String) -> String { "\"\(name)\"" }
@@ -37,14 +54,15 @@ func referredEntity(of column: String, in entity: EntityKind) -> EntityKind? {
   switch (entity, column) {
   case (.customer, "parent"), (.subscription, "customer"), (.recurringCharge, "customer"),
     (.opportunity, "customer"), (.invoiceLine, "customer"), (.invoice, "customer"), (.payment, "customer"),
-    (.refund, "customer"), (.creditNote, "customer"), (.contract, "customer"):
+    (.refund, "customer"), (.creditNote, "customer"), (.contract, "customer"), (.usageEvent, "customer"),
+    (.adjustment, "customer"):
     .customer
   case (.recurringCharge, "subscription"), (.invoiceLine, "subscription"), (.invoice, "subscription"):
     .subscription
   case (.recurringCharge, "plan"), (.invoiceLine, "plan"): .plan
   case (.payment, "invoice"), (.refund, "invoice"), (.creditNote, "invoice"): .invoice
   case (.refund, "payment"): .payment
-  case (.contract, "ramp_of"): .contract
+  case (.contract, "ramp_of"), (.invoice, "contract"), (.invoiceLine, "contract"): .contract
   default: nil
   }
 }

@@ -1,14 +1,14 @@
 import Model
 
 extension DuplicateSettlement {
-  /// Expenses of one day, category and currency are all meant: they are numbered by amount, which no order of
-  /// rows can change. Where one of them is in quarantine all are, under all the numbers they would have had,
+  /// Expenses of one day, category and currency are all meant, and so are uses and adjustments of one key: they are numbered by
+  /// their amount or count, which no order of rows can change. Where one of them is in quarantine all are, under all the numbers they would have had,
   /// so that the whole group keeps its last good state.
-  mutating func numberExpenses(in scope: Scope) {
-    guard let amount = EntityKind.expense.index(of: "amount") else { return }
+  mutating func number(in scope: Scope, by column: Int) {
+    let kind = source.entities[scope.entity].entity
     var seen: [String: Int] = [:]
     for file in scope.files {
-      for index in pending[file].indices where pending[file][index].row.entity == .expense {
+      for index in pending[file].indices where pending[file][index].row.entity == kind {
         guard let key = pending[file][index].row.key else { continue }
         seen[key, default: 0] += 1
         pending[file][index].row.key = numbered(key, seen[key, default: 1])
@@ -23,8 +23,8 @@ extension DuplicateSettlement {
     }
     for group in groups {
       let sorted = group.sorted {
-        (parts[$0.file][scope.entity][$0.row, amount], $0.file, $0.row)
-          < (parts[$1.file][scope.entity][$1.row, amount], $1.file, $1.row)
+        (parts[$0.file][scope.entity][$0.row, column], $0.file, $0.row)
+          < (parts[$1.file][scope.entity][$1.row, column], $1.file, $1.row)
       }
       guard let first = sorted.first, let key = parts[first.file][scope.entity].key(ofRow: first.row) else {
         continue
