@@ -40,6 +40,7 @@ class BilledBookMaker(BookMaker):
         self.has_charges = self.basis == "subscriptions" or self.random.random() < 0.15
         # Of plans without an interval it shows in the lines alone.
         self.plans_know = self.has_charges or self.random.random() < 0.6
+        self.rate_days_before = 450
         # Service starts ask for the rates of many days.
         self.max_rate_age = self.random.choice([7, 20, 20, 20, 20, 20])
         self.invoices, self.lines, self.notes, self.payments, self.refunds, self.contracts = [], [], [], [], [], []
@@ -174,7 +175,7 @@ class BilledBookMaker(BookMaker):
                     self.notes.append({
                         "id": f"cn{len(self.notes) + 1}", "invoice": name,
                         "amount": pick([f"{amount:.2f}", f"{amount / 2:.2f}", f"{amount / 3:.6f}", "5", "0.000001", f"{amount * 2:.2f}"]),
-                        "tax": pick(["", "1"]), "currency": invoice["currency"] if chance() < 0.97 else "GBP",
+                        "tax": pick(["", "1"]), "currency": invoice["currency"] if chance() < 0.97 else pick(self.currencies),
                         "status": pick(["issued", "issued", "", "void"]), "issued": self.moment(self.day()),
                     })
             if chance() < 0.3:
@@ -322,8 +323,8 @@ class Cycle:
         self.waiting = []
         for plan, cents in self.items.items():
             book.add_line(invoice, plan, cents, begin, end, self.seconds)
-        if chance() < 0.12:
-            before = plus_interval(begin, self.unit, -self.count)
+        before = plus_interval(begin, self.unit, -self.count)
+        if before >= plus_days(self.start, -62) and chance() < 0.15:
             book.add_line(
                 invoice, self.random.choice([*self.items, ""]), self.random.choice([0, 1, 1234, 7700]), before, begin,
                 self.seconds, kind="metered")

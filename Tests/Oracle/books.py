@@ -76,6 +76,7 @@ class BookMaker:
         self.charges = []
         self.subscriptions = []
         self.max_rate_age = 7
+        self.rate_days_before = 150
         self.complete_through = self.through()
         # Of its own chance, so that a seed's other books stay what they were.
         self.extra = random.Random(f"extra {seed}")
@@ -347,7 +348,7 @@ class BookMaker:
         for currency in self.currencies[1:]:
             value = {"EUR": 1.1, "GBP": 1.3, "JPY": 0.007}[currency]
             way = self.random.choice(["direct", "direct", "opposite", "both"])
-            day = plus_days(first_day(self.first), -150)
+            day = plus_days(first_day(self.first), -self.rate_days_before)
             hole = 0
             while day <= plus_days(end_of(self.last), 40):
                 hole = 3 if self.random.random() < 0.01 else hole - 1
