@@ -162,10 +162,10 @@ class Billing:
         """Takes credit notes and refunds off the nets, in one sum an invoice; returns the lines they brought to 0."""
         sums = {}
         for note in self.credit_notes:
-            if note.status != "void":
+            if note.status != "void" and note.amount > 0:
                 sums[note.invoice_id, note.currency] = sums.get((note.invoice_id, note.currency), 0) + note.amount
         for refund in self.refunds if with_refunds else []:
-            if refund.status == "succeeded":
+            if refund.status == "succeeded" and refund.amount > 0:
                 key = refund.invoice_id, refund.currency
                 sums[key] = sums.get(key, 0) + refund.amount
         gone = set()

@@ -49,7 +49,7 @@ class Contracts:
     def price(self, contract, time):
         if not reached(contract, "start", time) or reached(contract, "end", time) or reached(contract, "canceled", time):
             return None
-        return contract.amount * monthly_factor(self.policy, *term(contract.start, contract.end))
+        return max(contract.amount, 0) * monthly_factor(self.policy, *term(contract.start, contract.end))
 
     def moments(self, contract):
         return contract.moments.values()

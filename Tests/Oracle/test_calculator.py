@@ -5,8 +5,11 @@ import os
 import tempfile
 import unittest
 
+from billed_books import make_billed_book
 from calculator import COLUMNS, tables_of
 from cases import all_cases, lookup_in
+from compare import differences
+from movements import AMOUNTS
 from real_books import playbook_faults, playbook_settings, shared_folder
 from segments import employees_band, shared_out
 from timeline import day_of, month_named, periods, plus_interval
@@ -54,6 +57,25 @@ class Arithmetic(unittest.TestCase):
         self.assertEqual(
             [label for label, _ in periods("quarter", first, last, 2)],
             ["2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"])
+
+
+class Laws(unittest.TestCase):
+    def test_the_order_of_rows_changes_nothing_and_bridges_add_up(self):
+        for seed in (1, 9):
+            with self.subTest(seed=seed), tempfile.TemporaryDirectory() as folder:
+                settings = make_billed_book(seed, folder)
+                tables = tables_of(folder)
+                bridge = [dict(zip(COLUMNS["mrr_bridge"], row)) for row in tables["mrr_bridge"]]
+                self.assertGreater(len(bridge), 0)
+                for row in bridge:
+                    self.assertEqual(sum(row[name] for name in AMOUNTS if name != "ending"), row["ending"], row)
+                for files in settings["files"].values():
+                    for file in files:
+                        with open(os.path.join(folder, file["path"]), encoding="utf-8", newline="") as lines:
+                            header, *rows = lines
+                        with open(os.path.join(folder, file["path"]), "w", encoding="utf-8", newline="") as lines:
+                            lines.writelines([header, *reversed(rows)])
+                self.assertEqual(list(differences(tables, tables_of(folder)))[:3], [])
 
 
 @unittest.skipUnless(shared_folder(), "the public books are not beside the checkout")
