@@ -34,6 +34,10 @@ public struct Book: Sendable {
     public var id: Int64
     public var name: String
     public var product: String?
+    /// Position in ``EntityColumn/intervalUnits``, of the billing interval as known now; nil where nothing says it.
+    public var intervalUnit: UInt8?
+    public var intervalCount: Int32 = 1
+    public var isMetered = false
     public init(id: Int64, name: String, product: String? = nil) {
       self.id = id
       self.name = name
@@ -167,6 +171,7 @@ public struct Book: Sendable {
   public var products: [String] = []
   public var subscriptions: [Subscription] = []
   public var charges: [Charge] = []
+  public var billing = Billing()
   public var currencies: [Currency] = []
   public var opportunities: [Opportunity] = []
   public var expenses: [Expense] = []

@@ -126,7 +126,7 @@ struct PipelineRun {
   ) throws -> (book: Book, result: RollupResult) {
     let request = BookRequest(
       sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
-      zone: project.company.zone)
+      zone: project.company.zone, billing: billingEntities(of: project.policy))
     if !rollsUpAnew, let change = try transaction.difference(request),
       var result = rollUp(replacing: change.before, with: change.after, in: change.sums, settings)
     {

@@ -50,12 +50,13 @@ final class TestWarehouse {
   /// The book as known now, of the sources named.
   func book(_ sources: String...) throws -> Book { try bookAndFindings(sources).book }
 
-  func bookAndFindings(_ sources: [String], attributeSources: [String] = []) throws -> (
-    book: Book, findings: [Finding]
-  ) {
+  func bookAndFindings(
+    _ sources: [String], attributeSources: [String] = [], billing: Set<EntityKind> = []
+  ) throws -> (book: Book, findings: [Finding]) {
     var result = (book: Book(), findings: [Finding]())
     try run { transaction in
-      result = try transaction.book(BookRequest(sources: sources, attributeSources: attributeSources))
+      result = try transaction.book(
+        BookRequest(sources: sources, attributeSources: attributeSources, billing: billing))
       return .discard
     }
     return result

@@ -14,9 +14,9 @@ public struct BookDifference: Sendable {
 
 extension RunTransaction {
   /// The changed part of the book; nil where the whole has to be read: nothing was published yet, the configuration or the program
-  /// is another one, an older snapshot came in, or so much changed that reading all is as fast.
+  /// is another one, an older snapshot came in, billing is wanted, or so much changed that reading all is as fast.
   public func difference(_ request: BookRequest) throws -> BookDifference? {
-    guard let path, build == nil else { return nil }
+    guard let path, build == nil, request.billing.isEmpty else { return nil }
     let sources = try configured(request)
     let terms = terms(request, sources)
     let stored = try RawStatement(database, "select content from carried_sums where terms = ?")
@@ -29,8 +29,8 @@ extension RunTransaction {
       let then = try BookReader(
         ConfiguredSources(
           request, dataThrough: { try lastPublishedRead(of: $0, published)?.dataThrough }, published),
-        zone: request.zone, published)
-      let now = try BookReader(sources, zone: request.zone, database)
+        request, published)
+      let now = try BookReader(sources, request, database)
       var tally = try BookTally(published)
       let part = try affected(
         by: changed, before: References(then.links, published), after: References(now.links, database),

@@ -14,8 +14,9 @@ struct BookTally: Equatable {
 
   init() {}
 
-  init(_ facts: ChargeFacts, _ book: Book) {
-    let (plans, subscriptions, customers) = facts.referred
+  /// - Parameter referred: What the charges and all other facts referred to.
+  init(_ facts: ChargeFacts, _ referred: (PlanFacts, SubscriptionFacts, CustomerFacts), _ book: Book) {
+    let (plans, subscriptions, customers) = referred
     charges = Int64(book.charges.count)
     uncounted = facts.uncounted.rows
     undescribed = [

@@ -15,12 +15,15 @@ struct BookReader {
   let sources: ConfiguredSources
   let links: CustomerLinks
   let order: MomentOrder
+  /// The entities of billing that are wanted.
+  let billing: Set<EntityKind>
   let database: Database
 
-  init(_ sources: ConfiguredSources, zone: ReportingZone, _ database: Database) throws {
+  init(_ sources: ConfiguredSources, _ request: BookRequest, _ database: Database) throws {
     self.sources = sources
     self.database = database
-    order = MomentOrder(zone: zone)
+    billing = request.billing
+    order = MomentOrder(zone: request.zone)
     links = try CustomerLinks(sources, database)
   }
 
@@ -41,14 +44,17 @@ struct BookReader {
       plans: try PlanFacts(sources, database, names: naturalIDs.text), subscriptions: subscriptions,
       customers: customers, order: order, part: part, names: naturalIDs.text)
     try facts.read(sources, database)
-    let book = assemble(facts, others, naturalIDs)
-    return Reading(book: book, tally: BookTally(facts, book), findings: others.findings)
+    var bills = BillingFacts(facts.referred, products: facts.products, naturalIDs)
+    if !billing.isEmpty { try bills.read(billing, sources, database) }
+    let book = assemble(facts, bills, others, naturalIDs)
+    return Reading(
+      book: book, tally: BookTally(facts, bills.referred, book), findings: others.findings)
   }
 
   private func assemble(
-    _ facts: ChargeFacts, _ others: OtherFacts, _ naturalIDs: NaturalIDs
+    _ facts: ChargeFacts, _ bills: BillingFacts, _ others: OtherFacts, _ naturalIDs: NaturalIDs
   ) -> Book {
-    let (plans, subscriptions, customers) = facts.referred
+    let (plans, subscriptions, customers) = bills.referred
     var book = Book()
     book.fed = sources.fed
     let (list, index) = customers.customers(names: naturalIDs.text)
@@ -59,8 +65,11 @@ struct BookReader {
     }
     book.products = products
     let otherCurrencies = others.opportunities.compactMap(\.deal.currency) + others.expenses.map(\.currency)
-    book.currencies = Set(facts.currencies + otherCurrencies).sorted()
-    let currencyIndex = facts.currencies.map { Int32(book.currencies.firstIndex(of: $0) ?? 0) }
+    book.currencies = Set(facts.currencies + bills.currencies + otherCurrencies).sorted()
+    func placeOfCurrency(_ currency: Currency) -> Int32 {
+      Int32(book.currencies.firstIndex(of: currency) ?? 0)
+    }
+    let currencyIndex = facts.currencies.map(placeOfCurrency)
     let customerIndex = facts.customerIDs.map { index[$0] ?? 0 }
     // A subscription without a customer has no charge that counts either, so that nothing points at its place.
     book.subscriptions = subscriptions.entries.map { entry in
@@ -75,6 +84,9 @@ struct BookReader {
       let product = book.charges[position].product
       if product >= 0 { book.charges[position].product = productIndex[Int(product)] }
     }
+    book.billing = bills.placed(
+      customers: { index[$0] ?? 0 }, currencies: bills.currencies.map(placeOfCurrency),
+      products: productIndex)
     book.opportunities = others.opportunities.map { entry in
       var deal = entry.deal
       deal.customer = entry.customer.flatMap { index[$0] }
@@ -98,7 +110,8 @@ struct BookReader {
   private func unlinked(
     _ customers: CustomerFacts, _ naturalIDs: NaturalIDs
   ) -> (accounts: Int, customers: Int) {
-    let billing = sources.systems(feeding: .recurringCharge).union(sources.systems(feeding: .subscription))
+    let entities = billing.union([.recurringCharge, .subscription])
+    let billing = entities.reduce(into: Set<String>()) { $0.formUnion(sources.systems(feeding: $1)) }
     let describing = sources.systems(feeding: .customer).subtracting(billing)
     guard !billing.isEmpty, !describing.isEmpty else { return (0, 0) }
     var billed: Set<Int64> = []

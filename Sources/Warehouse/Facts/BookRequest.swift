@@ -7,11 +7,17 @@ public struct BookRequest: Sendable {
   /// Whose customer attributes win where linked accounts differ; the others follow by name.
   public var attributeSources: [String]
   public var zone: ReportingZone
+  /// The entities of ``Book/Billing`` that are wanted; others are not read.
+  public var billing: Set<EntityKind>
 
-  public init(sources: [String], attributeSources: [String] = [], zone: ReportingZone = .utc) {
+  public init(
+    sources: [String], attributeSources: [String] = [], zone: ReportingZone = .utc,
+    billing: Set<EntityKind> = []
+  ) {
     self.sources = sources
     self.attributeSources = attributeSources
     self.zone = zone
+    self.billing = billing
   }
 }
 

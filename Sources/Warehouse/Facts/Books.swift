@@ -19,7 +19,7 @@ extension RunTransaction {
   public func book(_ request: BookRequest) throws -> (book: Book, findings: [Finding]) {
     try build?.writeIdentities(registry, database)
     let sources = try configured(request)
-    let reader = try BookReader(sources, zone: request.zone, database)
+    let reader = try BookReader(sources, request, database)
     try reader.links.save(database)
     let reading = try reader.read()
     lastBook = LastBook(
@@ -37,7 +37,8 @@ extension RunTransaction {
 
   /// All that a book depends on beside the rows of the warehouse, as text.
   func terms(_ request: BookRequest, _ sources: ConfiguredSources) -> String {
-    "\(program)\n\(request.zone.name)\n\(sources.terms)"
+    let billing = request.billing.map(\.rawValue).sorted().joined(separator: ",")
+    return "\(program)\n\(request.zone.name)\n\(billing)\n\(sources.terms)"
   }
 
   /// On the whole book, of which `others` are those that were read whole.

@@ -53,10 +53,12 @@ struct PlanFacts {
         let proven = first.flatMap {
           snapshots.lastInformative(before: $0, source: said.source.key, identity: identity) ?? $0
         }
-        append(
-          Book.Plan(id: identity, name: latest.value.name ?? names(identity), product: latest.value.product),
-          states,
-          proven)
+        var plan = Book.Plan(
+          id: identity, name: latest.value.name ?? names(identity), product: latest.value.product)
+        plan.intervalUnit = latest.value.price.intervalUnit
+        plan.intervalCount = Int32(clamping: max(1, latest.value.price.intervalCount ?? 1))
+        plan.isMetered = latest.value.price.isMetered
+        append(plan, states, proven)
       })
   }
 

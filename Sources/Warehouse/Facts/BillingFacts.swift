@@ -1,0 +1,116 @@
+import GRDB
+import Model
+
+/// The invoices, payments and contracts of a book, as far as they are asked for.
+struct BillingFacts {
+  /// `customer` holds an index into ``customerIDs``, `currency` one into ``currencies``, `product` a slot of ``products``, until
+  /// ``placed(customers:currencies:products:)``.
+  var billing = Book.Billing()
+  private(set) var customerIDs: [Int64] = []
+  private(set) var currencies: [Currency] = []
+  let products: IdentityIndex
+
+  var plans: PlanFacts
+  var subscriptions: SubscriptionFacts
+  var customers: CustomerFacts
+  let naturalIDs: NaturalIDs
+  /// Positions of contracts, invoices and payments, by identity.
+  var contracts = KeyMap()
+  var invoices = KeyMap()
+  var payments = KeyMap()
+  var names = InvoiceNames()
+  /// Ids and systems of all invoices, in the order of ``billing``.
+  var invoiceIDs: [(id: String, system: Int32)] = []
+
+  private var customerIndex = KeyMap()
+
+  init(
+    _ referred: (PlanFacts, SubscriptionFacts, CustomerFacts), products: IdentityIndex,
+    _ naturalIDs: NaturalIDs
+  ) {
+    (plans, subscriptions, customers) = referred
+    self.products = products
+    self.naturalIDs = naturalIDs
+  }
+
+  mutating func read(
+    _ entities: Set<EntityKind>, _ sources: ConfiguredSources, _ database: Database
+  ) throws {
+    if entities.contains(.contract) { try readContracts(sources, database) }
+    if entities.contains(.invoice) { try readInvoices(sources, database) }
+    if entities.contains(.invoiceLine) { try readLines(sources, database) }
+    if entities.contains(.creditNote) { try readCreditNotes(sources, database) }
+    if entities.contains(.payment) { try readPayments(sources, database) }
+    if entities.contains(.refund) { try readRefunds(sources, database) }
+    sortInvoices()
+  }
+
+  /// What was referred to, beside what was there before.
+  var referred: (PlanFacts, SubscriptionFacts, CustomerFacts) { (plans, subscriptions, customers) }
+
+  /// Index of a customer whose identity a row names.
+  mutating func customer(_ identity: Int64?) -> Int32 {
+    guard let identity else { return -1 }
+    let shared = customers.refer(to: identity)
+    if let known = customerIndex[shared] { return known }
+    customerIndex.set(shared, to: Int32(customerIDs.count))
+    customerIDs.append(shared)
+    return Int32(customerIDs.count - 1)
+  }
+
+  /// Index of a subscription; one that no row describes takes the customer.
+  mutating func subscription(_ identity: Int64?, customer: Int32) -> Int32 {
+    guard let identity else { return -1 }
+    return subscriptions.refer(
+      to: identity, customer: customer < 0 ? nil : customerIDs[Int(customer)])
+  }
+
+  /// Index of a currency; nil for what is none.
+  mutating func currency(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
+    guard let currency = Currency(ascii: bytes) else { return nil }
+    if let known = currencies.firstIndex(of: currency) { return Int32(known) }
+    currencies.append(currency)
+    return Int32(currencies.count - 1)
+  }
+
+  /// Position of the invoice another row names, by identity or else by its number; -1 for one that nothing else knows.
+  func invoice(_ identity: Int64?, system: Int32) -> Int32 {
+    guard let identity else { return -1 }
+    return invoices[identity] ?? names.find(naturalIDs.text(identity), system: system) ?? -1
+  }
+
+  /// Everything with its indices into the book.
+  func placed(customers: (Int64) -> Int32, currencies: [Int32], products: [Int32]) -> Book.Billing {
+    let customers = customerIDs.map(customers)
+    func customer(_ index: Int32) -> Int32 { index < 0 ? -1 : customers[Int(index)] }
+    func currency(_ index: Int32) -> Int32 { index < 0 ? -1 : currencies[Int(index)] }
+    var placed = billing
+    for index in placed.invoices.indices {
+      placed.invoices[index].customer = customer(placed.invoices[index].customer)
+      placed.invoices[index].currency = currency(placed.invoices[index].currency)
+    }
+    for index in placed.lines.indices {
+      placed.lines[index].customer = customer(placed.lines[index].customer)
+      placed.lines[index].currency = currency(placed.lines[index].currency)
+      let product = placed.lines[index].product
+      if product >= 0 { placed.lines[index].product = products[Int(product)] }
+    }
+    for index in placed.creditNotes.indices {
+      placed.creditNotes[index].customer = customer(placed.creditNotes[index].customer)
+      placed.creditNotes[index].currency = currency(placed.creditNotes[index].currency)
+    }
+    for index in placed.payments.indices {
+      placed.payments[index].customer = customer(placed.payments[index].customer)
+      placed.payments[index].currency = currency(placed.payments[index].currency)
+    }
+    for index in placed.refunds.indices {
+      placed.refunds[index].customer = customer(placed.refunds[index].customer)
+      placed.refunds[index].currency = currency(placed.refunds[index].currency)
+    }
+    for index in placed.contracts.indices {
+      placed.contracts[index].customer = customer(placed.contracts[index].customer)
+      placed.contracts[index].currency = currency(placed.contracts[index].currency)
+    }
+    return placed
+  }
+}

@@ -1,0 +1,75 @@
+import GRDB
+import Model
+
+/// The last states of one entity's rows that still stand, with the ids their systems know them by.
+///
+/// A row that a complete read did not have any more is gone. Of several sources of one system that state the same row, that of
+/// the one read furthest counts.
+struct LatestRows {
+  /// Ranks of the systems' names, by scope.
+  private let systems: [Int64: Int32]
+  private let reader: VersionReader
+  private let winners: [Int64: Int64]
+  private let name: Int32
+
+  init(_ entity: EntityKind, _ sources: ConfiguredSources, _ database: Database) throws {
+    reader = VersionReader(entity: entity, sources: sources, database: database)
+    name = Int32(entity.columns.count + 4)
+    systems = try systemRanks(database)
+    winners = try Self.winners(entity, sources, database)
+  }
+
+  func column(_ name: String) -> Int32 { reader.column(name) }
+
+  /// In no particular order.
+  func forEach(
+    _ body: (RawStatement, _ id: UnsafeBufferPointer<UInt8>, _ system: Int32) throws -> Void
+  ) throws {
+    let statement = try RawStatement(
+      reader.database,
+      """
+      select q.*, i.natural_id, i.scope from (\(reader.select) and valid_to is null) q
+      cross join identity i on i.identity = q.identity
+      """)
+    while try statement.step() {
+      if !winners.isEmpty, let winner = winners[statement.integer(1)], winner != statement.integer(2) {
+        continue
+      }
+      try body(statement, statement.bytes(name), systems[statement.integer(name + 1)] ?? 0)
+    }
+  }
+
+  /// The winning source of each row that several sources state.
+  private static func winners(
+    _ entity: EntityKind, _ sources: ConfiguredSources, _ database: Database
+  ) throws -> [Int64: Int64] {
+    let feeding = sources.byKey.values.filter { $0.entities.contains(entity) }
+    guard Set(feeding.map(\.system)).count < feeding.count else { return [:] }
+    let table = versionTableName(entity)
+    var winners: [Int64: Int64] = [:]
+    let statement = try RawStatement(
+      database,
+      """
+      select identity, source from \(table) v where seen_to is null and source in \(sources.list)
+        and exists (
+          select 1 from \(table) o where o.identity = v.identity and o.source <> v.source
+            and o.seen_to is null and o.source in \(sources.list))
+      """)
+    while try statement.step() {
+      let (identity, source) = (statement.integer(0), statement.integer(1))
+      let best = winners[identity].flatMap { sources.byKey[$0]?.rank } ?? .max
+      if (sources.byKey[source]?.rank ?? .max) < best { winners[identity] = source }
+    }
+    return winners
+  }
+}
+
+/// The place of each scope's system among the names of all systems.
+private func systemRanks(_ database: Database) throws -> [Int64: Int32] {
+  let scopes = try Row.fetchAll(database, sql: "select scope, system from identity_scope")
+    .map { (scope: $0[0] as Int64, system: $0[1] as String) }
+  let names = Set(scopes.map(\.system)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  var ranks: [Int64: Int32] = [:]
+  for (scope, system) in scopes { ranks[scope] = Int32(names.firstIndex(of: system) ?? 0) }
+  return ranks
+}

@@ -1,0 +1,167 @@
+import Model
+import Testing
+
+@testable import Warehouse
+
+private let allBilling: Set<EntityKind> = [
+  .invoice, .invoiceLine, .creditNote, .payment, .refund, .contract,
+]
+
+private func invoice(_ id: String, _ more: [String: String] = [:]) -> TestRow {
+  TestRow(["id": id, "total": "100", "currency": "USD"].merging(more) { $1 })
+}
+
+private func line(_ id: String, _ more: [String: String] = [:]) -> TestRow {
+  TestRow(["id": id, "amount": "100", "currency": "USD"].merging(more) { $1 })
+}
+
+/// The billing of one source that says all this at once, and the customers' names.
+private func billing(
+  _ parts: (EntityKind, [TestRow])..., asked: Set<EntityKind> = allBilling
+) throws -> (billing: Book.Billing, book: Book) {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(read(files: [("billing.csv", nil, parts.map { ($0.0, $0.1) })]))
+  let book = try warehouse.bookAndFindings(["billing"], billing: asked).book
+  return (book.billing, book)
+}
+
+@Test func billingThatNobodyAsksForIsNotRead() throws {
+  let (read, book) = try billing(
+    (.invoice, [invoice("I1", ["customer": "C1"])]), (.invoiceLine, [line("L1", ["customer": "C2"])]),
+    asked: [])
+  #expect(read.invoices.isEmpty && read.lines.isEmpty)
+  #expect(book.customers.isEmpty)
+}
+
+@Test func rowsStandInTheOrderOfTheirIds() throws {
+  let (read, _) = try billing(
+    (.invoice, [invoice("I9", ["total": "9"]), invoice("I10", ["total": "10"])]),
+    (
+      .invoiceLine,
+      [line("b", ["amount": "2", "invoice": "I9"]), line("a", ["amount": "1", "invoice": "I9"])]
+    ))
+  #expect(read.invoices.map(\.total) == [10, 9])
+  #expect(read.lines.map(\.amount) == [1, 2])
+  #expect(read.lines.map(\.invoice) == [1, 1])
+}
+
+@Test func aLineNamesItsInvoiceByIdElseByNumberAndIsElseOneOfItsOwn() throws {
+  let (read, _) = try billing(
+    (.invoice, [invoice("I2", ["number": "N7"]), invoice("I1", ["number": "I2"])]),
+    (
+      .invoiceLine,
+      [
+        line("by id", ["invoice": "I2"]), line("by number", ["invoice": "N7"]),
+        line("by nothing", ["invoice": "I0"]), line("own"),
+      ]
+    ))
+  #expect(read.invoices.map { $0.row > 0 } == [false, true, true, false])
+  #expect(read.lines.map(\.invoice) == [2, 0, 2, 3])
+}
+
+@Test func aLineTakesCustomerAndSubscriptionFromItsInvoice() throws {
+  let (read, book) = try billing(
+    (.subscription, [TestRow(["id": "S1", "customer": "C3"])]),
+    (.invoice, [invoice("I1", ["customer": "C2", "subscription": "S1"])]),
+    (
+      .invoiceLine,
+      [
+        line("a", ["customer": "C1", "invoice": "I1"]), line("b", ["invoice": "I1"]),
+        line("c", ["subscription": "S1"]),
+      ]
+    ))
+  #expect(read.lines.map { book.customers[Int($0.customer)].name } == ["C1", "C2", "C3"])
+  #expect(read.lines.map(\.subscription) == [0, 0, 0])
+}
+
+@Test func aLineOfAMeteredPlanIsMeteredUnlessItSaysOtherwise() throws {
+  let (read, book) = try billing(
+    (
+      .plan,
+      [
+        TestRow([
+          "id": "P", "usage_type": "metered", "interval_unit": "year", "interval_count": "2",
+          "product": "Suite",
+        ])
+      ]
+    ),
+    (.invoiceLine, [line("a", ["plan": "P"]), line("b", ["plan": "P", "kind": "recurring"])]))
+  #expect(read.lines.map(\.kind) == [2, 0])
+  #expect(book.plans.map(\.intervalUnit) == [3])
+  #expect(book.plans.map(\.intervalCount) == [2])
+  #expect(read.lines.map(\.product) == [0, 0])
+  #expect(book.products == ["Suite"])
+}
+
+@Test func moneyGivenBackKnowsTheInvoiceOfItsPayment() throws {
+  let (read, book) = try billing(
+    (.invoice, [invoice("I1", ["customer": "C1", "number": "N1"])]),
+    (
+      .payment,
+      [TestRow(["id": "P1", "invoice": "I1", "amount": "100", "currency": "USD", "status": "succeeded"])]
+    ),
+    (
+      .refund,
+      [
+        TestRow(["id": "R1", "payment": "P1", "amount": "5", "currency": "USD"]),
+        TestRow(["id": "R2", "invoice": "unknown", "amount": "6", "currency": "EUR", "status": "failed"]),
+      ]
+    ),
+    (
+      .creditNote,
+      [
+        TestRow(["id": "N2", "invoice": "N1", "amount": "7", "currency": "USD"]),
+        TestRow(["id": "N3", "invoice": "I1", "amount": "8", "currency": "USD", "status": "void"]),
+      ]
+    ))
+  #expect(read.refunds.map(\.invoice) == [0, -1])
+  #expect(read.refunds.map(\.status) == [1, 2])
+  #expect(read.refunds.map { book.currencies[Int($0.currency)].code } == ["USD", "EUR"])
+  #expect(read.refunds[0].customer == 0)
+  #expect(read.creditNotes.map(\.invoice) == [0, 0])
+  #expect(read.creditNotes.map(\.isVoid) == [false, true])
+}
+
+@Test func stepsOfARampBelongTogetherAlsoWhereNoRowDescribesIt() throws {
+  let (read, book) = try billing(
+    (
+      .contract,
+      [
+        TestRow(["id": "K1", "customer": "C1", "ramp_of": "K1"]),
+        TestRow(["id": "K2", "ramp_of": "K1", "amount": "5", "currency": "EUR"]),
+        TestRow(["id": "K3", "customer": "C2", "ramp_of": "K0"]),
+      ]
+    ))
+  #expect(read.contracts.map { $0.row > 0 } == [false, true, true, true])
+  #expect(read.contracts.map(\.rampOf) == [-1, -1, 1, 0])
+  #expect(read.contracts[2].customer == read.contracts[1].customer)
+  #expect(book.currencies.map(\.code) == ["EUR"])
+}
+
+@Test func aLineIsBilledUnderItsOwnContractElseItsInvoices() throws {
+  let (read, _) = try billing(
+    (.contract, [TestRow(["id": "K2"]), TestRow(["id": "K1"])]),
+    (.invoice, [invoice("I1", ["contract": "K2"]), invoice("I2")]),
+    (
+      .invoiceLine,
+      [
+        line("a", ["invoice": "I1"]), line("b", ["invoice": "I1", "contract": "K1"]),
+        line("c", ["invoice": "I2"]), line("d", ["invoice": "I2", "contract": "unknown"]),
+      ]
+    ))
+  #expect(read.lines.map(\.contract) == [1, 0, -1, -1])
+}
+
+@Test func anInvoiceThatACompleteReadDoesNotHaveAnyMoreIsGone() throws {
+  let warehouse = try TestWarehouse()
+  for (at, ids) in [("2024-01-31", ["I1", "I2"]), ("2024-02-29", ["I2"])] {
+    try warehouse.apply(
+      read(
+        extent: .full, through: at, rows: .currentState,
+        files: [
+          ("invoices_\(at).csv", at, [(.invoice, ids.map { invoice($0, ["total": at.suffix(2) + "0"]) })])
+        ]))
+  }
+  let read = try warehouse.bookAndFindings(["billing"], billing: allBilling).book.billing
+  #expect(read.invoices.map(\.total) == [290])
+}
