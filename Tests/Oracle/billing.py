@@ -31,7 +31,8 @@ class Billing:
         self.lines = [self.line(row) for row in reader.rows("invoice_lines")]
         self.lines_of = {}
         for line in self.lines:
-            self.lines_of.setdefault(line.invoice_id, []).append(line)
+            if line.names_invoice:
+                self.lines_of.setdefault(line.invoice_id, []).append(line)
         self.payments = {row["id"]: self.payment(row) for row in reader.rows("payments")}
         self.refunds = [self.refund(row) for row in reader.rows("refunds")]
         self.credit_notes = [self.credit_note(row) for row in reader.rows("credit_notes")]
@@ -81,6 +82,7 @@ class Billing:
         return SimpleNamespace(
             id=row["id"],
             invoice=invoice,
+            names_invoice=invoice_id is not None,
             # A line without an invoice is one by itself.
             invoice_id=invoice_id or row["id"],
             customer=self.customer(row) or (invoice.customer if invoice else None)
