@@ -7,7 +7,7 @@ extension RunTransaction {
     let row = try Row.fetchOne(
       database,
       sql: """
-        select c.question, c.reached, c.began, c.began_whole from stream_cursor c join source s on s.source = c.source
+        select c.question, c.reached, c.began, c.began_whole, c.source from stream_cursor c join source s on s.source = c.source
         where s.name = ?
         """, arguments: [source])
     guard let row, let began = Moment(iso: row[2] as String), let whole = Moment(iso: row[3] as String) else {
@@ -15,7 +15,10 @@ extension RunTransaction {
     }
     return StreamCursor(
       source: source, stream: row[0], reached: (row[1] as String?).flatMap { Moment(iso: $0) }, read: began,
-      readWhole: whole)
+      readWhole: whole,
+      withoutTime: try String.fetchAll(
+        database, sql: "select key from timeless_record where source = ? order by key",
+        arguments: [row[4] as Int64]))
   }
 
   /// Whether records that were read before mean today what they meant then: the same program made rows of them, by the same mapping.
@@ -38,6 +41,7 @@ extension RunTransaction {
   func keepCursor(of read: SourceRead, source: Int64) throws -> [Finding] {
     guard let cursor = read.stream?.cursor else {
       try database.execute(sql: "delete from stream_cursor where source = ?", arguments: [source])
+      try keep(timeless: [], source: source)
       return []
     }
     let unknown = Set(read.quarantined.filter { $0.entity == nil || $0.key == nil }.map(\.place)).count
@@ -68,7 +72,23 @@ extension RunTransaction {
         source, cursor.stream, read.source.terms(program: program), cursor.reached?.description,
         cursor.read.description, cursor.readWhole.description,
       ])
+    try keep(timeless: cursor.withoutTime, source: source)
     return []
+  }
+
+  private func keep(timeless keys: [String], source: Int64) throws {
+    let known = Set(
+      try String.fetchAll(
+        database, sql: "select key from timeless_record where source = ?", arguments: [source]))
+    let wanted = Set(keys)
+    for key in known.subtracting(wanted) {
+      try database.execute(
+        sql: "delete from timeless_record where source = ? and key = ?", arguments: [source, key])
+    }
+    for key in wanted.subtracting(known) {
+      try database.execute(
+        sql: "insert into timeless_record (source, key) values (?, ?)", arguments: [source, key])
+    }
   }
 
   private func keptBack(_ problem: String, _ consequence: String, _ remedy: String) -> Finding {

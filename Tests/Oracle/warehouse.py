@@ -60,7 +60,7 @@ def quoted(name):
 
 RUN_BOUND = {
     "run", "stage_run", "source_file", "finding", "quarantined_row", "source_read", "kept_from_quarantine",
-    "stream_read", "stream_cursor",
+    "stream_read", "stream_cursor", "timeless_record",
 }
 
 

@@ -157,6 +157,50 @@ import Testing
     expectPublished(try project.run("run", "nightly", "--as-of", "2024-05-31", "--full-refresh"))
   }
 
+  @Test(arguments: ["", ", gone: {path: \"/api/subscriptions/{id}\"}"])
+  func aSubscriptionWithoutATimeOfChangeThatIsGoneHasEnded(gone: String) throws {
+    let server = try FaultServer(serving: "")
+    let project = try ChangingService.project(server)
+    try project.write(
+      "Config/connectors/service.yml",
+      ChangingService.connector(server, rows: "current_state").replacingOccurrences(
+        of: "overlap: 1 s", with: "overlap: 1 s\n      without_time: {parameters: {without: updated}\(gone)}")
+    )
+    func play(_ keys: [String]) throws {
+      let records: [[String: Any]] = keys.map { key in
+        [
+          "id": key, "customer": "c-\(key)", "deleted": false,
+          "updated": key.hasPrefix("t") ? NSNull() : 1_700_000_000 as Any,
+          "items": [["id": "i-\(key)", "amount": "100", "start": "2024-01-10"]],
+        ]
+      }
+      try server.play([
+        "lists": [
+          "subscriptions": [
+            "records": records, "style": "token", "sort": "updated", "size": 5, "total": "field",
+          ]
+        ]
+      ])
+    }
+    try play(["s1", "s2", "t1", "t2"])
+    expectPublished(try project.run("run", "nightly", "--as-of", "2024-03-31"))
+    expectPublished(try project.run("run", "nightly", "--as-of", "2024-04-10"))
+    #expect(try lastRead(project) == "changes: ")
+    try play(["s1", "s2", "t2"])
+    expectPublished(try project.run("run", "nightly", "--as-of", "2024-04-30"))
+    #expect(
+      try lastRead(project)
+        == (gone.isEmpty
+          ? "whole: a record that had no time of change is in no answer any more" : "changes: "))
+    let open = """
+      select i.natural_id from recurring_charge_version v join identity i on i.identity = v.identity
+      where seen_to is null and valid_to is null order by 1
+      """
+    #expect(try project.query(open) == ["i-s1", "i-s2", "i-t2"])
+    expectPublished(try project.run("run", "nightly", "--as-of", "2024-05-31"))
+    #expect(try lastRead(project) == "changes: ")
+  }
+
   @Test func aFallInMRRIsHeldOfChangesToo() throws {
     var service = ChangingService(seed: 9)
     let (server, project) = try published(service)

@@ -200,6 +200,15 @@ private func names(_ faults: [String]) -> [String] {
       "{parameters: {since: \"{since}\"}, field: at, without_time: {parameters: {a: \"{since}\"}}}",
       ["bad-value"]
     ),
+    (
+      "{parameters: {since: \"{since}\"}, field: at, without_time: {gone: {path: /things}}}",
+      ["missing-placeholder"]
+    ),
+    ("{parameters: {since: \"{since}\"}, field: at, without_time: {gone: {}}}", ["missing-key"]),
+    (
+      "{parameters: {since: \"{since}\"}, field: at, without_time: {gone: {path: \"/things/{id}\"}}}\nformat: csv",
+      ["misplaced-key"]
+    ),
     ("{parameters: {since: \"{since}\"}, field: at, key: id}", ["unknown-key"]),
     (
       "{parameters: {since: \"{since}\"}, field: at, notices: {key: id, record: r, path: \"/things/{id}\"}}",

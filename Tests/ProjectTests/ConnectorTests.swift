@@ -199,7 +199,7 @@ import Testing
         overlap: 1 h
         remembers: 30 days
         full_every: 1 day
-        without_time: {parameters: {updated: none}}
+        without_time: {parameters: {updated: none}, gone: {path: "/things/{id}", records: thing}}
       """)
     let changes = try #require(read.changes)
     var request = read.all
@@ -215,6 +215,7 @@ import Testing
       changes.withoutTime?.parameters == [
         .init("status", "all"), .init("sort", "id"), .init("updated", "none"),
       ])
+    #expect(changes.gone == StreamRequest(path: "/things/{id}", records: path("thing")))
   }
 
   @Test func aListOfAnotherPathBeginsAnewButForItsPages() throws {

@@ -30,6 +30,25 @@ private let second = subscriptions(["s1": [charge("i1")]], at: "2024-03-01")
   #expect(try cursor(warehouse) == timeless.stream?.cursor)
 }
 
+@Test func theKeysOfRecordsWithoutATimeAreKeptWithTheCursor() throws {
+  let warehouse = try TestWarehouse()
+  var read = first
+  for keys in [["a", "b"], ["b", "c\td"], [], ["é"]] {
+    read.stream?.cursor.withoutTime = keys
+    try warehouse.apply(read)
+    #expect(try cursor(warehouse)?.withoutTime == keys)
+  }
+  read.stream?.cursor.withoutTime = ["x"]
+  try warehouse.run { transaction in
+    _ = try transaction.apply(read)
+    return .hold([Hold(source: "stripe", reason: "rows fell")])
+  }
+  #expect(try cursor(warehouse)?.withoutTime == ["é"])
+  read.stream = nil
+  try warehouse.apply(read)
+  #expect(try warehouse.rows("select * from timeless_record").isEmpty)
+}
+
 @Test(arguments: [
   RunVerdict.hold([Hold(source: "stripe", reason: "rows fell")]), .fail(reason: "no rate"), .discard,
 ])

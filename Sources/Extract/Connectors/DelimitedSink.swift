@@ -6,7 +6,7 @@ final class DelimitedSink: RecordSink {
   private let shape: RecordShape
   private let format: FileFormat
   private let file: RecordFile
-  private(set) var keys = SeenKeys()
+  var keys = SeenKeys()
   /// Names and delimiter of the first page.
   private var head: (names: [String], delimiter: String)?
 
@@ -82,7 +82,7 @@ final class DelimitedSink: RecordSink {
     } catch {
       throw page.fault(.pageNotUnderstood, error.problem)
     }
-    tally.note(times.changed, keys.insert(digest.first))
+    tally.note(times.changed, keys.insert(digest.first, of: key))
     if let deletion = shape.deletion, let text = text(columns.deletion), deletion.values.contains(text) {
       try file.add(deleted: key, version: times.version)
     } else {

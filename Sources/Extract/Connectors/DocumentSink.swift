@@ -5,7 +5,7 @@ final class DocumentSink: RecordSink {
   private let shape: RecordShape
   private let file: RecordFile
   private let nested: NestedLists
-  private(set) var keys = SeenKeys()
+  var keys = SeenKeys()
   /// Of the first record that is not deleted.
   private(set) var firstKey: String?
 
@@ -28,7 +28,7 @@ final class DocumentSink: RecordSink {
     for record in records {
       let found = try self.fields(of: record, in: json, page)
       fields.append(found)
-      tally.note(found.times.changed, keys.insert(found.digest.first))
+      tally.note(found.times.changed, keys.insert(found.digest.first, of: found.key))
       let range = json.range(record)
       json.bytes[range].withUnsafeBytes { hasher.combine(bytes: $0) }
     }
@@ -96,7 +96,7 @@ final class DocumentSink: RecordSink {
 
   /// A record that is deleted, as its absence shows.
   func add(deleted key: String) throws(StreamFault) {
-    _ = keys.insert(KeyDigest(key).first)
+    _ = keys.insert(KeyDigest(key).first, of: key)
     try file.add(deleted: key, version: .none)
   }
 }

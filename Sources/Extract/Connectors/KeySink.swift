@@ -3,7 +3,7 @@ import Model
 /// Takes of a page's records the keys alone, without those of records that are marked as deleted.
 final class KeySink: RecordSink {
   private let shape: RecordShape
-  private(set) var keys = SeenKeys()
+  var keys = SeenKeys()
   private(set) var listed: [String] = []
 
   init(_ shape: RecordShape) { self.shape = shape }
@@ -22,7 +22,7 @@ final class KeySink: RecordSink {
         throw page.fault(
           .recordWithoutKey, "has a record without `\(shape.key.text)`", byte: json.offset(record))
       }
-      tally.note(nil, keys.insert(KeyDigest(key).first))
+      tally.note(nil, keys.insert(KeyDigest(key).first, of: key))
       if !shape.isDeleted(record, in: json) { listed.append(key) }
     }
     return tally

@@ -7,7 +7,7 @@ final class NoticeSink: RecordSink {
   private let record: FieldSteps
   private let time: FieldSteps
   private let format: InstantFormat
-  private(set) var keys = SeenKeys()
+  var keys = SeenKeys()
   private(set) var digest = ReadingDigest()
   private var known: Set<String> = []
   /// Ids of the records, in the order in which they were named first.
@@ -43,7 +43,7 @@ final class NoticeSink: RecordSink {
         throw fault(.pageNotUnderstood, "that does not say when it was in `\(time.text)`")
       }
       let digest = KeyDigest(text)
-      tally.note(changed, keys.insert(digest.first))
+      tally.note(changed, keys.insert(digest.first, of: text))
       self.digest.add(digest, version: changed)
       guard let named = json.value(record, in: notice) else {
         throw fault(.pageNotUnderstood, "that names no record in `\(record.text)`")

@@ -9,8 +9,15 @@ struct NoticedRecords {
 
   private static let atOnce = 64
 
+  /// What asking came to.
+  struct Result {
+    /// Keys of records that have no time of change.
+    var timeless: Set<String> = []
+  }
+
   /// - Parameter listed: Keys of records that the stream's own list has now; is asked where no named record is there.
-  func read(_ ids: [String], listed: () throws(StreamFault) -> [String]) throws(StreamFault) {
+  func read(_ ids: [String], listed: () throws(StreamFault) -> [String]) throws(StreamFault) -> Result {
+    var result = Result()
     var gone: Set<String> = []
     for start in stride(from: 0, to: ids.count, by: Self.atOnce) {
       let batch = ids[start..<min(start + Self.atOnce, ids.count)]
@@ -18,7 +25,7 @@ struct NoticedRecords {
       for id in batch { requests.append(try question(id)) }
       for (id, reply) in zip(batch, try client.send(requests)) {
         if reply.reply.status == 200 {
-          _ = try sink.take(try page(reply, id))
+          if try sink.take(try page(reply, id)).withoutTime > 0 { result.timeless.insert(id) }
         } else {
           try refusePage(reply)
           gone.insert(id)
@@ -26,13 +33,14 @@ struct NoticedRecords {
         }
       }
     }
-    guard !gone.isEmpty, gone.count == ids.count else { return }
+    guard !gone.isEmpty, gone.count == ids.count else { return result }
     // A wrong path knows none either: it has to know a record that is there.
     let listed = try listed()
-    guard let proof = listed.first(where: { !gone.contains($0) }) ?? listed.first else { return }
+    guard let proof = listed.first(where: { !gone.contains($0) }) ?? listed.first else { return result }
     let count =
       ids.count == 1 ? "the record that notices name" : "any of the \(ids.count) records that notices name"
     try prove(proof, "does not know \(count), nor")
+    return result
   }
 
   /// Asks for a record that is there: a path that does not know it is wrong.

@@ -66,7 +66,7 @@ protocol RecordSink: AnyObject {
   /// Begins a question; `isFurther` where it goes on where the last one was cut off.
   func beginQuestion(isFurther: Bool)
   func take(_ page: ServicePage) throws(StreamFault) -> PageTally
-  var keys: SeenKeys { get }
+  var keys: SeenKeys { get set }
 }
 
 extension RecordSink {
@@ -84,6 +84,8 @@ struct SeenKeys {
   private var hasBegun = false
   /// Keys that came more than once.
   private(set) var repeated: Set<UInt64> = []
+  /// The keys themselves, while somebody wants them.
+  var collected: Set<String>?
 
   mutating func beginQuestion(isFurther: Bool) {
     if isFurther {
@@ -102,7 +104,10 @@ struct SeenKeys {
     case repeated
   }
 
-  mutating func insert(_ digest: UInt64) -> Standing {
+  func contains(_ digest: UInt64) -> Bool { all.contains(digest) }
+
+  mutating func insert(_ digest: UInt64, of key: String) -> Standing {
+    collected?.insert(key)
     let isNew = all.insert(digest).inserted
     if !isNew { repeated.insert(digest) }
     let isNewToQuestion = question?.insert(digest).inserted ?? isNew

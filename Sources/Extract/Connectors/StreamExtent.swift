@@ -66,7 +66,10 @@ struct StreamExtent {
   /// - Parameters:
   ///   - latest: The latest time of change that came.
   ///   - date: The server's clock when the read began.
-  func next(_ source: String, wasWhole: Bool, latest: Instant?, date: Int64) -> StreamCursor {
+  ///   - timeless: Keys of the records that no question for changes gives.
+  func next(
+    _ source: String, wasWhole: Bool, latest: Instant?, date: Int64, timeless: Set<String>
+  ) -> StreamCursor {
     let now = Moment(instant: date)
     var reached = latest?.seconds
     if !wasWhole, let old = cursor?.reached { reached = max(reached ?? old.seconds, old.seconds) }
@@ -75,6 +78,7 @@ struct StreamExtent {
     if changes == nil { reached = nil }
     return StreamCursor(
       source: source, stream: reference.identity, reached: reached.map { Moment(instant: min($0, date)) },
-      read: now, readWhole: wasWhole ? now : cursor?.readWhole ?? now)
+      read: now, readWhole: wasWhole ? now : cursor?.readWhole ?? now,
+      withoutTime: timeless.sorted())
   }
 }

@@ -13,7 +13,7 @@ extension SourceConfiguration.StreamReference {
     if let changes = stream.changes {
       lines += ["changes", changes.field.pointer, "\(changes.format)", changes.bound.rawValue]
       lines += Self.lines(changes.request)
-      if let request = changes.withoutTime { lines += ["without time"] + Self.lines(request) }
+      if let request = changes.withoutTime { lines += ["without time, in every read"] + Self.lines(request) }
       if let notices = changes.notices {
         lines += ["notices", notices.key.pointer, notices.record.pointer] + Self.lines(notices.request)
       }

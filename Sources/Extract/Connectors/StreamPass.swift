@@ -13,6 +13,8 @@ final class StreamPass {
   private(set) var main = PageReader.Result()
   private(set) var received = 0
   private(set) var withoutTime = 0
+  /// Keys of the records that the question for changes cannot give.
+  private(set) var timeless: Set<String> = []
   /// The lower bound that was asked with, in seconds since 1970.
   private(set) var since: Int64?
   private var readPages = 0
@@ -50,7 +52,40 @@ final class StreamPass {
 
   func readAll(pages limit: Int = .max) throws(StreamFault) {
     main = try ask(RequestTemplate(stream.all), into: sink, pages: limit)
-    if main.isCutOff, limit == .max { throw full(stream.all) }
+    guard limit == .max else { return }
+    if main.isCutOff { throw full(stream.all) }
+    if let request = stream.changes?.withoutTime { try readWithoutTime(request) }
+  }
+
+  /// That list is read whole each time: what is not in it any more is seen by the next read.
+  private func readWithoutTime(_ request: StreamRequest) throws(StreamFault) {
+    let before = received
+    sink.keys.collected = []
+    let result = try ask(RequestTemplate(request), into: sink)
+    timeless = sink.keys.collected ?? []
+    sink.keys.collected = nil
+    if result.isCutOff { throw full(request) }
+    withoutTime = received - before
+  }
+
+  /// What was in the list of records without a time and is in no answer now: it was deleted, or has a time that lies before what was asked for.
+  private func settleGone(_ changes: StreamChanges, _ before: [String]) throws(StreamFault) {
+    let gone = before.filter { !timeless.contains($0) && !sink.keys.contains(KeyDigest($0).first) }
+    guard !gone.isEmpty else { return }
+    guard let documents, let request = changes.gone ?? changes.notices?.request else {
+      let said =
+        gone.count == 1
+        ? "a record that had no time of change is" : "\(gone.count) records that had no time of change are"
+      throw StreamFault(forgotten: stream.name, "\(said) in no answer any more")
+    }
+    let asking = NoticedRecords(
+      request: request, key: FieldSteps(stream.key), client: client, sink: documents)
+    documents.beginQuestion(isFurther: false)
+    let read = try asking.read(gone) { () throws(StreamFault) in try listedKeys() }
+    received += gone.count
+    readPages += gone.count
+    // One that has no time still is to be watched still.
+    if changes.notices == nil { timeless.formUnion(read.timeless) }
   }
 
   func readChanges(_ changes: StreamChanges, _ extent: StreamExtent) throws(StreamFault) {
@@ -62,16 +97,14 @@ final class StreamPass {
     if let notices, let noticed = noticedRecords, let documents {
       documents.beginQuestion(isFurther: false)
       self.notices = notices.digest
-      try noticed.read(notices.records) { () throws(StreamFault) in try listedKeys() }
+      _ = try noticed.read(notices.records) { () throws(StreamFault) in try listedKeys() }
       readPages += notices.records.count
-      // Notices are no records, nor is what proves their path.
+      // Notices are no records.
       received = notices.records.count
     }
     if let request = changes.withoutTime {
-      let before = received
-      let result = try ask(RequestTemplate(request), into: sink)
-      if result.isCutOff { throw full(request) }
-      withoutTime = received - before
+      try readWithoutTime(request)
+      try settleGone(changes, extent.cursor?.withoutTime ?? [])
     }
   }
 
@@ -84,7 +117,9 @@ final class StreamPass {
   /// The keys on the first page of the stream's own list.
   private func listedKeys() throws(StreamFault) -> [String] {
     let keys = KeySink(try RecordShape(stream))
+    let before = (received, readPages)
     _ = try ask(RequestTemplate(stream.all), into: keys, pages: 1)
+    (received, readPages) = before
     return keys.listed
   }
 

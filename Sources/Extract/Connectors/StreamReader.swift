@@ -90,9 +90,10 @@ struct StreamReader {
       pages: pass.pages, received: pass.received, records: finished.records + finished.deletedKeys.count,
       deleted: finished.deletedKeys.count, withoutTime: pass.withoutTime, counted: main.counted,
       proof: main.counted == nil ? .ended : .counted,
-      cursor: extent.next(source.name, wasWhole: isWhole, latest: main.latest, date: date))
+      cursor: extent.next(
+        source.name, wasWhole: isWhole, latest: main.latest, date: date, timeless: pass.timeless))
     var findings = client.findings
-    if isWhole, let changes = stream.changes, changes.withoutTime == nil, changes.notices == nil,
+    if let changes = stream.changes, changes.withoutTime == nil, changes.notices == nil,
       changes.fullEvery == nil, main.withoutTime > 0
     {
       findings.append(

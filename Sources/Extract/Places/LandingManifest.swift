@@ -38,6 +38,7 @@ public struct LandingManifest: Sendable, Hashable {
           file.lastModified ?? "", file.contentType ?? "",
         ])
       }.joined() + (read.map { line(["read"] + $0.fields) } ?? "")
+      + (read?.cursor.withoutTime ?? []).map { line(["without-time", $0]) }.joined()
       + deletedKeys.map { line(["deleted", $0]) }.joined() + line(["end"])
   }
 
@@ -56,7 +57,8 @@ public struct LandingManifest: Sendable, Hashable {
     patterns = values("pattern").compactMap(\.first)
     deletedKeys = values("deleted").compactMap(\.first)
     if let fields = values("read").first {
-      guard let read = StreamRead(fields: fields, source: source) else { return nil }
+      guard var read = StreamRead(fields: fields, source: source) else { return nil }
+      read.cursor.withoutTime = values("without-time").compactMap(\.first)
       self.read = read
     }
     files = []

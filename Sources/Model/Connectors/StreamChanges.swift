@@ -20,6 +20,8 @@ public struct StreamChanges: Sendable, Hashable {
   public var fullEvery: Int64?
   /// Records without a time of change, which the question for changes never gives: asked for beside it in every read.
   public var withoutTime: StreamRequest?
+  /// Where a record is asked for that has gone from that list; nil where the notices' request does, or everything is read then.
+  public var gone: StreamRequest?
   /// The list is one of notices, not of records.
   public var notices: Notices?
 
@@ -42,7 +44,7 @@ public struct StreamChanges: Sendable, Hashable {
   public init(
     request: StreamRequest, field: FieldPath, format: FieldMapping.DateFormat, bound: Bound = .inclusive,
     overlap: Int64 = 600_000, memory: Int64? = nil, fullEvery: Int64? = nil,
-    withoutTime: StreamRequest? = nil,
+    withoutTime: StreamRequest? = nil, gone: StreamRequest? = nil,
     notices: Notices? = nil
   ) {
     self.request = request
@@ -53,6 +55,7 @@ public struct StreamChanges: Sendable, Hashable {
     self.memory = memory
     self.fullEvery = fullEvery
     self.withoutTime = withoutTime
+    self.gone = gone
     self.notices = notices
   }
 }

@@ -9,13 +9,20 @@ public struct StreamCursor: Sendable, Hashable {
   public var read: Moment
   /// The same of the last read of everything.
   public var readWhole: Moment
+  /// Keys of the records in the list of those without a time of change, sorted: what has gone from it is in no answer. A run's log does
+  /// not keep them.
+  public var withoutTime: [String]
 
-  public init(source: String, stream: String, reached: Moment?, read: Moment, readWhole: Moment) {
+  public init(
+    source: String, stream: String, reached: Moment?, read: Moment, readWhole: Moment,
+    withoutTime: [String] = []
+  ) {
     self.source = source
     self.stream = stream
     self.reached = reached
     self.read = read
     self.readWhole = readWhole
+    self.withoutTime = withoutTime
   }
 }
 

@@ -30,13 +30,20 @@ struct ChangesReader {
     changes.withoutTime = node["without_time"].map {
       RequestReader(collector: collector, filled: []).read($0, over: base)
     }
+    changes.gone = node["without_time"]?.entry("gone").map { entry in
+      if changes.withoutTime?.format == .csv {
+        collector.report(
+          .misplacedKey, at: entry.keyPlace,
+          "`gone` means nothing for `format: csv`: a record is asked for as JSON",
+          remedy: "take it out, then everything is read where a record has gone")
+      }
+      return oneRecord(entry.value)
+    }
     changes.notices = node["notices"].map { notices($0, node, isText: request.format == .csv) }
     return changes
   }
 
-  private func notices(
-    _ node: ConfigurationNode, _ changes: ConfigurationNode, isText: Bool
-  ) -> StreamChanges.Notices {
+  private func oneRecord(_ node: ConfigurationNode) -> StreamRequest {
     let request = RequestReader(collector: collector, filled: [.id]).read(node)
     if !request.holds(.id), !request.path.isEmpty {
       collector.report(
@@ -44,6 +51,13 @@ struct ChangesReader {
         "a record is asked for by its id, and the request has no `{id}`",
         remedy: "write `path: \"/v1/subscriptions/{id}\"`")
     }
+    return request
+  }
+
+  private func notices(
+    _ node: ConfigurationNode, _ changes: ConfigurationNode, isText: Bool
+  ) -> StreamChanges.Notices {
+    let request = oneRecord(node)
     if let entry = changes.entry("notices"), isText {
       collector.report(
         .misplacedKey, at: entry.keyPlace,

@@ -66,12 +66,24 @@ enum StreamShape {
       "full_every", .scalar(.duration),
       "How often everything is read all the same: for deletions that changes do not show.", standard: "never"),
     ShapeKey(
-      "without_time", .mapping(noun: .key, RequestShape.keys(needsPath: false)),
-      "A question for the records whose `field` is empty, which the one for changes never gives; over the stream's own."
+      "without_time",
+      .mapping(
+        noun: .key,
+        RequestShape.keys(needsPath: false) + [
+          ShapeKey(
+            "gone", gone, goneMeaning,
+            standard: "everything is read then, or where there are `notices`, it is asked for as they say")
+        ]),
+      "A question for the records whose `field` is empty, which the one for changes never gives; over the stream's own. It is asked in every read."
     ),
     ShapeKey(
       "notices", notices, "That the list is one of notices, each of which names a record to be asked for."),
   ]
+
+  private static let goneMeaning =
+    "How a record is asked for that was in that list and is in no answer any more. The answer 404 means that it is deleted."
+
+  private static let gone = Shape.mapping(noun: .key, oneRecord)
 
   private static let notices = Shape.mapping(
     noun: .key,
@@ -79,15 +91,16 @@ enum StreamShape {
       ShapeKey("key", .scalar(.fieldPath), "The notice's own id.", required: "key: id"),
       ShapeKey(
         "record", .scalar(.fieldPath), "The record's id in the notice.", required: "record: data.object.id"),
+    ] + oneRecord)
+
+  /// How one record is asked for by its id.
+  private static let oneRecord =
+    RequestShape.keys(needsPath: true).filter { ["path", "method", "parameters", "body"].contains($0.name) }
+    .map(ofNotices) + [
+      ShapeKey(
+        "records", .scalar(.fieldPath), "The way to the record in the reply.",
+        standard: "the reply is the record")
     ]
-      + RequestShape.keys(needsPath: true).filter {
-        ["path", "method", "parameters", "body"].contains($0.name)
-      }
-      .map(ofNotices) + [
-        ShapeKey(
-          "records", .scalar(.fieldPath), "The way to the record in the reply.",
-          standard: "the reply is the record")
-      ])
 
   private static func ofNotices(_ key: ShapeKey) -> ShapeKey {
     guard key.name == "path" else { return key }

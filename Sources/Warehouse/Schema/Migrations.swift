@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 10
+let schemaVersion = 11
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -68,6 +68,10 @@ func schemaMigrator() -> DatabaseMigrator {
       try database.execute(sql: versionTableAnew(of: entity, with: ["contract"]))
     }
     try database.execute(sql: "pragma user_version = 10")
+  }
+  migrator.registerMigration("11") { database in
+    try database.execute(sql: timelessRecords)
+    try database.execute(sql: "pragma user_version = 11")
   }
   return migrator
 }

@@ -36,3 +36,13 @@ let streamTables = """
     check (proof = 'ended' or counted is not null)
   ) strict, without rowid;
   """
+
+/// Which records of a stream no question for changes gives.
+let timelessRecords = """
+  -- Grain: one record in a source's list of those without a time of change, as of `stream_cursor`.
+  create table timeless_record (
+    source integer not null references source (source),
+    key text not null,
+    primary key (source, key)
+  ) strict, without rowid;
+  """
