@@ -198,6 +198,7 @@ class PagingAPI:
         if "short" in fault:
             chosen = chosen[:fault["short"]]
             more = True
+        lost = chosen[-1:] if "lost" in fault and len(chosen) > 1 else []
         if "fresh" in fault:
             chosen = [{**record, "served": self.counts["books"]} for record in chosen]
             entry["texts"] = {}
@@ -209,6 +210,8 @@ class PagingAPI:
                 next_ = str((start + len(chosen)) // (size if entry["position"] == "page" else 1))
         if "cursor" in fault:
             next_ = fault["cursor"] or json.dumps([None, "auto %d" % self.counts["books"]])
+        if lost:
+            chosen = chosen[:-2] + chosen[-1:]
         self.send_page(handler, split, entry, chosen, len(records), more, next_, fault)
 
     @staticmethod

@@ -10,6 +10,8 @@ struct PageReader {
     var withoutTime = 0
     /// What the API says how many there are.
     var counted: Int?
+    /// What it said before, where that changed while pages were read.
+    var countedBefore: Int?
     var latest: Instant?
     /// Whether as many came as the API gives to one question.
     var isCutOff = false
@@ -167,6 +169,12 @@ struct PageReader {
       throw page.fault(.pageNotUnderstood, "does not say in `\(name)` how many records there are")
     }
     if let counted = result.counted, counted != count {
+      // By cursor nothing is passed over; whether all came is seen at the end.
+      if !isPositional, request.window == nil {
+        result.countedBefore = result.countedBefore ?? counted
+        result.counted = count
+        return
+      }
       throw page.fault(
         .totalChanges, "says that there are \(count) records, and a page before said \(counted)",
         isWorthRereading: true)

@@ -115,7 +115,8 @@ struct SeenKeys {
     return isNewToQuestion ? .new : isNewToPart ? .returned : .repeated
   }
 
-  var distinct: Int { (question ?? all).count }
+  var distinct: Int { ofQuestion.count }
+  var ofQuestion: Set<UInt64> { question ?? all }
 }
 
 /// Two digests of a key: one to find it by, both to know it by.

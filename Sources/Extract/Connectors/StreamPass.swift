@@ -17,6 +17,9 @@ final class StreamPass {
   private(set) var timeless: Set<String> = []
   /// The lower bound that was asked with, in seconds since 1970.
   private(set) var since: Int64?
+  /// Keys of the main question's records where the count that they came to had moved while it was read: a record that was deleted after it came may
+  /// stand in for one that never did.
+  private(set) var unsettled: Set<UInt64>?
   private var readPages = 0
   private var mayHavePassedOver = false
   private var notices = ReadingDigest()
@@ -61,7 +64,9 @@ final class StreamPass {
   private func readWithoutTime(_ request: StreamRequest) throws(StreamFault) {
     let before = received
     sink.keys.collected = []
+    let main = unsettled
     let result = try ask(RequestTemplate(request), into: sink)
+    if unsettled != main { throw moved(result) }
     timeless = sink.keys.collected ?? []
     sink.keys.collected = nil
     if result.isCutOff { throw full(request) }
@@ -139,7 +144,7 @@ final class StreamPass {
       let template = RequestTemplate(changes.request, since: since, format, now: client.now / 1000)
       let isFurther = since != start
       let result = try ask(template, into: sink, behind: isFurther ? whole.latest : nil)
-      if !isFurther { whole.counted = result.counted }
+      if !isFurther { (whole.counted, whole.countedBefore) = (result.counted, result.countedBefore) }
       whole.withoutTime += result.withoutTime
       whole.received += result.received
       if let latest = result.latest { whole.latest = max(latest, whole.latest ?? latest) }
@@ -171,7 +176,13 @@ final class StreamPass {
     }
     counted = try StatedCount.asked(template, client) ?? counted
     var reader = PageReader(client, template, into: sink, counted: counted, behind: boundary)
-    let result = try reader.read(pages: limit)
+    var result = try reader.read(pages: limit)
+    if let said = counted, said != sink.distinct, limit == .max, !result.mayHavePassedOver,
+      template.request.window == nil,
+      let now = try StatedCount.asked(template, client), now != said
+    {
+      (result.counted, result.countedBefore) = (now, said)
+    }
     readPages += result.pages
     received += result.received
     mayHavePassedOver = mayHavePassedOver || result.mayHavePassedOver
@@ -179,8 +190,25 @@ final class StreamPass {
     return result
   }
 
+  private func moved(_ result: PageReader.Result) -> StreamFault {
+    StreamFault(
+      .totalChanges, stream.name,
+      "the API said that a list of stream `\(stream.name)` has \(result.countedBefore ?? 0) records and then that it has \(result.counted ?? 0)",
+      isWorthRereading: true)
+  }
+
   private func check(_ result: PageReader.Result, _ sink: any RecordSink) throws(StreamFault) {
-    guard let counted = result.counted, counted != sink.distinct else { return }
+    guard let counted = result.counted else { return }
+    if let before = result.countedBefore {
+      guard counted == sink.distinct else {
+        throw StreamFault(
+          .totalChanges, stream.name,
+          "the API said that stream `\(stream.name)` has \(before) records and then that it has \(counted), and \(sink.distinct) different ones came",
+          isWorthRereading: true)
+      }
+      unsettled = sink.keys.ofQuestion
+    }
+    guard counted != sink.distinct else { return }
     throw StreamFault(
       .countDiffers, stream.name,
       "\(sink.distinct) different records of stream `\(stream.name)` came, and the API says that there are \(counted)",

@@ -9,6 +9,15 @@ struct StreamReader {
     var findings: [Finding] = []
     /// What the reading before has to have come to, too; nil where this one alone shows that nothing is missing.
     var digest: ReadingDigest?
+    /// Keys that a reading after this one has to have, too; nil where the count stood still.
+    var unsettled: Set<UInt64>?
+
+    /// Of what came or changed since an earlier reading nothing is sure: it is asked for again.
+    mutating func hold(asOf earlier: StreamCursor) {
+      read.cursor.reached = read.cursor.reached.map { Moment(instant: min($0.seconds, earlier.read.seconds)) }
+      if read.cursor.readWhole == read.cursor.read { read.cursor.readWhole = earlier.read }
+      read.cursor.read = earlier.read
+    }
   }
 
   let source: SourceConfiguration
@@ -24,15 +33,21 @@ struct StreamReader {
     let extent = StreamExtent(reference, since: cursor, readsWhole: readsWhole)
     var reason = extent.reasonForAll
     var readings = 0
-    var before: ReadingDigest?
+    var before: Outcome?
     while true {
       do throws(StreamFault) {
-        let outcome = try readOnce(extent, reason)
-        guard let digest = outcome.digest, digest != before else { return outcome }
+        var outcome = try readOnce(extent, reason)
+        let agrees = outcome.digest == nil || outcome.digest == before?.digest
+        if agrees, outcome.unsettled == nil { return outcome }
+        if agrees, let before, let earlier = before.unsettled, outcome.unsettled.map(earlier.isSubset) == true
+        {
+          outcome.hold(asOf: before.read.cursor)
+          return outcome
+        }
         unlink(outcome.file.path)
         readings += 1
-        guard readings < Self.readings else { throw differing(before, digest) }
-        before = digest
+        guard readings < Self.readings else { throw unproven(before, outcome) }
+        before = outcome
       } catch {
         if error.isForgotten, reason == nil {
           reason = error.problem
@@ -46,9 +61,15 @@ struct StreamReader {
     }
   }
 
-  private func differing(_ before: ReadingDigest?, _ last: ReadingDigest) -> StreamFault {
-    let records = before.map {
-      $0.records == last.records ? "\(last.records)" : "\($0.records) and \(last.records)"
+  private func unproven(_ before: Outcome?, _ last: Outcome) -> StreamFault {
+    guard let digest = last.digest else {
+      return StreamFault(
+        .totalChanges, stream.name,
+        "stream `\(stream.name)` was read \(Self.readings) times, and each time the count that the API says moved and records that had come were deleted"
+      )
+    }
+    let records = before?.digest.map {
+      $0.records == digest.records ? "\(digest.records)" : "\($0.records) and \(digest.records)"
     }
     return StreamFault(
       .readingsDiffer, stream.name,
@@ -102,6 +123,7 @@ struct StreamReader {
           "\(main.withoutTime) of \(main.received) records of stream `\(stream.name)` have nothing in `\(changes.field.dotted)`",
           consequence: "what changes in them is seen only when everything is read"))
     }
-    return Outcome(read: read, file: finished, findings: findings, digest: pass.digest)
+    return Outcome(
+      read: read, file: finished, findings: findings, digest: pass.digest, unsettled: pass.unsettled)
   }
 }
