@@ -6,6 +6,8 @@ public struct Metric: Sendable, Hashable {
     case level, movement, customers, retention
     case unitEconomics = "unit_economics"
     case crm
+    /// Defined by the project.
+    case own
   }
   public enum Unit: String, Sendable, CaseIterable { case money, ratio, count, months, days }
   public enum Direction: String, Sendable, CaseIterable { case up, down, neither }

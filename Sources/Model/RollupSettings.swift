@@ -1,32 +1,3 @@
-/// How customers or charges are put into segments.
-public struct Dimension: Sendable, Hashable {
-  public enum Rule: Sendable, Hashable {
-    /// `country`, or a free attribute by name.
-    case attribute(String)
-    /// Lower bounds of the bands above the first, ascending: `[10, 50]` makes `0 to 9`, `10 to 49`, `50 or more`.
-    case employees([Int64])
-    /// Likewise for ARR at the month's end, bounds in whole units of the reporting currency.
-    case arr([Int64])
-    case plan, product, currency
-  }
-
-  /// The name in `metric_period.dimension`.
-  public var name: String
-  public var rule: Rule
-  public init(name: String, rule: Rule) {
-    self.name = name
-    self.rule = rule
-  }
-
-  /// True for dimensions of charges, whose segments one customer can have several of.
-  public var isOfCharges: Bool {
-    switch rule {
-    case .plan, .product, .currency: true
-    case .attribute, .employees, .arr: false
-    }
-  }
-}
-
 /// Everything besides the facts that a roll-up depends on.
 public struct RollupSettings: Sendable {
   public var policy: Policy
@@ -35,6 +6,8 @@ public struct RollupSettings: Sendable {
   /// 1 to 12.
   public var fiscalYearStart: Int
   public var dimensions: [Dimension]
+  /// Metrics the project defines, checked.
+  public var ownMetrics: [OwnMetric]
   /// Rates the policy's `rate_date: fixed` uses, and nothing else.
   public var fixedRates: [Currency: ExactRate]
   /// Days a rate may be old.
@@ -48,7 +21,7 @@ public struct RollupSettings: Sendable {
 
   public init(
     policy: Policy, currency: Currency, zone: ReportingZone = .utc, fiscalYearStart: Int = 1,
-    dimensions: [Dimension] = [],
+    dimensions: [Dimension] = [], ownMetrics: [OwnMetric] = [],
     fixedRates: [Currency: ExactRate] = [:], maximumRateAge: Int = 7, cacLag: Int = 0, lastMonth: Month,
     dataThrough: Moment
   ) {
@@ -57,6 +30,7 @@ public struct RollupSettings: Sendable {
     self.zone = zone
     self.fiscalYearStart = fiscalYearStart
     self.dimensions = dimensions
+    self.ownMetrics = ownMetrics
     self.fixedRates = fixedRates
     self.maximumRateAge = maximumRateAge
     self.cacLag = cacLag

@@ -55,9 +55,14 @@ struct ProjectLoader {
           $0, name: name, sources: sourceNames, reports: reports.names, collector)
       }
     }
+    let ownMetrics = names(in: MetricFile.folder).compactMap { name in
+      read("\(MetricFile.folder)/\(name).yml", MetricFile.shape, subject: "the metric").flatMap {
+        MetricFile.read($0, name: name, dimensions: dimensions, collector)
+      }
+    }
     let project = ProjectConfiguration(
       folder: folder.root, company: CompanyFile.read(company), policy: policy, dimensions: dimensions,
-      rates: rates,
+      ownMetrics: ownMetrics, rates: rates,
       sources: sources, connectors: connectors.connectors, streamSources: connectors.sources,
       pipelines: pipelines, reports: reports.definitions, templates: reports.templates,
       files: texts)
@@ -155,7 +160,9 @@ struct ProjectLoader {
     for name in folder.names(in: "Config") where name.contains(".") && !known.contains(name) {
       report(unknownFile: "Config/\(name)", nearest(to: name, among: known))
     }
-    for path in ["Config/sources", SourcePresets.folder, ConnectorFiles.folder, PipelineFile.folder] {
+    for path in [
+      "Config/sources", SourcePresets.folder, ConnectorFiles.folder, MetricFile.folder, PipelineFile.folder,
+    ] {
       for name in folder.names(in: path) where !name.hasSuffix(".yml") {
         let stem = name.split(separator: ".").first.map(String.init) ?? name
         report(unknownFile: "\(path)/\(name)", name.hasSuffix(".yaml") ? stem + ".yml" : nil)

@@ -50,6 +50,8 @@ public struct ProjectConfiguration: Sendable {
   public var policy: Policy
   /// In the order of `Config/segments.yml`.
   public var dimensions: [Dimension]
+  /// By name.
+  public var ownMetrics: [OwnMetric]
   public var rates: Rates
   /// By name.
   public var sources: [SourceConfiguration]
@@ -71,7 +73,8 @@ public struct ProjectConfiguration: Sendable {
     RollupSettings(
       policy: policy, currency: company.currency, zone: company.zone,
       fiscalYearStart: company.fiscalYearStart,
-      dimensions: dimensions, fixedRates: rates.fixed, maximumRateAge: rates.maximumAge,
+      dimensions: dimensions, ownMetrics: ownMetrics, fixedRates: rates.fixed,
+      maximumRateAge: rates.maximumAge,
       cacLag: company.cacLag,
       lastMonth: lastMonth, dataThrough: dataThrough)
   }

@@ -27,6 +27,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   case badPolicyValue = "bad-policy-value"
   case badName = "bad-name"
   case badPath = "bad-path"
+  case badExpression = "bad-expression"
   case badDatePattern = "bad-date-pattern"
   case unknownCurrency = "unknown-currency"
   case unknownTimeZone = "unknown-time-zone"
@@ -75,6 +76,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .badValue: "The value is none the key takes."
     case .badPolicyValue: "The value is none the policy key takes."
     case .badName: "The name cannot stand in tables and file names."
+    case .badExpression: "A metric's expression cannot be read."
     case .badPath: "The path leaves the project's folder."
     case .badDatePattern:
       "The pattern has no year or month, gives a field twice, or has letters that are no field."

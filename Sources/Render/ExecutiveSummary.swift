@@ -7,7 +7,7 @@ struct ExecutiveSummary {
     [
       "mrr", "arr", "mrr_net_new", data.headlineNDR, headlineGDR(data), "customers", "customer_churn_rate",
       "gross_mrr_churn_rate", "net_mrr_churn_rate", "arpa", "quick_ratio",
-    ]
+    ] + data.metrics.filter { $0.group == .own }.map(\.id).sorted()
   }
 
   /// The gross counterpart of the headline net retention, where there is one.

@@ -12,7 +12,7 @@ public func metricReference() -> String {
     at the rates of the window's opening), *native* (in the charges' own currency).
 
     """
-  for group in Metric.Group.allCases {
+  for group in Metric.Group.allCases where group != .own {
     text +=
       "\n## \(title(of: group))\n\n| metric | title | unit | good | formula | definition | needs |\n|---|---|---|---|---|---|---|\n"
     for metric in metricCatalogue where metric.group == group {
@@ -32,5 +32,6 @@ private func title(of group: Metric.Group) -> String {
   case .retention: "Retention"
   case .unitEconomics: "Unit economics"
   case .crm: "CRM"
+  case .own: "The project's own"
   }
 }

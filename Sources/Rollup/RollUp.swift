@@ -47,6 +47,7 @@ extension RollupResult {
     ratesUsed = sums.ratesUsed(book.currencies, rates)
     bridge = bridgeRows(totals)
     figures = Rollup.figures(totals)
+    figures += OwnFigures(sweep.settings.ownMetrics, figures).figures(figures)
     findings += IdentityCheck(totals, brokenCustomers: sweep.broken).findings(bridge)
     self.sums = sums.bytes
   }

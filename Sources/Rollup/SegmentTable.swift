@@ -41,22 +41,47 @@ struct SegmentTable {
       stateSegments.append([])
     case .employees(let bounds):
       let base = add(dimension, labels: Band.labels(employees: bounds) + [SegmentKey.none], ofCharges: false)
-      stateSegments.append(
-        book.customers.map { customer in
-          states(of: customer).map { state in
-            Int32(base + (state.employees.map { Band.position(of: $0, in: bounds) } ?? bounds.count + 1))
-          }
-        })
-    case .attribute(let name):
-      func label(_ state: Book.CustomerState) -> String {
-        (name == "country" ? state.country : state.attributes[name]) ?? SegmentKey.none
+      place(book, dimension, base + bounds.count + 1) { state in
+        state.employees.map { base + Band.position(of: $0, in: bounds) }
       }
-      let labels = others.union(book.customers.flatMap { states(of: $0).map(label) }).sorted()
+    case .bands(let name, let bounds):
+      let base = add(dimension, labels: Band.labels(arr: bounds) + [SegmentKey.none], ofCharges: false)
+      place(book, dimension, base + bounds.count + 1) { state in
+        Self.value(name, of: state).flatMap(Band.micros).map { base + Band.position(ofARR: $0, in: bounds) }
+      }
+    case .attribute(let name):
+      // A value is looked up in the groups once, however many customers have it.
+      var known: [String: String] = [:]
+      for customer in book.customers {
+        for case let value? in states(of: customer).map({ Self.value(name, of: $0) })
+        where known[value] == nil {
+          known[value] = dimension.label(of: value)
+        }
+      }
+      let labels = others.union(known.values).union([SegmentKey.none]).sorted()
       let base = add(dimension, labels: labels, ofCharges: false)
-      let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32(base + $0)) })
-      stateSegments.append(book.customers.map { states(of: $0).map { position[label($0)] ?? 0 } })
+      let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, base + $0) })
+      place(book, dimension, position[SegmentKey.none] ?? base) { state in
+        Self.value(name, of: state).flatMap { known[$0] }.flatMap { position[$0] }
+      }
     case .plan, .product, .currency: break
     }
+  }
+
+  private static func value(_ attribute: String, of state: Book.CustomerState) -> String? {
+    attribute == "country" ? state.country : state.attributes[attribute]
+  }
+
+  /// Gives each state of each customer its segment, or all of a customer's that of the first state that has one.
+  private mutating func place(
+    _ book: Book, _ dimension: Dimension, _ missing: Int, _ segment: (Book.CustomerState) -> Int?
+  ) {
+    stateSegments.append(
+      book.customers.map { customer in
+        let segments = states(of: customer).map(segment)
+        guard dimension.touch == .first else { return segments.map { Int32($0 ?? missing) } }
+        return [Int32(segments.compactMap(\.self).first ?? missing)]
+      })
   }
 
   /// A placeholder has one state that says nothing.
@@ -72,10 +97,11 @@ struct SegmentTable {
       case .product: book.products
       default: book.currencies.map(\.code)
       }
-    let labels = others.union(names + [SegmentKey.none]).sorted()
+    let segments = names.map(dimension.label)
+    let labels = others.union(segments + [SegmentKey.none]).sorted()
     let base = add(dimension, labels: labels, ofCharges: true)
     let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Int32(base + $0)) })
-    chargeSegments.append(([SegmentKey.none] + names).map { position[$0] ?? 0 })
+    chargeSegments.append(([SegmentKey.none] + segments).map { position[$0] ?? 0 })
   }
 
   private mutating func add(_ dimension: Dimension, labels: [String], ofCharges: Bool) -> Int {
@@ -95,6 +121,22 @@ enum Band {
   /// Likewise for ARR in micro-units, bounds in whole units.
   static func position(ofARR value: Int64, in bounds: [Int64]) -> Int {
     bounds.prefix { $0 * 1_000_000 <= value }.count
+  }
+
+  /// A number as texts hold it, in millionths, what is finer cut off; nil for what is none.
+  static func micros(_ text: String) -> Int64? {
+    var digits = Substring(text)
+    let isNegative = digits.first == "-"
+    if isNegative { digits.removeFirst() }
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), !parts[0].isEmpty,
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      let whole = Int64(parts[0])
+    else { return nil }
+    let fraction = parts.count == 2 ? Int64((parts[1] + "000000").prefix(6)) ?? 0 : 0
+    let (micros, overflow) = whole.multipliedReportingOverflow(by: 1_000_000)
+    let (sum, tooLarge) = micros.addingReportingOverflow(fraction)
+    return overflow || tooLarge ? nil : isNegative ? -sum : sum
   }
 
   static func labels(employees bounds: [Int64]) -> [String] {

@@ -180,7 +180,11 @@ struct Sweep {
     let life = timeline.first...timeline.end
     for (position, entry) in segments.customerDimensions.enumerated() {
       if case .arr(let bounds) = entry.dimension.rule {
-        for value in closings { placed.append(entry.base + Band.position(ofARR: value * 12, in: bounds)) }
+        let isFirst = entry.dimension.touch == .first
+        for value in closings {
+          let value = isFirst ? closing(timeline.firstPaying) : value
+          placed.append(entry.base + Band.position(ofARR: value * 12, in: bounds))
+        }
         continue
       }
       let numbers = segments.stateSegments[position][customer]
@@ -201,10 +205,11 @@ struct Sweep {
     if timeline.first <= month, month <= timeline.end { return segment(dimension, month) }
     let entry = segments.customerDimensions[dimension]
     if case .arr(let bounds) = entry.dimension.rule {
+      let month = entry.dimension.touch == .first ? timeline.firstPaying : month
       return entry.base + Band.position(ofARR: closing(month) * 12, in: bounds)
     }
-    return Int(
-      segments.stateSegments[dimension][customer][state(of: customer, atEndOf: calendar.first + month)])
+    let numbers = segments.stateSegments[dimension][customer]
+    return Int(numbers[numbers.count == 1 ? 0 : state(of: customer, atEndOf: calendar.first + month)])
   }
 
   /// Number of the customer's state at the last moment of a month; before the first known one, the first.

@@ -6,7 +6,7 @@ struct DataThrough {
   let lastMonth: Month
 
   /// Only sources that are read in full and feed charges, subscriptions or rates decide; CRM and expenses come later in the month.
-  init(_ reads: [SourceRead], zone: ReportingZone) {
+  init(_ reads: [(source: SourceConfiguration, dataThrough: Moment)], zone: ReportingZone) {
     func covered(_ moment: Moment) -> Day { moment.plainDay.map { $0 + 1 } ?? zone.day(of: moment) }
     let needed: Set<EntityKind> = [.recurringCharge, .subscription]
     let deciding = reads.filter { read in read.source.entities.contains { needed.contains($0.entity) } }

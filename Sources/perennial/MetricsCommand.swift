@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 import Model
+import Project
 import Rollup
 
 struct MetricsCommand: ParsableCommand {
@@ -10,17 +12,22 @@ struct MetricsCommand: ParsableCommand {
         perennial metrics ndr_t12m
       """)
 
+  @Option(help: ArgumentHelp("A project, whose own metrics are listed, too.", valueName: "dir"))
+  var project = "."
   @Argument(help: "Show only these metrics.")
   var ids: [String] = []
   @Flag(help: "One JSON object a line.")
   var json = false
 
   func run() throws {
-    for id in ids where !metricCatalogue.contains(where: { $0.id == id }) {
-      let hint = nearest(to: id, among: metricCatalogue.map(\.id)).map { "did you mean `\($0)`?" }
+    let isProject = access(project + "/Config/company.yml", F_OK) == 0
+    let own = isProject ? loadProject(at: project).project?.ownMetrics ?? [] : []
+    let metrics = catalogue(with: own)
+    for id in ids where !metrics.contains(where: { $0.id == id }) {
+      let hint = nearest(to: id, among: metrics.map(\.id)).map { "did you mean `\($0)`?" }
       throw Stop(.wrongUse, "unknown-metric", "no metric is named `\(id)`", remedy: hint)
     }
-    for metric in metricCatalogue where ids.isEmpty || ids.contains(metric.id) {
+    for metric in metrics where ids.isEmpty || ids.contains(metric.id) {
       print(json ? metric.json : metric.paragraph)
     }
   }

@@ -22,7 +22,7 @@ struct Perennial: ParsableCommand {
     subcommands: [
       RunCommand.self, InitCommand.self, ValidateCommand.self, DemoCommand.self, StatusCommand.self,
       AcceptCommand.self, MetricsCommand.self, QuarantineCommand.self, RenderCommand.self, QueryCommand.self,
-      DoctorCommand.self, SchemaCommand.self, ConnectorCommand.self,
+      CompareCommand.self, DoctorCommand.self, SchemaCommand.self, ConnectorCommand.self,
     ])
 
   static func main() {

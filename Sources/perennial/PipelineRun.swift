@@ -54,10 +54,10 @@ struct PipelineRun {
       holds = try heldForRows(reads, transaction)
 
       log.begin("rollup")
-      let dataThrough = DataThrough(reads, zone: project.company.zone)
+      let dataThrough = DataThrough(reads.map { ($0.source, $0.dataThrough) }, zone: project.company.zone)
       let settings = project.rollupSettings(
         lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
-      let (book, result) = try rolledUp(transaction, settings)
+      var (book, result) = try rolledUp(transaction, settings)
       let changed = result.replaced == nil ? "" : ", \(book.customers.count) customers changed"
       findings += result.findings
       transaction.record(
@@ -71,8 +71,14 @@ struct PipelineRun {
       if !holds.isEmpty { return .hold(holds) }
 
       log.begin("store")
-      try transaction.store(
-        result, catalogue: metricCatalogue, terms: terms(settings, reads, book))
+      let catalogue = catalogue(with: project.ownMetrics)
+      try transaction.store(result, catalogue: catalogue, terms: terms(settings, reads, book))
+      let asked = try transaction.ask(project.ownMetrics, beside: result)
+      findings += asked.findings
+      transaction.record(asked.findings)
+      if findings.hasError { return .fail(reason: findings.firstError) }
+      result.figures += asked.figures
+      if !asked.figures.isEmpty { try transaction.store(figures: result.figures, catalogue: catalogue) }
       transaction.record(log.end("store", rows: result.figures.count + result.bridge.count))
 
       log.begin("render")

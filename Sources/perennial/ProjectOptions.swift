@@ -11,7 +11,8 @@ struct ProjectOptions: ParsableArguments {
 
   /// The project, or a stop that tells every fault of its files at once.
   func load(everyConnector: Bool = false) throws -> ProjectConfiguration {
-    let (project, findings) = loadProject(at: project, everyConnector: everyConnector)
+    var (project, findings) = loadProject(at: project, everyConnector: everyConnector)
+    findings += Rollup.findings(of: project?.ownMetrics ?? [])
     guard let project, !findings.contains(where: { $0.severity == .error }) else {
       throw Stop(.wrongUse, findings)
     }

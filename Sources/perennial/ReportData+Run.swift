@@ -50,7 +50,7 @@ extension ReportData {
       policyOverrides: project.policy.overriddenLines, fiscalYearStart: project.company.fiscalYearStart,
       headlineNDR: project.policy.headlineNDR.rawValue, figures: figures, bridge: bridge, cohorts: cohorts,
       movements: movements, customerNames: customerNames, ratesUsed: ratesUsed, sources: sources,
-      metrics: metricCatalogue,
+      metrics: catalogue(with: project.ownMetrics),
       provisionalMonths: bridge.filter {
         $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
           && $0.state == .provisional

@@ -51,6 +51,10 @@ DIMENSIONS = {
     "plan": {"charge": "plan"},
     "product": {"charge": "product"},
     "currency": {"charge": "currency"},
+    "region": {"attribute": "country", "groups": {"EMEA": ["DE", "FR"], "AMER": ["US"]}, "others": "Elsewhere"},
+    "first_industry": {"attribute": "industry", "value": "first", "groups": {"Shops": ["Retail"]}},
+    "first_employees": {"band": "employees", "bounds": [10], "value": "first"},
+    "first_arr": {"band": "arr", "bounds": [1200], "value": "first"},
 }
 
 
@@ -428,7 +432,7 @@ class BookMaker:
         if self.random.random() < 0.6:
             files["opportunities"] = [self.export(folder, "opportunities", self.opportunity_rows())]
         preset, policy = self.policy()
-        names = [name for name in DIMENSIONS if self.random.random() < 0.5]
+        names = [name for name in DIMENSIONS if self.extra.random() < 0.4]
         settings = {
             "currency": "USD",
             "zone": self.zone,

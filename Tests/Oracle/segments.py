@@ -1,5 +1,6 @@
 """In which segments a customer, or one of its charges, is at a month's end."""
 
+import re
 from fractions import Fraction
 
 from directory import known_on
@@ -19,29 +20,66 @@ class Segments:
 
     def of_charge(self, dimension, charge):
         rule = self.book.dimensions[dimension]["charge"]
-        return {"plan": charge.plan, "product": charge.product, "currency": charge.currency}[rule] or NONE
+        value = {"plan": charge.plan, "product": charge.product, "currency": charge.currency}[rule]
+        return grouped(self.book.dimensions[dimension], value)
 
     @remembered
     def of_customer(self, dimension, customer, month):
         if dimension == "all":
             return "all"
         rule = self.book.dimensions[dimension]
+        first = rule.get("value") == "first"
         if rule.get("band") == "arr":
-            return self.arr_band(rule["bounds"], customer, month)
+            return self.arr_band(rule["bounds"], customer, self.first_month(customer) if first else month)
         # Attributes of a month are those of its last moment.
         who, day = self.book.customers[customer], last_day(month)
+        name = "employees" if rule.get("band") == "employees" else rule["attribute"]
+        value = first_known(who, name) if first else known_on(who, day, name)
         if rule.get("band") == "employees":
-            return employees_band(rule["bounds"], known_on(who, day, "employees"))
-        return known_on(who, day, rule["attribute"]) or NONE
+            return employees_band(rule["bounds"], value)
+        if "bounds" in rule:
+            return number_band(rule["bounds"], value)
+        return grouped(rule, value)
 
     def arr_band(self, bounds, customer, month):
-        arr = Fraction(12 * self.valued.reported(customer, month), 1_000_000)
-        if arr < bounds[0]:
-            return f"<{bounds[0]}"
-        for lower, upper in zip(bounds, bounds[1:]):
-            if arr < upper:
-                return f"{lower} to {upper}"
-        return f">={bounds[-1]}"
+        return real_band(bounds, Fraction(12 * self.valued.reported(customer, month), 1_000_000))
+
+    @remembered
+    def first_month(self, customer):
+        return next(month for month in self.valued.months if self.valued.is_customer(customer, month))
+
+
+def real_band(bounds, number):
+    if number < bounds[0]:
+        return f"<{bounds[0]}"
+    for lower, upper in zip(bounds, bounds[1:]):
+        if number < upper:
+            return f"{lower} to {upper}"
+    return f">={bounds[-1]}"
+
+
+def number_band(bounds, text):
+    """Of a text that is a plain decimal number."""
+    return real_band(bounds, Fraction(text)) if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", text or "") else NONE
+
+
+def grouped(rule, value):
+    """The group a value is in, else what the others are called, else itself; a missing value is in none."""
+    if not value:
+        return NONE
+    for label, values in rule.get("groups", {}).items():
+        if value in values:
+            return label
+    return rule.get("others", value)
+
+
+def first_known(customer, attribute):
+    """What is known first, at whatever time that was."""
+    days = sorted({since for states in customer.accounts for since, _ in states if since is not None})
+    for day in [-10**9, *days]:
+        if known_on(customer, day, attribute):
+            return known_on(customer, day, attribute)
+    return None
 
 
 def employees_band(bounds, text):

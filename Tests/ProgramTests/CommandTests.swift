@@ -181,6 +181,96 @@ import Testing
     #expect(try project.query("select count(*) from run where status = 'published'") == ["1"])
   }
 
+  @Test func compareStartsAtThePublishedFigureAndChangesNothing() throws {
+    let project = try TemporaryProject()
+    try project.night()
+    let before = try project.data("output/warehouse.sqlite")
+    let gap = try project.run("compare", "--policy", "stripe@1", "--format", "csv")
+    #expect(gap.status == 0)
+    let first = try #require(gap.data.split(separator: "\r\n").dropFirst().first).split(
+      separator: ",", omittingEmptySubsequences: false)
+    let published = try project.query(
+      "select period || ',' || cast(value / 1000000 as text) from metric_period where metric = 'mrr' and grain = 'month' and dimension = 'all' and valuation = 'as_reported' and state <> 'provisional' order by period desc limit 1"
+    )
+    #expect(published == ["\"\(first[0].drop { $0 == "\u{FEFF}" }),\(first[8])\""])
+    #expect(
+      try project.run("compare", "--policy", "standard@1", "--policy", "stripe@1", "--to", "gap").status == 0)
+    #expect(project.exists("gap/comparison.html") && project.exists("gap/comparison.md"))
+    #expect(try project.data("output/warehouse.sqlite") == before)
+  }
+
+  @Test(arguments: [
+    (["--policy", "strip@1"], "did you mean `stripe@1`?"), ([], "--policy A --policy B"),
+    (["--policy", "stripe@1", "--metric", "mmr"], "did you mean `mrr`?"),
+    (["--policy", "stripe@1", "--month", "1999-01"], "not published"),
+    (["--policy", "stripe@1", "--keep", "basiss"], "did you mean `basis`?"),
+    (["--policy", "chartmogul@1"], "--keep basis"),
+  ])
+  func aComparisonThatCannotBeMadeEndsWith2AndSaysWhatToWrite(_ arguments: [String], _ remedy: String) throws
+  {
+    let project = try TemporaryProject()
+    try project.night()
+    let outcome = try project.run(["compare"] + arguments)
+    #expect(outcome.status == 2)
+    #expect(outcome.told.contains(remedy), "\(outcome.told)")
+  }
+
+  @Test func aProjectsOwnMetricsAreLikeBuiltInOnes() throws {
+    let project = try TemporaryProject()
+    try project.write("Config/segments.yml", "segments:\n  country: {attribute: country}\n")
+    try project.write(
+      "Config/metrics/mrr_per_head.yml",
+      "title: MRR a head\nunit: money\ndefinition: MRR by customers.\ngood: up\nexpression: mrr / customers\n"
+    )
+    try project.write(
+      "Config/metrics/largest.yml",
+      """
+      title: Largest customer
+      unit: money
+      definition: The MRR of the largest customer.
+      query: |
+        select month, 'all' as segment, max(mrr) as value from customer_mrr group by month
+
+      """)
+    for night in 1...2 {
+      #expect(try project.night(night == 2 ? "--full-refresh" : "--json").status == 0)
+      #expect(
+        try project.query(
+          "select period, metric, value, unit, grade from metric_period where metric in ('mrr_per_head', 'largest') and grain = 'month' and period >= '2024-02' and dimension = 'all' and valuation = 'as_reported' order by 2, 1"
+        ) == [
+          "2024-02,largest,100000000,money,exact", "2024-03,largest,100000000,money,exact",
+          "2024-02,mrr_per_head,50000000,money,exact", "2024-03,mrr_per_head,40000000,money,exact",
+        ])
+    }
+    let report = try project.data("output/reports/executive_summary.md")
+    #expect(String(decoding: report, as: UTF8.self).contains("| Largest customer[^"))
+    #expect(
+      try project.run("render", "executive_summary", "--format", "markdown").data.utf8.elementsEqual(report))
+    #expect(try project.run("metrics", "mrr_per_head").data.contains("= mrr / customers"))
+    #expect(
+      try project.run("compare", "--policy", "stripe@1", "--metric", "mrr_per_head").data.contains(
+        "MRR a head"))
+  }
+
+  @Test(arguments: [
+    ("select month, mrr from customer_mrr", "its columns are month, mrr"),
+    ("delete from run returning 1 as month, 2 as segment, 3 as value", "the statement could write"),
+    ("select '2024-1' as month, 'all' as segment, 1 as value", "row 1: `2024-1` is no published month"),
+    ("select '2024-02' as month, 'x' as segment, 1 as value", "without `dimension`"),
+    ("select '2024-02' as month, 'all' as segment, 1.5 as value", "money is an integer of millionths"),
+    ("select '2024-02' as month, 'all' as segment, 1 as value union all select '2024-02', 'all', 2", "twice"),
+    ("select nothing", "no such column"), ("select 1; select 2", "multiple"),
+  ])
+  func aQueryThatGivesNoFiguresPublishesNothing(_ sql: String, _ problem: String) throws {
+    let project = try TemporaryProject()
+    try project.write(
+      "Config/metrics/mine.yml", "title: Mine\nunit: money\ndefinition: Mine.\nquery: \"\(sql)\"\n")
+    let outcome = try project.night()
+    #expect(outcome.status == 1)
+    #expect(outcome.told.contains("bad-metric-query") && outcome.told.contains(problem), "\(outcome.told)")
+    #expect(try project.query("select count(*) from metric_period") == ["0"])
+  }
+
   @Test func doctorFindsAWholeInstallationWholeAndADamagedFileDamaged() throws {
     let project = try TemporaryProject()
     try project.night()

@@ -141,6 +141,51 @@ private func names(_ path: String, _ text: String) throws -> [String] {
     ])
 }
 
+@Test func groupsAndFirstValuesAreTakenWhereTheyMeanSomething() throws {
+  let text = """
+    segments:
+      a: {attribute: industry, groups: {X: [Retail, Energy], Y: Retail}, others: Z}
+      b: {attribute: industry, others: Z}
+      c: {charge: currency, groups: {X: [EUR]}}
+      d: {charge: plan, value: first}
+      e: {band: arr, bounds: [5], value: last}
+      f: {charge: plan, bounds: [5]}
+      g: {attribute: industry, bounds: [9, 5]}
+
+    """
+  #expect(
+    try faults(segments, text).filter { !$0.contains("unknown-attribute") } == [
+      "2:61 bad-value: `Retail` is in the groups `X` and `Y`",
+      "3:28 misplaced-key: `others` means nothing without `groups`",
+      "4:25 misplaced-key: `groups` means nothing in `c`",
+      "5:21 misplaced-key: `value` means nothing for what charges are for: each has one of its own",
+      "6:38 bad-value: `value` takes one of current, first, not `last`",
+      "7:21 misplaced-key: `bounds` means nothing without `band` or `attribute`",
+      "8:36 bad-value: the bounds of `g` do not ascend",
+    ])
+}
+
+@Test(arguments: [
+  ("", ["missing-key", "missing-key", "missing-key", "missing-key"]),
+  ("title: A\nunit: money\ndefinition: A.\n", ["missing-key"]),
+  ("title: A\nunit: cash\ndefinition: A.\nexpression: mrr\n", ["bad-value"]),
+  ("title: A\nunit: money\ndefinition: A.\nexpression: mrr +\n", ["bad-expression"]),
+  ("title: A\nunit: money\ndefinition: A.\nexpression: 1 + 2\n", ["bad-expression"]),
+  ("title: A\nunit: money\ndefinition: A.\nexpression: mrr\nquery: select 1\n", ["misplaced-key"]),
+  ("title: A\nunit: money\ndefinition: A.\nexpression: mrr\ndimension: plan\n", ["misplaced-key"]),
+  ("title: A\nunit: money\ndefinition: A.\nquery: select 1\ndimension: colour\n", ["unknown-segment"]),
+])
+func anOwnMetricSaysWhatItIsAndHowItIsComputed(_ text: String, _ expected: [String]) throws {
+  let found = try names("Config/metrics/mine.yml", text)
+  #expect(found.map { $0.split(separator: " ").last.map(String.init) ?? "" } == expected, "\(found)")
+}
+
+@Test func anOwnMetricsFileBearsAName() throws {
+  let text = "title: A\nunit: money\ndefinition: A.\nexpression: mrr\n"
+  #expect(
+    try names("Config/metrics/My-Metric.yml", text).map { $0.split(separator: " ").last } == ["bad-name"])
+}
+
 @Test func aSegmentNameThatTablesCannotCarryIsTold() throws {
   #expect(
     try names(segments, "segments:\n  all: {charge: plan}\n") == ["2:3 bad-name"])

@@ -26,17 +26,80 @@ enum SegmentsFile {
         "Size bands: by number of employees, or by ARR in whole units of the reporting currency."),
       ShapeKey(
         "bounds", .list(.scalar(bound), single: false),
-        "Where the second and each later band begins: `[10, 50]` makes `0 to 9`, `10 to 49` and `50 or more`."
+        "Where the second and each later band begins: `[10, 50]` makes `0 to 9`, `10 to 49` and `50 or more`; beside `attribute`, whose values are then numbers, `<10`, `10 to 50` and `>=50`."
       ),
       ShapeKey(
         "charge", .scalar(.oneOf(["plan", "product", "currency"])),
         "What a charge is for; one customer can have several."),
+      ShapeKey(
+        "groups", .named(.text, .list(.scalar(.text), single: true)),
+        "Values that are one segment, by its name: `{EMEA: [DE, FR], Americas: [US, CA]}`; of `attribute`, `plan` and `product`."
+      ),
+      ShapeKey(
+        "others", .scalar(.text), "The segment of all values in no group.",
+        standard: "each a segment of its own"),
+      ShapeKey(
+        "value", .scalar(.oneOf(Dimension.Touch.allCases.map(\.rawValue))),
+        "Which of a customer's values counts: `current`, that of each month's end, or `first`, the first one known, for good.",
+        standard: "current"),
     ])
 
   static func read(_ node: ConfigurationNode, _ collector: FindingCollector) -> [Dimension] {
     (node["segments"]?.entries ?? []).compactMap { entry in
-      rule(entry, collector).map { Dimension(name: entry.key, rule: $0) }
+      guard let rule = rule(entry, collector) else { return nil }
+      var dimension = Dimension(name: entry.key, rule: rule)
+      addGroups(entry.value, to: &dimension, collector)
+      dimension.touch = touch(entry.value, rule, collector)
+      return dimension
     }
+  }
+
+  private static func addGroups(
+    _ node: ConfigurationNode, to dimension: inout Dimension, _ collector: FindingCollector
+  ) {
+    let canGroup =
+      switch dimension.rule {
+      case .attribute, .plan, .product: true
+      case .bands, .employees, .arr, .currency: false
+      }
+    for key in ["groups", "others"] {
+      guard let entry = node.entry(key), !canGroup || node["groups"] == nil else { continue }
+      collector.report(
+        .misplacedKey, at: entry.keyPlace,
+        canGroup
+          ? "`others` means nothing without `groups`" : "`\(key)` means nothing in `\(dimension.name)`",
+        remedy: canGroup
+          ? "say which values belong together in `groups`" : "group an attribute, a plan or a product")
+    }
+    guard canGroup, let groups = node["groups"] else { return }
+    var known: [String: String] = [:]
+    for group in groups.entries {
+      for value in group.value.texts {
+        if let other = known.updateValue(group.key, forKey: value) {
+          collector.report(
+            .badValue, at: group.value.place, "`\(value)` is in the groups `\(other)` and `\(group.key)`",
+            remedy: "keep it in one of them")
+        }
+      }
+      dimension.groups.append(Dimension.Group(label: group.key, values: group.value.texts))
+    }
+    dimension.others = node["others"]?.text
+  }
+
+  private static func touch(
+    _ node: ConfigurationNode, _ rule: Dimension.Rule, _ collector: FindingCollector
+  ) -> Dimension.Touch {
+    guard let entry = node.entry("value"), entry.value.text == Dimension.Touch.first.rawValue else {
+      return .current
+    }
+    guard !Dimension(name: "", rule: rule).isOfCharges else {
+      collector.report(
+        .misplacedKey, at: entry.keyPlace,
+        "`value` means nothing for what charges are for: each has one of its own",
+        remedy: "take it out")
+      return .current
+    }
+    return .first
   }
 
   private static func rule(_ entry: ConfigurationNode.Entry, _ collector: FindingCollector) -> Dimension.Rule?
@@ -52,11 +115,15 @@ enum SegmentsFile {
           "write one of `{attribute: country}`, `{band: employees, bounds: [10, 50]}` and `{charge: plan}`")
       return nil
     }
-    if let bounds = entry.value.entry("bounds"), kinds != ["band"] {
+    if let bounds = entry.value.entry("bounds"), kinds == ["charge"] {
       collector.report(
-        .misplacedKey, at: bounds.keyPlace, "`bounds` means nothing without `band`", remedy: "take it out")
+        .misplacedKey, at: bounds.keyPlace, "`bounds` means nothing without `band` or `attribute`",
+        remedy: "take it out")
     }
-    if let attribute = entry.value["attribute"]?.text { return .attribute(attribute) }
+    if let attribute = entry.value["attribute"]?.text {
+      guard entry.value["bounds"] != nil else { return .attribute(attribute) }
+      return bounds(entry, collector).map { .bands(attribute, $0) }
+    }
     switch entry.value["charge"]?.text {
     case "plan": return .plan
     case "product": return .product
@@ -67,6 +134,10 @@ enum SegmentsFile {
 
   private static func band(_ entry: ConfigurationNode.Entry, _ collector: FindingCollector) -> Dimension.Rule?
   {
+    bounds(entry, collector).map { entry.value["band"]?.text == "arr" ? .arr($0) : .employees($0) }
+  }
+
+  private static func bounds(_ entry: ConfigurationNode.Entry, _ collector: FindingCollector) -> [Int64]? {
     let bounds = (entry.value["bounds"]?.texts ?? []).compactMap { Int64($0) }
     guard !bounds.isEmpty else {
       collector.report(
@@ -80,6 +151,6 @@ enum SegmentsFile {
         "the bounds of `\(entry.key)` do not ascend", remedy: "write each bound once, the smallest first")
       return nil
     }
-    return entry.value["band"]?.text == "arr" ? .arr(bounds) : .employees(bounds)
+    return bounds
   }
 }

@@ -1,6 +1,6 @@
 /// The kinds of files a project is configured by.
 public enum ConfigurationKind: String, Sendable, CaseIterable {
-  case company, policy, segments, rates, source, connector, pipeline, report
+  case company, policy, segments, metric, rates, source, connector, pipeline, report
 
   /// Where such a file lies, relative to the project: `Config/sources/NAME.yml`.
   public var path: String {
@@ -8,6 +8,7 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .company: CompanyFile.path
     case .policy: PolicyFile.path
     case .segments: SegmentsFile.path
+    case .metric: MetricFile.folder + "/NAME.yml"
     case .rates: RatesFile.path
     case .source: "Config/sources/NAME.yml"
     case .connector: ConnectorFiles.folder + "/NAME.yml"
@@ -22,6 +23,8 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .company: "Who reports, in which money and time. The one file every project needs."
     case .policy: "What counts as recurring revenue. Without it `standard@1` holds."
     case .segments: "How reports break figures down. Without it there are totals only."
+    case .metric:
+      "A figure of your own, by arithmetic over the catalogue's metrics or by a query: one file a metric, which bears its name."
     case .rates: "How exchange rates are used. The rates themselves come from a source."
     case .source:
       "Which files, or which stream of a connector, to read, how they are written, and what their columns mean: one file a source."
@@ -37,6 +40,7 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .company: CompanyFile.shape
     case .policy: PolicyFile.shape
     case .segments: SegmentsFile.shape
+    case .metric: MetricFile.shape
     case .rates: RatesFile.shape
     case .source: SourceShape.file
     case .connector: ConnectorShape.file

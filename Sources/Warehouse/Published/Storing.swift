@@ -18,6 +18,13 @@ extension RunTransaction {
     if let lastBook { try carry(result.sums, lastBook) }
   }
 
+  /// Puts these figures in place of those ``store(_:catalogue:terms:)`` stored.
+  public func store(figures: [Figure], catalogue: [Metric]) throws {
+    let metrics = try storeCatalogue(catalogue)
+    var codes = try Codes(database)
+    try replace(FigureRows(figures, metrics, &codes))
+  }
+
   /// The rows of single customers: all of them, or those of the customers that changed.
   private func storeCustomers(_ result: RollupResult, _ codes: inout Codes) throws {
     let accounts = AccountRows(accounts: lastBook?.accounts ?? [])

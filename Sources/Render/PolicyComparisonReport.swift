@@ -1,0 +1,214 @@
+import Model
+
+/// Makes the report of a comparison of two policies, in one format.
+///
+/// - Parameters:
+///   - data: What stands around it: company, month and what the figures rest on.
+///   - rows: Customers listed in Markdown and HTML; CSV has them all.
+/// - Returns: nil with findings where a template has a fault.
+public func render(
+  _ comparison: PolicyComparison, _ format: ReportDefinition.Format, _ data: ReportData, rows: Int,
+  templates: [String: String]
+) -> (document: Document?, findings: [Finding]) {
+  let report = PolicyComparisonReport(comparison: comparison, rows: rows)
+  let name = "comparison.\(format.fileExtension)"
+  let writer: FormatWriter
+  switch format {
+  case .csv:
+    let bytes = CSVWriter(decimalMark: data.decimalMark).bytes(report.tidy)
+    return (Document(name: name, format: format, bytes: bytes), [])
+  case .markdown: writer = .markdown
+  case .html: writer = .html
+  }
+  let filled = fill(
+    template: "\(name).mustache", report.pieces(data), partials: templates, writer: writer)
+  return (
+    filled.text.map { Document(name: name, format: format, bytes: Array($0.utf8)) }, filled.findings
+  )
+}
+
+/// One figure under two policies: what each decision and each customer makes of the gap.
+struct PolicyComparisonReport {
+  let comparison: PolicyComparison
+  let rows: Int
+
+  func pieces(_ data: ReportData) -> [String: Piece] {
+    let definition = ReportDefinition(
+      name: "comparison", kind: .mrrBridge, title: "\(comparison.metric.title) under two policies",
+      audience: "", place: Place(file: "comparison"))
+    var pieces = ReportFrame.pieces(FigureIndex(data), definition, Footnotes())
+    pieces["sentence"] = .text(sentence)
+    pieces["decisions"] = .table(decisions)
+    pieces["has_customers"] = .flag(comparison.customers?.isEmpty == false)
+    pieces["customers"] = .table(customers(comparison.customers ?? []))
+    return pieces
+  }
+
+  // MARK: Numbers
+
+  private func quantity(_ value: MetricValue) -> Quantity? { Quantity(value, comparison.metric) }
+
+  private func difference(_ from: MetricValue, _ to: MetricValue) -> Quantity? {
+    guard let from = quantity(from), let to = quantity(to) else { return nil }
+    return Quantity(number: to.number - from.number, unit: from.unit)
+  }
+
+  /// The figure before each step, and the one after it.
+  private var stages: [(step: PolicyComparison.Step, before: MetricValue)] {
+    zip(comparison.steps, [comparison.value] + comparison.steps.map(\.value)).map { ($0, $1) }
+  }
+
+  /// Every decimal there is, so that what stands in the table adds up by hand.
+  private var decimals: Int {
+    let numbers = ([comparison.value] + comparison.steps.map(\.value)).compactMap(quantity)
+    guard let unit = numbers.first?.unit else { return 0 }
+    switch unit {
+    case .money:
+      let amounts = numbers.map(\.number) + (comparison.customers ?? []).map { Int128($0.to - $0.from) }
+      let exponent = comparison.currency.exponent
+      return (exponent..<6).first { digits in amounts.allSatisfy { $0 % powerOfTen(6 - digits) == 0 } } ?? 6
+    case .count: return 0
+    case .percent: return 4
+    case .multiple, .months, .days: return 6
+    }
+  }
+
+  private func text(_ quantity: Quantity?, signed: Bool = false) -> String {
+    guard let quantity else { return "n/a" }
+    let isPercent = quantity.unit == .percent
+    let number = decimalText(
+      isPercent ? quantity.number * 100 : quantity.number, scale: quantity.scale, digits: decimals,
+      signed: signed)
+    return isPercent ? number + (signed ? " pp" : " %") : number
+  }
+
+  private func text(_ value: MetricValue) -> String {
+    if case .null(let reason) = value { return "n/a: \(reason)" }
+    return text(quantity(value))
+  }
+
+  private func money(_ micros: Int64, signed: Bool = false) -> String {
+    text(Quantity(number: Int128(micros), unit: .money), signed: signed)
+  }
+
+  // MARK: Texts
+
+  private var sentence: String {
+    let (from, to) = (comparison.from, comparison.to)
+    guard !comparison.steps.isEmpty else {
+      return "\(from) and \(to) answer every question alike: \(text(comparison.value))."
+    }
+    let changed = stages.filter { $0.before != $0.step.value }.map(\.step.key.rawValue)
+    let because =
+      changed.isEmpty
+      ? "none of the \(comparison.steps.count) answers that differ changes it"
+      : "\(changed.joined(separator: ", ")) made the difference, of \(comparison.steps.count) answers that differ"
+    return
+      "\(text(comparison.value)) under \(from), \(text(comparison.lastValue)) under \(to), a gap of "
+      + "\(text(difference(comparison.value, comparison.lastValue), signed: true)): \(because). "
+      + "Keys are changed one at a time, in this order, each with all before it."
+  }
+
+  private var decisions: Table {
+    var table = Table(
+      caption: caption("by decision"),
+      columns: [
+        .init("Decision", isNumber: false), .init("From", isNumber: false), .init("To", isNumber: false),
+        .init("Figure"), .init("Difference"),
+      ])
+    table.rows = [
+      .init(cells: [Cell(comparison.from), .blank, .blank, Cell(text(comparison.value)), .blank])
+    ]
+    for (step, before) in stages {
+      table.rows.append(
+        .init(cells: [
+          Cell(step.key.rawValue, detail: step.sentence), Cell(step.from), Cell(step.to),
+          Cell(text(step.value)), Cell(text(difference(before, step.value), signed: true)),
+        ]))
+    }
+    table.rows.append(
+      .init(
+        cells: [
+          Cell(comparison.to), .blank, .blank, Cell(text(comparison.lastValue)),
+          Cell(text(difference(comparison.value, comparison.lastValue), signed: true)),
+        ], emphasis: .total))
+    return table
+  }
+
+  private func customers(_ customers: [PolicyComparison.Customer]) -> Table {
+    var table = Table(
+      caption: caption("by customer"),
+      columns: [
+        .init("Customer", isNumber: false), .init("From"), .init("To"), .init("Difference"),
+        .init("Because of", isNumber: false),
+      ])
+    func row(_ name: String, _ list: some Sequence<PolicyComparison.Customer>, _ because: String) -> Table.Row
+    {
+      let (from, to) = list.reduce((0 as Int64, 0 as Int64)) { ($0.0 + $1.from, $0.1 + $1.to) }
+      return .init(cells: [
+        Cell(name), Cell(money(from)), Cell(money(to)), Cell(money(to - from, signed: true)), Cell(because),
+      ])
+    }
+    for customer in customers.prefix(rows) {
+      let parts = customer.parts.map { "\($0.key.rawValue) \(money($0.amount, signed: true))" }
+      table.rows.append(row(customer.title, [customer], parts.joined(separator: "; ")))
+    }
+    if customers.count > rows {
+      var rest = row("\(countText(customers.count - rows)) others", customers.dropFirst(rows), "")
+      rest.emphasis = .rest
+      table.rows.append(rest)
+    }
+    var total = row(
+      customers.count == 1 ? "1 customer" : "\(countText(customers.count)) customers", customers, "")
+    total.emphasis = .total
+    table.rows.append(total)
+    return table
+  }
+
+  private func caption(_ what: String) -> String {
+    let unit = comparison.metric.unit == .money ? ", in \(comparison.currency.code)" : ""
+    return "\(comparison.metric.title) of \(comparison.month.longName), \(what)\(unit)"
+  }
+
+  /// One row a decision and one a customer and decision, with exact differences.
+  var tidy: TidyTable {
+    var table = TidyTable(columns: [
+      "month", "metric", "part", "key", "from", "to", "customer_id", "customer", "value_before",
+      "value_after", "difference",
+    ])
+    let head: [TidyTable.Field] = [.date("\(comparison.month)"), .text(comparison.metric.id)]
+    func number(_ quantity: Quantity?) -> TidyTable.Field {
+      quantity.map { .number(exactDecimalText($0.number, scale: $0.scale)) } ?? .empty
+    }
+    table.rows.append(
+      head + [
+        .text("all"), .empty, .text(comparison.from), .text(comparison.to), .empty, .empty,
+        number(quantity(comparison.value)), number(quantity(comparison.lastValue)),
+        number(difference(comparison.value, comparison.lastValue)),
+      ])
+    for (step, before) in stages {
+      table.rows.append(
+        head + [
+          .text("decision"), .text(step.key.rawValue), .text(step.from), .text(step.to), .empty, .empty,
+          number(quantity(before)), number(quantity(step.value)), number(difference(before, step.value)),
+        ])
+    }
+    for customer in comparison.customers ?? [] {
+      var amount = customer.from
+      for part in customer.parts {
+        table.rows.append(
+          head + [
+            .text("customer"), .text(part.key.rawValue), .empty, .empty, .number(String(customer.id)),
+            .text(customer.name), .money(amount, comparison.currency),
+            .money(amount + part.amount, comparison.currency), .money(part.amount, comparison.currency),
+          ])
+        amount += part.amount
+      }
+    }
+    return table
+  }
+}
+
+extension PolicyComparison.Customer {
+  fileprivate var title: String { name.isEmpty ? "customer \(id)" : name }
+}
