@@ -7,7 +7,7 @@ extension WarehouseReader {
     try queue.read { database in
       let sources = try ConfiguredSources(
         request, dataThrough: { try lastPublishedRead(of: $0, database)?.dataThrough }, database)
-      return try BookReader(sources, zone: request.zone, database).read().book
+      return try BookReader(sources, request, database).read().book
     }
   }
 
