@@ -42,6 +42,7 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
   case noticedRecordsGone = "noticed-records-gone"
   case landedChangesGap = "landed-changes-gap"
   case refreshTokenReplaced = "refresh-token-replaced"
+  case refreshTokenNotKept = "refresh-token-not-kept"
   case noChangeTime = "no-change-time"
   case impossibleFormat = "impossible-format"
   case headerNotReadable = "header-not-readable"
@@ -152,7 +153,9 @@ public enum ExtractFinding: String, CaseIterable, Sendable {
     case .landedChangesGap:
       "`--offline` was said, and what has landed are changes that do not go on where the warehouse ends."
     case .refreshTokenReplaced:
-      "The service gave another refresh token, which cannot be kept; the old one may be good no more."
+      "The service gave another refresh token, which is kept nowhere; the old one may be good no more."
+    case .refreshTokenNotKept:
+      "A refresh token that the service replaces cannot be read from its file, or the new one not written there."
     case .noChangeTime:
       "Records have no time of change: a question for changes never gives them."
     case .impossibleFormat:

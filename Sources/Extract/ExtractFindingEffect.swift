@@ -17,7 +17,7 @@ extension ExtractFinding {
       .pageNotUnderstood, .recordWithoutKey, .cursorLoops, .pageRepeats, .pagesWithoutEnd, .rowsShift,
       .readingsDiffer, .totalChanges, .countDiffers, .windowReached, .nextElsewhere, .jobFailed,
       .tokenRefused,
-      .noticedRecordsGone, .landedChangesGap:
+      .noticedRecordsGone, .landedChangesGap, .refreshTokenNotKept:
       "refuses the run, exit 3"
     case .sourceNotFetchable, .secretMissing:
       "refuses the run, exit 2"
@@ -116,7 +116,9 @@ extension ExtractFinding {
     case .landedChangesGap:
       "Run once without `--offline`."
     case .refreshTokenReplaced:
-      "Let the service issue lasting refresh tokens, or use `client_credentials`."
+      "Put the token into a file and say `rotates: true`, let the service issue lasting refresh tokens, or use `client_credentials`."
+    case .refreshTokenNotKept:
+      "Let the account that runs this write in the file's folder, and keep room there."
     case .noChangeTime:
       "Give the stream `without_time`, or `full_every`."
     case .impossibleFormat:

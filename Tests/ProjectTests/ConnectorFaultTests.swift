@@ -97,6 +97,18 @@ private func names(_ faults: [String]) -> [String] {
       ["misplaced-key"]
     ),
     (
+      "{oauth2: {grant: refresh_token, token_url: https://l.test, client_id: a, refresh_token: \"${env:R}\", rotates: true}}",
+      ["misplaced-key"]
+    ),
+    (
+      "{oauth2: {grant: refresh_token, token_url: https://l.test, client_id: a, refresh_token: \"a${file:r}\", rotates: true}}",
+      ["misplaced-key"]
+    ),
+    (
+      "{oauth2: {grant: client_credentials, token_url: https://l.test, client_id: a, client_secret: \"${file:s}\", rotates: true}}",
+      ["misplaced-key"]
+    ),
+    (
       "{oauth2: {grant: password, token_url: https://l.test, client_id: a, client_secret: \"${env:S}\"}}",
       ["bad-value"]
     ),

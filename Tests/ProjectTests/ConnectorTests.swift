@@ -81,6 +81,11 @@ import Testing
           .init(
             grant: .refreshToken, tokenURL: "https://l.test/token", clientID: try #require(SecretText("app")),
             refreshToken: key, scope: "a b", baseURLField: path("instance_url"))))
+    let rotating = try authentication(
+      "{oauth2: {grant: refresh_token, token_url: https://l.test/token, client_id: app, refresh_token: \"${file:secrets/r}\", rotates: true}}"
+    )
+    guard case .oauth2(let kept) = rotating else { return #expect(Bool(false), "\(rotating)") }
+    #expect(kept.rotates && kept.rotatedFile == "secrets/r")
     let clients = try authentication(
       "{oauth2: {grant: client_credentials, token_url: /token, client_id: \"${env:I}\", client_secret: \"${env:K}\", client_authentication: basic}}"
     )

@@ -14,6 +14,8 @@ struct ServiceAccess {
     var id: String
     var secret: Secret?
     var refreshToken: Secret?
+    /// Where it lies, if it is to be replaced there.
+    var tokenFile: RefreshTokenFile?
   }
 
   /// - Parameter access: The source's own: authorities and proxy.
@@ -42,7 +44,10 @@ struct ServiceAccess {
     case .oauth2(let oauth):
       client = Client(
         oauth: oauth, id: oauth.clientID.resolved(secret)?.text ?? "",
-        secret: oauth.clientSecret?.resolved(secret), refreshToken: oauth.refreshToken?.resolved(secret))
+        secret: oauth.clientSecret?.resolved(secret), refreshToken: oauth.refreshToken?.resolved(secret),
+        tokenFile: oauth.rotatedFile.map {
+          RefreshTokenFile(path: $0.hasPrefix("/") ? $0 : folder + "/" + $0)
+        })
     case .none, .bearer, .header: break
     }
     for reference in others { credentials.hide(secret(reference)?.text ?? "") }

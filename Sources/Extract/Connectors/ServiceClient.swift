@@ -71,12 +71,24 @@ final class ServiceClient {
 
   private func renew() throws(StreamFault) {
     guard var client = access.client else { return }
-    let new = try AccessToken.asked(by: client, hidden: access.credentials, queue)
+    var new: AccessToken
+    if let file = client.tokenFile {
+      let (hidden, queue) = (access.credentials, queue)
+      new = try file.exchange { (token) throws(StreamFault) in
+        client.refreshToken = token
+        return try AccessToken.asked(by: client, hidden: hidden, queue)
+      }
+      access.credentials.hide(client.refreshToken?.text ?? "")
+    } else {
+      new = try AccessToken.asked(by: client, hidden: access.credentials, queue)
+    }
     if let refreshToken = new.refreshToken, client.oauth.grant == .refreshToken {
       client.refreshToken = refreshToken
       access.client = client
       access.credentials.hide(refreshToken.text)
-      if !findings.contains(where: { $0.name == ExtractFinding.refreshTokenReplaced.rawValue }) {
+      if client.tokenFile == nil,
+        !findings.contains(where: { $0.name == ExtractFinding.refreshTokenReplaced.rawValue })
+      {
         findings.append(
           Finding(
             .warning, .refreshTokenReplaced, at: Place(file: client.oauth.tokenURL),

@@ -80,6 +80,8 @@ public struct Connector: Sendable, Hashable {
     public var clientID: SecretText
     public var clientSecret: SecretText?
     public var refreshToken: SecretText?
+    /// Whether the service gives another refresh token with each use, which is then written over the one in its file.
+    public var rotates: Bool
     public var scope: String?
     public var clientAuthentication: ClientAuthentication
     /// Field of the token's reply that says where the API is: Salesforce's `instance_url`.
@@ -87,7 +89,7 @@ public struct Connector: Sendable, Hashable {
 
     public init(
       grant: Grant, tokenURL: String, clientID: SecretText, clientSecret: SecretText? = nil,
-      refreshToken: SecretText? = nil, scope: String? = nil,
+      refreshToken: SecretText? = nil, rotates: Bool = false, scope: String? = nil,
       clientAuthentication: ClientAuthentication = .form,
       baseURLField: FieldPath? = nil
     ) {
@@ -96,9 +98,18 @@ public struct Connector: Sendable, Hashable {
       self.clientID = clientID
       self.clientSecret = clientSecret
       self.refreshToken = refreshToken
+      self.rotates = rotates
       self.scope = scope
       self.clientAuthentication = clientAuthentication
       self.baseURLField = baseURLField
+    }
+
+    /// The file that holds the refresh token alone, absolute or relative to the project's folder; nil where it is not to be replaced.
+    public var rotatedFile: String? {
+      guard rotates, let refreshToken, refreshToken.pieces.count == 1,
+        case .file(let path) = refreshToken.references.first?.origin
+      else { return nil }
+      return path
     }
   }
 }

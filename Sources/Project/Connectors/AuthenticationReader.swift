@@ -60,10 +60,17 @@ struct AuthenticationReader {
         .misplacedKey, at: refresh.keyPlace, "`refresh_token` means nothing for `grant: client_credentials`",
         remedy: "take it out, or write `grant: refresh_token`")
     }
-    return Connector.OAuth2(
+    let oauth = Connector.OAuth2(
       grant: grant, tokenURL: WebAddress(token)?.text ?? token, clientID: clientID,
       clientSecret: secret("client_secret"), refreshToken: secret("refresh_token"),
-      scope: node["scope"]?.text,
+      rotates: node["rotates"]?.text == "true", scope: node["scope"]?.text,
       clientAuthentication: client, baseURLField: node["base_url_field"]?.text.flatMap(FieldPath.init))
+    if oauth.rotates, oauth.rotatedFile == nil, let rotates = node.entry("rotates") {
+      collector.report(
+        .misplacedKey, at: rotates.keyPlace,
+        "`rotates: true` means nothing here: a new refresh token can be written to a file alone",
+        remedy: "write `grant: refresh_token` and `refresh_token: \"${file:/path/to/the/token}\"`")
+    }
+    return oauth
   }
 }

@@ -76,6 +76,10 @@ enum ConnectorShape {
       ShapeKey(
         "client_secret", .scalar(.secret), "The client's secret. Required by `client_credentials`."),
       ShapeKey("refresh_token", .scalar(.secret), "The refresh token. Required by `refresh_token`."),
+      ShapeKey(
+        "rotates", .scalar(.flag),
+        "Whether the service gives another refresh token with each use. `true` writes it over the last one, which has to lie in a file: `refresh_token: \"${file:...}\"`.",
+        standard: "false"),
       ShapeKey("scope", .scalar(.text), "The scopes to ask for, with spaces between."),
       ShapeKey(
         "client_authentication",

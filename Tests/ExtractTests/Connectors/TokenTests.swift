@@ -155,6 +155,88 @@ import Testing
     #expect(shop.read(asked).findings == [])
   }
 
+  // MARK: Refresh tokens that the service replaces
+
+  private func keepToken(at path: String = "secrets/refresh") throws -> String {
+    try use {
+      $0.grant = .refreshToken
+      $0.refreshToken = SecretText("${file:\(path)}")
+      $0.rotates = true
+    }
+    let full = path.hasPrefix("/") ? path : shop.fetcher.scratch.path + "/" + path
+    guard !path.hasPrefix("/proc") else { return full }
+    let folder = (full as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try "hunter2-refresh\n".write(toFile: full, atomically: true, encoding: .utf8)
+    return full
+  }
+
+  private func asksForTokens() throws -> [String] {
+    try shop.server.apiRequests().filter { $0.path == "/token" }.map(\.body)
+  }
+
+  @Test func aReplacedRefreshTokenIsInItsFileBeforeItIsUsed() throws {
+    let path = try keepToken()
+    try play(["uses": 2, "reply": ["refresh_token": "hunter3-next"]])
+    let found = shop.read(asked)
+    #expect(found.findings == [], "\(found.problem)")
+    #expect(try shop.ids(found).count == 10)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "hunter3-next\n")
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    let beside = try FileManager.default.contentsOfDirectory(
+      atPath: (path as NSString).deletingLastPathComponent)
+    #expect(beside == ["refresh"])
+    let asks = try asksForTokens()
+    #expect(
+      asks[0].contains("refresh_token=hunter2-refresh&") && asks[1].contains("refresh_token=hunter3-next&"))
+    // The next source of the same run, and the next run.
+    try play(["reply": ["refresh_token": "hunter4-then"]])
+    #expect(shop.read(asked).findings == [])
+    #expect(try asksForTokens()[0].contains("refresh_token=hunter3-next&"))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "hunter4-then\n")
+    #expect(!"\(found)".contains("hunter"))
+  }
+
+  @Test func aRefreshTokenThatStaysLeavesItsFileAlone() throws {
+    let path = try keepToken()
+    let before = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+    for token in [["reply": ["refresh_token": "hunter2-refresh"]], [:], ["status": 400]] as [[String: Any]] {
+      try play(token)
+      _ = shop.read(asked)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "hunter2-refresh\n")
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int == before)
+    }
+    let beside = try FileManager.default.contentsOfDirectory(
+      atPath: (path as NSString).deletingLastPathComponent)
+    #expect(beside == ["refresh"])
+  }
+
+  @Test func aLinkToARefreshTokenStaysOne() throws {
+    let path = try keepToken(at: "vault/refresh")
+    let link = shop.fetcher.scratch.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+    try use {
+      $0.grant = .refreshToken
+      $0.refreshToken = SecretText("${file:link}")
+      $0.rotates = true
+    }
+    try play(["reply": ["refresh_token": "hunter3-next"]])
+    #expect(shop.read(asked).findings == [])
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "hunter3-next\n")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+  }
+
+  /// Found out before the token is given away: the service would take the old one no more.
+  @Test func whereATokenCannotBeKeptNothingIsAskedFor() throws {
+    _ = try keepToken(at: "/proc/self/comm")
+    try play(["reply": ["refresh_token": "hunter3-next"]])
+    let found = shop.read(asked)
+    #expect(found.names == ["refresh-token-not-kept"])
+    #expect(found.problem.contains("the refresh token cannot be kept in /proc/self/comm"), "\(found.problem)")
+    #expect(try shop.server.apiRequests().isEmpty)
+  }
+
   @Test func aSecretThatIsNotThereStopsBeforeAnythingIsSent() throws {
     try play()
     shop.fetcher.secrets["SECRET"] = nil
