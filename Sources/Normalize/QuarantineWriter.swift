@@ -67,10 +67,21 @@ struct QuarantineWriter {
         keys: keys)
     }
     let found = text(of: reader, fault.record, batch)
+    let kind = settled(fault.fault, reader, fault.record, batch, found)
     return rows(
-      at: place(of: reader, fault.record, batch, row, line), fault.fault.name.rawValue,
-      reason(sentence.problem(fault.fault, reader: reader, found: found), fault.fault.name), raw: row.text,
+      at: place(of: reader, fault.record, batch, row, line), kind.name.rawValue,
+      reason(sentence.problem(kind, reader: reader, found: found), kind.name), raw: row.text,
       atFault: fault.entity, keys: keys)
+  }
+
+  /// JSON's numbers are written out: one that still has its exponent has more digits than any quantity.
+  private func settled(
+    _ fault: FieldFault, _ reader: FieldReader, _ record: Int, _ batch: RecordBatch, _ found: String
+  ) -> FieldFault {
+    guard fault == .exponentNotation, sentence.fileKind != .csv, let index = reader.firstField,
+      !batch.fields[record * batch.width + index].quoted
+    else { return fault }
+    return found.contains("e-") || found.contains("E-") ? .tooPrecise : .tooLarge
   }
 
   private func reason(_ problem: String, _ name: NormalizeFinding) -> String { "\(problem). \(name.remedy)" }

@@ -14,6 +14,20 @@ public func loadProject(
   return (loader.collector.hasErrors ? nil : project, loader.collector.sorted)
 }
 
+/// The connectors that every project can name without a file of its own, by name.
+public func builtInConnectors() -> [Connector] {
+  let collector = FindingCollector()
+  let connectors = ConnectorFiles(
+    project: [], presets: SourcePresets(project: []), collector: collector)
+  connectors.readAll()
+  return connectors.connectors
+}
+
+/// Whether there is a project in a folder, sound or not.
+public func isProject(_ folder: String) -> Bool {
+  ProjectFolder(root: folder).text(of: CompanyFile.path) != nil
+}
+
 /// The steps of reading one project, in the order in which one file needs another.
 struct ProjectLoader {
   let folder: ProjectFolder

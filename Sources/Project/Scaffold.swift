@@ -32,6 +32,7 @@ public func scaffold(
 
     """,
     "Config/sources/example.yml": exampleSource(currency),
+    ConnectorFiles.folder + "/example.yml": exampleConnector,
   ]
   for (path, text) in BuiltInFiles.all
   where [PolicyFile.path, RatesFile.path].contains(path) || path.hasPrefix(PipelineFile.folder + "/")
@@ -110,3 +111,33 @@ private func exampleSource(_ currency: String) -> String {
 
   """
 }
+
+private let exampleConnector = """
+  ## One file of this folder is one connector: how a service's API is read. A file of comments alone is none. `perennial connector list`
+  ## names those that are built in; a source that says `connector: stripe` needs no file here. For any other service take the `# ` off the
+  ## lines below and put in what its documentation says (Documentation/Connectors.md goes through it), run `perennial validate`, and try it:
+  ## `perennial connector check example`. A file of a built-in one's name, `stripe.yml`, stands before it.
+
+  # title: Example
+  # base_url: https://api.example.com
+  # authentication: {bearer: "${env:EXAMPLE_API_KEY}"}
+  # transfer: {rate: 10/s}
+  # streams:
+  #   subscriptions:
+  #     path: /v1/subscriptions
+  #     records: data
+  #     key: id
+  #     page: {style: token, field: next_cursor, parameter: cursor, size: {parameter: limit, value: 100}}
+  ## What the records mean: below `entities` as in a source, on the right their fields.
+  #     mapping:
+  #       entities:
+  #         recurring_charge:
+  #           rows: current_state
+  #           id: id
+  #           customer: customer_id
+  #           start: started_at
+  #           amount: {column: amount, unit: minor}
+  #           interval_unit: {constant: month}
+  #           currency: currency
+
+  """

@@ -12,6 +12,8 @@ struct ConnectorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List the connectors and their streams, those of the project before the built-in ones.",
       discussion: """
+        Outside of a project the built-in ones are listed.
+
         EXAMPLE
           perennial connector list
         """)
@@ -19,7 +21,10 @@ struct ConnectorCommand: ParsableCommand {
     @OptionGroup var options: ProjectOptions
 
     func run() throws {
-      for connector in try options.load(everyConnector: true).connectors {
+      let connectors =
+        isProject(options.project)
+        ? try options.load(everyConnector: true).connectors : builtInConnectors()
+      for connector in connectors {
         print("\(connector.name)  \(connector.title)")
         for stream in connector.streams { print("  \(stream.name)  \(stream.title)") }
       }
@@ -31,7 +36,7 @@ struct ConnectorCommand: ParsableCommand {
       abstract: "Try a connector: authenticate, read one page of each stream, show what its records mean.",
       discussion: """
         Nothing is stored in the warehouse. Exit code 0: every stream answered, and what came can be read; 1: some of it
-        cannot; 3: the service was not reached or refused.
+        cannot, or no stream had a record; 3: the service was not reached or refused.
 
         EXAMPLE
           perennial connector check stripe --stream subscriptions
@@ -62,15 +67,28 @@ struct ConnectorCommand: ParsableCommand {
       }
       let finder = project.fileFinder(isOffline: false)
       var findings: [Finding] = []
+      var (asked, records) = (0, 0)
       print("\(connector.name): \(connector.title)")
       for name in known where stream.isEmpty || stream.contains(name) {
         guard let source = project.source(ofStream: name, of: connector.name) else { continue }
         let trial = StreamTrial(source, finder, asOf: Clock.now)
         print(trial.text(rows: max(0, rows)))
         findings += trial.findings
+        asked += 1
+        records += trial.records
       }
       Console.print(findings)
       if findings.hasError { throw Stop(findings.exitStatus) }
+      if records == 0 {
+        throw Stop(
+          .refused, "nothing-to-check",
+          asked == 1
+            ? "the stream has no record: nothing of its mapping was checked"
+            : "none of the \(asked) streams has a record: nothing of their mappings was checked",
+          remedy:
+            "try it with an account that has some; who asks, the paths and the pages are right as far as an empty list tells"
+        )
+      }
     }
   }
 }

@@ -32,9 +32,13 @@ struct PipelineRun {
   }
 
   func carryOut(_ request: RunRequest) throws -> Outcome {
-    let lock = try Warehouse.lock(project.warehousePath)
-    let warehouse = try Warehouse(opening: project.warehousePath)
-    let published = try WarehouseReader(reading: project.warehousePath).publishedMRR()
+    // What is not to be kept makes no warehouse where there is none.
+    let trial = isDryRun ? TrialWarehouse(besides: project.warehousePath) : nil
+    defer { trial?.remove() }
+    let path = trial?.path ?? project.warehousePath
+    let lock = try Warehouse.lock(path)
+    let warehouse = try Warehouse(opening: path)
+    let published = try WarehouseReader(reading: path).publishedMRR()
     var findings: [Finding] = []
     var holds: [Hold] = []
     var data: ReportData?
@@ -58,6 +62,7 @@ struct PipelineRun {
       let settings = project.rollupSettings(
         lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
       var (book, result) = try rolledUp(transaction, settings)
+      result.findings = try transaction.placed(result.findings)
       let changed = result.replaced == nil ? "" : ", \(book.customers.count) customers changed"
       findings += result.findings
       transaction.record(
@@ -107,7 +112,7 @@ struct PipelineRun {
     if record.status == .published {
       log.begin("deliver")
       outcome.delivered = [try writeDocuments(documents, to: deliveryFolder)]
-      _ = log.end("deliver", rows: documents.count, detail: deliveryFolder)
+      _ = log.end("deliver", rows: documents.count, detail: documents.isEmpty ? nil : deliveryFolder)
     }
     return outcome
   }

@@ -22,6 +22,9 @@ func readSource(
     switch openRecords(path: file.path, shownAs: file.shownAs, of: source) {
     case .failure(let unreadable):
       assembler.add(findings: [unreadable.finding], file: SourceFile(path: file.shownAs))
+    case .success(let reader) where reader.file.kind == .csv && reader.file.header.isEmpty:
+      // One fault, and not one for each column that is not in it.
+      assembler.add(findings: [emptyFile(reader.file)], file: reader.file)
     case .success(let reader):
       let (compiled, findings) = RowMapper.compile(source: source, file: reader.file)
       guard var mapper = compiled else {
@@ -52,4 +55,13 @@ func readSource(
   }
   read.trail = trail
   return read
+}
+
+private func emptyFile(_ file: SourceFile) -> Finding {
+  Finding(
+    .error, ExtractFinding.headerNotReadable.rawValue, at: Place(file: file.path),
+    file.bytes == 0
+      ? "the file is empty: it has no header" : "the file has no header: all its lines are empty or skipped",
+    consequence: "nothing is published",
+    remedy: "look whether the export or its transfer failed; where there are no rows, its header tells so")
 }

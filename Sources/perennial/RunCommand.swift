@@ -73,7 +73,10 @@ struct RunCommand: ParsableCommand {
     }
     switch outcome.record.status {
     case .published:
-      Console.write("published as run \(outcome.record.id); reports in \(run.deliveryFolder)")
+      Console.write(
+        outcome.data == nil
+          ? "published as run \(outcome.record.id), without figures and reports"
+          : "published as run \(outcome.record.id); reports in \(run.deliveryFolder)")
     case .held:
       throw Stop(
         .refused,

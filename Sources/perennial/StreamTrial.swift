@@ -8,6 +8,7 @@ struct StreamTrial {
   private let sample: StreamSample
   private let read: SourceRead?
   let findings: [Finding]
+  var records: Int { sample.records }
 
   init(_ source: SourceConfiguration, _ finder: FileFinder, asOf: Moment) {
     self.source = source
@@ -26,6 +27,8 @@ struct StreamTrial {
     guard let read else {
       if source.entities.isEmpty {
         lines.append("  nothing in the warehouse takes its records: they are landed alone")
+      } else if sample.records == 0 {
+        lines.append("  nothing to check: there is no record")
       }
       return lines.joined(separator: "\n")
     }

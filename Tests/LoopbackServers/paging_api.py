@@ -6,6 +6,7 @@
  "lists": {NAME: {
     "records": [{"id": "a", "updated": 5, ...}], "sort": the field pages are sorted by,
     "style": "last_id|token|header_token|next_url|link|number|offset|single",
+    "least": smallest size it takes,
     "position": "page|offset" where cursors are numbers of pages, or of records before them,
     "size": of a page, "cap": largest size it gives, "window": records it gives to one question,
     "shape": "data" | "array" | "csv" | "pretty", "total": "field|header|none", "first": number of the first page,
@@ -173,6 +174,9 @@ class PagingAPI:
     def page(self, handler, split, entry, options, fault):
         records = self.asked(entry, options)
         size = min(int(options.get("limit", entry.get("size", 3))), entry.get("cap", 10**9))
+        if size < entry.get("least", 0):
+            self.send(handler, 400, {"error": "limit is too small"})
+            return
         style = entry["style"]
         start = 0
         if style in ("number", "offset"):

@@ -75,7 +75,80 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.told.contains("dry run"))
     #expect(!project.exists("output/reports/executive_summary.md"))
-    #expect(try project.query(Self.endings).isEmpty)
+    #expect(!project.exists("output/warehouse.sqlite") && !project.exists("output/warehouse.sqlite.lock"))
+    let left = (try? FileManager.default.contentsOfDirectory(atPath: project.folder.path + "/output")) ?? []
+    #expect(left.filter { $0.contains("warehouse") } == [])
+    #expect(try project.run("status").told.contains("no warehouse there yet"))
+    // A warehouse that is there stays as it is.
+    try project.night()
+    let before = try project.query(Self.endings)
+    try project.write(
+      "exports/periods.csv", TemporaryProject.header + TemporaryProject.rows + "6,f,2024-01-01,,1\n")
+    #expect(try project.night("--dry-run").status == 0)
+    #expect(try project.query(Self.endings) == before)
+    #expect(try project.query("select count(*) from run") == ["1"])
+  }
+
+  @Test func connectorsAreListedOutsideOfAProject() throws {
+    let project = try TemporaryProject()
+    let within = try project.run("connector", "list")
+    try FileManager.default.removeItem(at: project.folder.appendingPathComponent("Config"))
+    let outside = try project.run("connector", "list")
+    #expect(outside.status == 0, "\(outside.told)")
+    #expect(outside.data == within.data && outside.data.contains("stripe  Stripe\n"))
+    try project.write("Config/company.yml", "nmae: x\n")
+    #expect(try project.run("connector", "list").status == 2)
+  }
+
+  // MARK: Files with nothing, or too much, in them
+
+  @Test func aFileWithoutAHeaderIsOneFault() throws {
+    let project = try TemporaryProject()
+    for (text, words) in [("", "the file is empty"), ("\n\n", "the file has no header")] {
+      try project.write("exports/periods.csv", text)
+      let outcome = try project.night()
+      #expect(outcome.status == 1)
+      #expect(outcome.told.contains("exports/periods.csv: error: \(words)"), "\(outcome.told)")
+      #expect(outcome.told.components(separatedBy: "error:").count == 2, "\(outcome.told)")
+    }
+    try project.write("exports/periods.csv", TemporaryProject.header)
+    #expect(try project.night().status == 0)
+  }
+
+  private static let lines = TemporaryProject.source.replacingOccurrences(
+    of: "periods.csv", with: "periods.ndjson")
+
+  @Test func anEmptyFileOfLinesIsNamedAndNoFolderWithoutReports() throws {
+    let project = try TemporaryProject()
+    try project.write("Config/sources/billing.yml", Self.lines)
+    try project.write("exports/periods.ndjson", "")
+    let outcome = try project.night()
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.told.contains("exports/periods.ndjson: warning: the file holds no record"), "\(outcome.told)")
+    #expect(outcome.told.contains("published as run 1, without figures and reports\n"), "\(outcome.told)")
+    #expect(!outcome.told.contains("output") && !outcome.told.contains("header"), "\(outcome.told)")
+  }
+
+  @Test func aNumberThatIsTooLargeIsToldWithItsPlace() throws {
+    let project = try TemporaryProject()
+    try project.write("Config/sources/billing.yml", Self.lines + "\n    quantity: quantity\n")
+    func line(_ amount: String, _ quantity: String) -> String {
+      #"{"id": "i7", "customer": "c", "start": "2024-01-01", "end": null, "amount": \#(amount), "quantity": \#(quantity)}"#
+        + "\n"
+    }
+    try project.write("exports/periods.ndjson", line("1e400", "1") + line("1e-400", "1"))
+    let exponent = try project.night()
+    #expect(
+      exponent.told.contains("[too-large]") && exponent.told.contains("[too-precise]"), "\(exponent.told)")
+    #expect(!exponent.told.contains("exponent"), "\(exponent.told)")
+    try project.write("exports/periods.ndjson", "\n" + line("9000000000000", "9000000000"))
+    let product = try project.night()
+    #expect(product.status == 1)
+    #expect(
+      product.told.contains(
+        "exports/periods.ndjson:2: error: charge `i7` is larger than the program can count exactly"),
+      "\(product.told)")
   }
 
   @Test func jsonGivesOneObjectAStage() throws {

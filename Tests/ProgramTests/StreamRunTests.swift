@@ -201,6 +201,20 @@ import Testing
     #expect(try lastRead(project) == "changes: ")
   }
 
+  @Test func aCheckWithoutARecordSaysThatNothingWasChecked() throws {
+    let server = try FaultServer(serving: "")
+    let project = try ChangingService.project(server)
+    try server.play(ChangingService(seed: 1, count: 0).script)
+    let empty = try project.run("connector", "check", "service")
+    #expect(empty.status == 1)
+    #expect(empty.data.contains("\n  nothing to check: there is no record\n"), "\(empty.data)")
+    #expect(
+      empty.told.contains("the stream has no record: nothing of its mapping was checked"), "\(empty.told)")
+    try server.play(ChangingService(seed: 1).script)
+    let some = try project.run("connector", "check", "service")
+    #expect(some.status == 0 && !some.data.contains("nothing to check"), "\(some.told)")
+  }
+
   @Test func aFallInMRRIsHeldOfChangesToo() throws {
     var service = ChangingService(seed: 9)
     let (server, project) = try published(service)

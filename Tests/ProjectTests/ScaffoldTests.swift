@@ -23,6 +23,19 @@ import Testing
   #expect(loaded.project?.sources.map(\.name) == ["example"])
 }
 
+@Test func theExampleConnectorIsValidOnceItsLinesAreUncommented() throws {
+  var files = scaffold(companyName: "Acme")
+  let path = "Config/connectors/example.yml"
+  let example = files[path] ?? ""
+  #expect(
+    try TemporaryProject.load(over: files).project?.connectors.contains { $0.name == "example" } == false)
+  files[path] = example.split(separator: "\n", omittingEmptySubsequences: false)
+    .map { $0.hasPrefix("# ") ? String($0.dropFirst(2)) : String($0) }.joined(separator: "\n")
+  let loaded = try TemporaryProject.load(over: files)
+  #expect(loaded.findings.map { $0.text() } == [])
+  #expect(loaded.project?.connectors.first { $0.name == "example" }?.streams.map(\.name) == ["subscriptions"])
+}
+
 @Test(arguments: ["Nordwind \"Süd\" GmbH", "a: b # c", "{x}", "100 %", "\\n", "- x"])
 func anyCompanyNameComesThrough(name: String) throws {
   #expect(try TemporaryProject.load(over: scaffold(companyName: name)).project?.company.name == name)

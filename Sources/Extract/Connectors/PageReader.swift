@@ -97,14 +97,11 @@ struct PageReader {
     guard result.pages == 1, request.more == nil, request.count == nil, let size = request.size,
       size.count > 1, tally.received >= size.count, let word = cursor.missingWord
     else { return }
-    var smaller = template
-    smaller.request.size = (size.name, 1)
-    let question = try smaller.page(.first, at: client.baseURL)
-    let reply = try client.send(question)
-    defer { if let path = reply.path { unlink(path) } }
-    let page = try page(reply)
+    guard let (page, url) = try smallerPage(than: min(tally.received, size.count), by: size.name) else {
+      return
+    }
     if case .json(_, let records) = page.content, records.isEmpty { return }
-    guard PageCursor(request: request, page: page, url: question.url).missingWord != nil else { return }
+    guard PageCursor(request: request, page: page, url: url).missingWord != nil else { return }
     var fault = cursor.page.fault(
       .pageNotUnderstood,
       "does not say how to get the next page: `\(word)` is in no page, and \(tally.received) records came where \(size.count) were asked for"
@@ -112,6 +109,23 @@ struct PageReader {
     fault.remedy =
       "correct `page` of the stream; if the API gives everything at once, say neither `page` nor `size`"
     throw fault
+  }
+
+  /// A first page of fewer records than there are; nil where the API takes no such size, which then tells nothing.
+  private func smallerPage(
+    than count: Int, by name: String
+  ) throws(StreamFault) -> (page: ServicePage, url: String)? {
+    var smaller = template
+    var tried: Set<Int> = []
+    for size in [1, count / 2, count - 1] where size > 0 && tried.insert(size).inserted {
+      smaller.request.size = (name, size)
+      var question = try smaller.page(.first, at: client.baseURL)
+      question.answers = [400, 404, 406, 409, 413, 416, 422]
+      let reply = try client.send(question)
+      defer { if let path = reply.path { unlink(path) } }
+      if reply.reply.status == 200 { return (try page(reply), question.url) }
+    }
+    return nil
   }
 
   private func page(_ reply: ServiceReply) throws(StreamFault) -> ServicePage {

@@ -101,7 +101,10 @@ public final class DocumentReader: RecordReader {
     file.digest = input.digestToEnd()
     if input.disk.hasChanged { findings.append(DelimitedReader.fileChanged(file.path)) }
     if rows.documents == 0, input.kind == .ndjson, rows.malformed == 0 {
-      warn(.emptyFile, "the file holds no record", nil)
+      findings.append(
+        Finding(
+          .warning, .emptyFile, at: Place(file: file.path), "the file holds no record",
+          remedy: "look whether the export or its transfer failed"))
     }
     if rows.documentsWithoutElement > 0, let each = rows.tree.each {
       warn(

@@ -19,9 +19,9 @@ extension TransferEnd.Fault {
         size > 0 ? "the connection stalled after \(size) bytes (\(detail))" : "no answer in time (\(detail))",
         "check the server; if it is just slow, raise `timeouts` of the source")
     case CURLE_PARTIAL_FILE:
-      return passing(
-        "the body ended too early, after \(size) bytes (\(detail))",
-        "check the server and what is between it and this machine")
+      return Self(
+        kind: .notWhole, problem: "the body ended too early, after \(size) bytes (\(detail))",
+        remedy: "check the server and what is between it and this machine", isWorthRetrying: true)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
       return Self(
         kind: .notTrusted, problem: "the host does not prove who it is (\(detail))",

@@ -85,6 +85,23 @@ import Testing
     #expect(try shop.server.apiRequests().count == 3)
   }
 
+  @Test(arguments: ["token", "link"])
+  func anAPIThatRefusesSmallPagesIsAskedForTheSmallestItTakes(name: String) throws {
+    for (least, sizes) in [(2, [3, 1, 2]), (3, [3, 1, 2])] {
+      try play(["records": book(3), "style": name, "least": least], [])
+      shop.server.forgetAPIRequests()
+      let found = shop.read(stream(request(style(name))))
+      #expect(found.findings == [], "\(found.problem)")
+      #expect(try shop.ids(found).count == 3)
+      let asked = Set(try shop.server.apiRequests().map(\.query))
+      #expect(asked == Set(sizes.map { "limit=\($0)" }))
+    }
+    // A page that tells is believed, whatever its size.
+    try play(["records": book(6), "style": name, "least": 2], [])
+    let wrong = PageStyle.token(field: FieldPath(names: ["nxt"]), parameter: "cursor")
+    #expect(shop.read(stream(request(wrong, size: 5))).names == ["page-not-understood"])
+  }
+
   @Test func aListOfOnePageThatSaysThereIsMoreIsNotTheEnd() throws {
     try play(["records": book(3), "style": "token"], [["at": 1, "fault": "page", "says": true]])
     expectFault(

@@ -27,8 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("reset", "source-unreachable", "broke after", 4), ("short", "source-unreachable", "ended too early", 4),
-    ("cutchunk", "source-unreachable", "ended too early", 4),
+    ("reset", "source-unreachable", "broke after", 4), ("short", "source-not-whole", "ended too early", 4),
+    ("cutchunk", "source-not-whole", "ended too early", 4),
     ("status&code=500", "source-refused", "answers 500: {\"error\": \"no luck\"}", 4),
     ("status&code=503&says=%3Ctitle%3Edown%3C/title%3E", "source-refused", "answers 503: down", 4),
     ("status&code=429", "source-refused", "answers 429", 4),
