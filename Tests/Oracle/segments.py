@@ -1,5 +1,6 @@
 """In which segments a customer, or one of its charges, is at a month's end."""
 
+import datetime
 import re
 from fractions import Fraction
 
@@ -30,7 +31,9 @@ class Segments:
         rule = self.book.dimensions[dimension]
         first = rule.get("value") == "first"
         if rule.get("band") == "arr":
-            return self.arr_band(rule["bounds"], customer, self.first_month(customer) if first else month)
+            # Who is no customer yet has nothing.
+            at = self.first_month(customer) or month if first else month
+            return self.arr_band(rule["bounds"], customer, at)
         # Attributes of a month are those of its last moment.
         who, day = self.book.customers[customer], last_day(month)
         name = "employees" if rule.get("band") == "employees" else rule["attribute"]
@@ -46,7 +49,7 @@ class Segments:
 
     @remembered
     def first_month(self, customer):
-        return next(month for month in self.valued.months if self.valued.is_customer(customer, month))
+        return next((month for month in self.valued.months if self.valued.is_customer(customer, month)), None)
 
 
 def real_band(bounds, number):
@@ -76,7 +79,7 @@ def grouped(rule, value):
 def first_known(customer, attribute):
     """What is known first, at whatever time that was."""
     days = sorted({since for states in customer.accounts for since, _ in states if since is not None})
-    for day in [-10**9, *days]:
+    for day in [datetime.date.min, *days]:
         if known_on(customer, day, attribute):
             return known_on(customer, day, attribute)
     return None
