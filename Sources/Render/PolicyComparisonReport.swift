@@ -122,7 +122,7 @@ struct PolicyComparisonReport {
     for (step, before) in stages {
       table.rows.append(
         .init(cells: [
-          Cell(step.key.rawValue, detail: step.sentence), Cell(step.from), Cell(step.to),
+          Cell(step.key.rawValue), Cell(step.from), Cell(step.to, detail: step.sentence),
           Cell(text(step.value)), Cell(text(difference(before, step.value), signed: true)),
         ]))
     }
