@@ -86,6 +86,8 @@ public struct ReportData: Sendable {
   public var policyName: String
   /// `trials: include_priced`, in the policy's order.
   public var policyOverrides: [String]
+  /// Keys whose answers the preset's vendor does not publish.
+  public var policyAssumptions: [String] = []
   public var fiscalYearStart: Int
   public var headlineNDR: String
   public var figures: [Figure]

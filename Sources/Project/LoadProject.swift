@@ -49,9 +49,15 @@ struct ProjectLoader {
       if texts[CompanyFile.path] == nil { reportNoProject() }
       return nil
     }
+    let policies = names(in: CompletePolicyFile.folder).compactMap { name in
+      read("\(CompletePolicyFile.folder)/\(name).yml", CompletePolicyFile.shape, subject: "the policy")
+        .flatMap {
+          CompletePolicyFile.read($0, name: name, collector)
+        }
+    }
     let policy =
       read(PolicyFile.path, PolicyFile.shape, subject: "the policy")
-      .map { PolicyFile.read($0, collector) } ?? .standard
+      .map { PolicyFile.read($0, own: policies, collector) } ?? .standard
     let segments = read(SegmentsFile.path, SegmentsFile.shape, subject: "the file")
     let dimensions = segments.map { SegmentsFile.read($0, collector) } ?? []
     let rates =
@@ -75,7 +81,8 @@ struct ProjectLoader {
       }
     }
     let project = ProjectConfiguration(
-      folder: folder.root, company: CompanyFile.read(company), policy: policy, dimensions: dimensions,
+      folder: folder.root, company: CompanyFile.read(company), policy: policy, ownPolicies: policies,
+      dimensions: dimensions,
       ownMetrics: ownMetrics, rates: rates,
       sources: sources, connectors: connectors.connectors, streamSources: connectors.sources,
       pipelines: pipelines, reports: reports.definitions, templates: reports.templates,
@@ -175,7 +182,9 @@ struct ProjectLoader {
       report(unknownFile: "Config/\(name)", nearest(to: name, among: known))
     }
     for path in [
-      "Config/sources", SourcePresets.folder, ConnectorFiles.folder, MetricFile.folder, PipelineFile.folder,
+      "Config/sources", SourcePresets.folder, ConnectorFiles.folder, MetricFile.folder,
+      CompletePolicyFile.folder,
+      PipelineFile.folder,
     ] {
       for name in folder.names(in: path) where !name.hasSuffix(".yml") {
         let stem = name.split(separator: ".").first.map(String.init) ?? name

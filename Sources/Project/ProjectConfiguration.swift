@@ -48,6 +48,8 @@ public struct ProjectConfiguration: Sendable {
   public var folder: String
   public var company: Company
   public var policy: Policy
+  /// Complete policies of `Config/policies/` beside the program's presets, by name.
+  public var ownPolicies: [Policy]
   /// In the order of `Config/segments.yml`.
   public var dimensions: [Dimension]
   /// By name.

@@ -124,6 +124,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
 enum Noun: String {
   case key, entity, column, option, format, preset, source, connector, stream, report, segment, template,
     currency, attribute, system
+  case policy
   case policyKey = "policy key"
 
   var unknown: ProjectFinding {
@@ -143,6 +144,7 @@ enum Noun: String {
     case .currency: .unknownCurrency
     case .attribute: .unknownAttribute
     case .system: .unknownSystem
+    case .policy: .unknownPolicy
     case .policyKey: .unknownPolicyKey
     }
   }

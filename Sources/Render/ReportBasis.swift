@@ -9,6 +9,13 @@ struct ReportBasis {
     let overrides =
       data.policyOverrides.isEmpty ? "no overrides" : data.policyOverrides.joined(separator: "; ")
     lines.append(("Policy", "\(data.policyName), \(overrides)"))
+    if !data.policyAssumptions.isEmpty {
+      lines.append(
+        (
+          "Assumed of the policy",
+          data.policyAssumptions.joined(separator: ", ") + ": not published by its vendor"
+        ))
+    }
     lines.append(("Reporting currency", data.currency.code))
     lines.append(("Exchange rates", Self.rates(data)))
     lines.append(("Time zone", data.zoneName))

@@ -22,7 +22,8 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     name: .customLong("policy"),
-    help: ArgumentHelp("A preset, or `project`; once or twice.", valueName: "name")
+    help: ArgumentHelp(
+      "A preset, a file of Config/policies/, or `project`; once or twice.", valueName: "name")
   )
   var names: [String] = []
   @Option(help: "The month compared; the last whole one by default.")
@@ -65,6 +66,7 @@ struct CompareCommand: ParsableCommand {
       }
       let comparison = try compared(project, reader, first, second, metric, data.month)
       data.decimalMark = project.company.csvDecimalMark
+      data.policyAssumptions = Set(first.assumptions + second.assumptions).map(\.rawValue).sorted()
       (data.policyName, data.policyOverrides) = (first.title, ["compared with \(second.title)"])
       try write(comparison, data, project)
     }
@@ -139,8 +141,9 @@ struct CompareCommand: ParsableCommand {
 
   private func policy(_ name: String, _ project: ProjectConfiguration) throws -> Policy {
     if name == "project" { return project.policy }
-    if let preset = Policy.preset(named: name) { return preset }
-    let known = Policy.presetNames + ["project"]
+    let own = project.ownPolicies
+    if let known = own.first(where: { $0.name == name }) ?? Policy.preset(named: name) { return known }
+    let known = Policy.presetNames + own.map(\.name) + ["project"]
     throw Stop(
       .wrongUse, "unknown-policy", "no policy is named `\(name)`",
       remedy: nearest(to: name, among: known).map { "did you mean `\($0)`?" }

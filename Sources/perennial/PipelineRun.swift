@@ -126,7 +126,8 @@ struct PipelineRun {
       policyName: project.policy.name,
       policyOverrides: project.policy.overriddenLines, fiscalYearStart: project.company.fiscalYearStart,
       headlineNDR: project.policy.headlineNDR.rawValue, sources: reads.map(\.source.name),
-      unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
+      unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers,
+      policyAssumptions: project.policy.assumptions.map(\.rawValue))
   }
 
   // MARK: Stages

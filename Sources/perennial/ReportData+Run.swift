@@ -57,5 +57,6 @@ extension ReportData {
       }.map(\.period.last),
       unlinkedAccounts: unlinkedAccounts, unlinkedCustomers: unlinkedCustomers,
       decimalMark: project.company.csvDecimalMark)
+    policyAssumptions = project.policy.assumptions.map(\.rawValue)
   }
 }

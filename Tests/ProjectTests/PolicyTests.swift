@@ -1,4 +1,5 @@
 import Model
+import Project
 import Testing
 
 @Test func everyPresetAnswersEveryQuestionAsPublished() {
@@ -109,4 +110,62 @@ import Testing
   for preset in Policy.presetNames.compactMap({ Policy.preset(named: $0) }) {
     for key in PolicyKey.allCases { #expect(preset.sentence(of: key).hasSuffix("."), "\(key.rawValue)") }
   }
+}
+
+// MARK: Complete files
+
+private let path = "Config/policies/ours@2.yml"
+
+/// The file of a preset, with some of its text replaced.
+private func loaded(
+  _ name: String, _ change: (String) -> String = { $0 }
+) throws -> (project: ProjectConfiguration?, findings: [Finding]) {
+  let text = change(try #require(Policy.preset(named: name)).file)
+  return try TemporaryProject.load([path: text, "Config/policy.yml": "policy: ours@2\n"])
+}
+
+@Test(arguments: ["standard@1", "stripe@1", "chartmogul@1", "baremetrics@1", "salesforce@1"])
+func aPresetsFileSaysThePresetUnderAnotherName(_ name: String) throws {
+  let policy = try #require(try loaded(name).project?.policy)
+  let preset = try #require(Policy.preset(named: name))
+  #expect(policy.name == "ours@2")
+  #expect(policy.overrides == [])
+  #expect(policy.assumptions == preset.assumptions)
+  #expect(policy.keys(differingFrom: preset) == [])
+}
+
+@Test func anIncompletePolicyIsToldQuestionByQuestion() throws {
+  let found = try loaded("standard@1") { text in
+    text.replacing("  paused: zero\n", with: "").replacing("  trials: exclude\n", with: "  trials: perhaps\n")
+  }
+  #expect(found.project == nil)
+  let names = found.findings.map(\.name)
+  #expect(names.contains("missing-key") && names.contains("bad-policy-value"), "\(names)")
+}
+
+@Test func anAnswerMayBeOverriddenAndIsNoAssumptionThen() throws {
+  let text = try #require(Policy.preset(named: "stripe@1")).file
+  let found = try TemporaryProject.load([
+    path: text, "Config/policy.yml": "policy: ours@2\noverrides: {week_factor: 4.33}\n",
+  ])
+  let policy = try #require(found.project?.policy)
+  #expect(policy.overriddenLines == ["week_factor: 433/100"])
+  #expect(!policy.assumptions.contains(.weekFactor) && policy.assumptions.contains(.dayFactor))
+}
+
+@Test func aPresetsNameIsFrozen() throws {
+  let frozen = "Config/policies/stripe@1.yml"
+  let text = try #require(Policy.preset(named: "stripe@1")).file
+  #expect(try TemporaryProject.load([frozen: text]).project?.ownPolicies == [])
+  let found = try TemporaryProject.load([
+    frozen: text.replacing("trials: exclude", with: "trials: include_priced")
+  ])
+  #expect(found.findings.map(\.name) == ["bad-name"])
+}
+
+@Test(arguments: ["ours", "ours@0", "ours@01", "Ours@1", "@1", "ours@1@2"])
+func aCompletePolicyHasAVersion(_ name: String) throws {
+  let text = Policy.standard.file
+  let found = try TemporaryProject.load(["Config/policies/\(name).yml": text])
+  #expect(found.findings.map(\.name) == ["bad-name"], "\(name)")
 }

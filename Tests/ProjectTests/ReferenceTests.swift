@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Project
 import Testing
 
@@ -15,6 +16,17 @@ let isRecording = ProcessInfo.processInfo.environment["PERENNIAL_RECORD"] == "1"
     try fresh.write(toFile: path, atomically: true, encoding: .utf8)
   }
   #expect(written == fresh, "run `make record`")
+}
+
+/// Each preset as a complete file, to be read and copied.
+@Test func theFilesOfThePresetsAreFresh() throws {
+  for name in Policy.presetNames {
+    let path = repository + "/Config/policies/\(name).yml"
+    let fresh = try #require(Policy.preset(named: name)).file
+    let written = try? String(contentsOfFile: path, encoding: .utf8)
+    if isRecording, written != fresh { try fresh.write(toFile: path, atomically: true, encoding: .utf8) }
+    #expect(written == fresh, "run `make record`")
+  }
 }
 
 @Test func everySchemaIsJSONAndNamesTheFilesKeys() throws {

@@ -47,6 +47,20 @@ public struct Policy: Sendable, Hashable {
   /// Months.
   public var cmrrHorizon: Int
 
+  /// The same answers under another name, as a preset of its own.
+  func named(_ name: String, assumed: Set<PolicyKey>) -> Policy {
+    Policy(
+      name: name, overrides: [], assumed: assumed, basis: basis, statuses: statuses, unpaid: unpaid,
+      unpaidDays: unpaidDays, trials: trials, discountForever: discountForever,
+      discountRepeating: discountRepeating, discountOnce: discountOnce, fullyDiscounted: fullyDiscounted,
+      metered: metered, weekFactor: weekFactor, dayFactor: dayFactor, churnAt: churnAt, paused: paused,
+      refunds: refunds, bridge: bridge, groupingMinutes: groupingMinutes, sameMonth: sameMonth,
+      graceDays: graceDays, reactivationWindow: reactivationWindow, customerIs: customerIs,
+      rateDate: rateDate, churnWindow: churnWindow, churnBase: churnBase, ltvChurn: ltvChurn,
+      ltvMargin: ltvMargin, netChurnOffset: netChurnOffset,
+      quickRatioReactivation: quickRatioReactivation, headlineNDR: headlineNDR, cmrrHorizon: cmrrHorizon)
+  }
+
   /// `trials: include_priced`, in the order of ``PolicyKey``.
   public var overriddenLines: [String] { overrides.map { "\($0.rawValue): \(text(of: $0))" } }
 }

@@ -8,8 +8,9 @@ enum PolicyFile {
     noun: .key,
     [
       ShapeKey(
-        "policy", .scalar(.oneOf(Policy.presetNames, finding: .unknownPolicy)),
-        "The preset: a complete, named and versioned set of answers.", standard: "standard@1"),
+        "policy", .scalar(.text),
+        "The preset: a complete, named and versioned set of answers, one of \(Policy.presetNames.joined(separator: ", ")) or a file of `\(CompletePolicyFile.folder)/`.",
+        standard: "standard@1"),
       ShapeKey(
         "overrides", .mapping(noun: .policyKey, PolicyKey.allCases.map(answer)),
         "Answers that differ from the preset's; every report's footer names them."),
@@ -19,7 +20,7 @@ enum PolicyFile {
     ShapeKey(key.rawValue, shape(key), key.question, standard: "the preset's")
   }
 
-  private static func shape(_ key: PolicyKey) -> Shape {
+  static func shape(_ key: PolicyKey) -> Shape {
     switch key.values {
     case .oneOf(let values): return .scalar(.oneOf(values, finding: .badPolicyValue))
     case .someOf(let values): return .list(.scalar(.oneOf(values, finding: .badPolicyValue)), single: true)
@@ -31,8 +32,17 @@ enum PolicyFile {
     }
   }
 
-  static func read(_ node: ConfigurationNode, _ collector: FindingCollector) -> Policy {
-    let preset = node["policy"]?.text.flatMap { Policy.preset(named: $0) } ?? .standard
+  /// - Parameter own: Complete policies of the project.
+  static func read(_ node: ConfigurationNode, own: [Policy], _ collector: FindingCollector) -> Policy {
+    var preset = Policy.standard
+    if let named = node["policy"], let name = named.text {
+      if let known = own.first(where: { $0.name == name }) ?? Policy.preset(named: name) {
+        preset = known
+      } else {
+        collector.reportUnknown(
+          .policy, name, at: named.place, among: Policy.presetNames + own.map(\.name))
+      }
+    }
     let entries = (node["overrides"]?.entries ?? []).filter { !$0.value.texts.isEmpty }
     let applied = preset.applying(
       overrides: entries.map { ($0.key, $0.value.texts.joined(separator: ", ")) })

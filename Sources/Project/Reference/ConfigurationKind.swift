@@ -1,12 +1,15 @@
 /// The kinds of files a project is configured by.
 public enum ConfigurationKind: String, Sendable, CaseIterable {
-  case company, policy, segments, metric, rates, source, connector, pipeline, report
+  case company, policy
+  case completePolicy = "complete_policy"
+  case segments, metric, rates, source, connector, pipeline, report
 
   /// Where such a file lies, relative to the project: `Config/sources/NAME.yml`.
   public var path: String {
     switch self {
     case .company: CompanyFile.path
     case .policy: PolicyFile.path
+    case .completePolicy: CompletePolicyFile.folder + "/NAME@VERSION.yml"
     case .segments: SegmentsFile.path
     case .metric: MetricFile.folder + "/NAME.yml"
     case .rates: RatesFile.path
@@ -22,6 +25,8 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     switch self {
     case .company: "Who reports, in which money and time. The one file every project needs."
     case .policy: "What counts as recurring revenue. Without it `standard@1` holds."
+    case .completePolicy:
+      "A policy with an answer to every question, to be named in `Config/policy.yml`. The program's own presets stand there as such files."
     case .segments: "How reports break figures down. Without it there are totals only."
     case .metric:
       "A figure of your own, by arithmetic over the catalogue's metrics or by a query: one file a metric, which bears its name."
@@ -39,6 +44,7 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     switch self {
     case .company: CompanyFile.shape
     case .policy: PolicyFile.shape
+    case .completePolicy: CompletePolicyFile.shape
     case .segments: SegmentsFile.shape
     case .metric: MetricFile.shape
     case .rates: RatesFile.shape

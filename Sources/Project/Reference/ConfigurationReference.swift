@@ -65,6 +65,7 @@ private func exampleSection(_ kind: ConfigurationKind) -> [String] {
   let path: String
   switch kind {
   case .company, .policy, .segments, .rates: path = kind.path
+  case .completePolicy: path = "Config/policies/stripe@1.yml"
   case .metric: path = "Config/metrics/net_new_arr.yml"
   case .source: path = "Config/sources/stripe_subscriptions.yml"
   case .connector: path = "Config/connectors/stripe.yml"

@@ -14,6 +14,8 @@ public struct PublicationTerms: Sendable, Hashable {
   public var policyName: String
   /// `trials: include_priced`, in the policy's order.
   public var policyOverrides: [String]
+  /// Keys whose answers are assumed.
+  public var policyAssumptions: [String]
   /// 1 to 12.
   public var fiscalYearStart: Int
   /// A metric id.
@@ -27,8 +29,9 @@ public struct PublicationTerms: Sendable, Hashable {
     company: String, month: Month, currency: Currency, basis: String, zoneName: String, policyName: String,
     policyOverrides: [String], fiscalYearStart: Int, headlineNDR: String, sources: [String],
     unlinkedAccounts: Int = 0,
-    unlinkedCustomers: Int = 0
+    unlinkedCustomers: Int = 0, policyAssumptions: [String] = []
   ) {
+    self.policyAssumptions = policyAssumptions
     self.company = company
     self.month = month
     self.currency = currency
@@ -48,6 +51,7 @@ public struct PublicationTerms: Sendable, Hashable {
       ("company", company), ("month", month.description), ("currency", currency.code), ("basis", basis),
       ("zone", zoneName), ("policy", policyName),
       ("policy_overrides", policyOverrides.joined(separator: "\n")),
+      ("policy_assumptions", policyAssumptions.joined(separator: "\n")),
       ("fiscal_year_starts", String(fiscalYearStart)), ("headline_ndr", headlineNDR),
       ("sources", sources.sorted().joined(separator: "\n")), ("unlinked_accounts", String(unlinkedAccounts)),
       ("unlinked_customers", String(unlinkedCustomers)),
@@ -78,6 +82,7 @@ public struct PublicationTerms: Sendable, Hashable {
       fiscalYearStart: values["fiscal_year_starts"].flatMap { Int($0) } ?? 1,
       headlineNDR: values["headline_ndr"] ?? "",
       sources: lines("sources"), unlinkedAccounts: values["unlinked_accounts"].flatMap { Int($0) } ?? 0,
-      unlinkedCustomers: values["unlinked_customers"].flatMap { Int($0) } ?? 0)
+      unlinkedCustomers: values["unlinked_customers"].flatMap { Int($0) } ?? 0,
+      policyAssumptions: lines("policy_assumptions"))
   }
 }

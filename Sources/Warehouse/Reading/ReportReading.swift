@@ -72,7 +72,7 @@ extension WarehouseReader {
       let movements = need.movements ? try window.movements(database) : []
       let figures = try window.figures(database)
       let bridge = try window.bridge(terms.currency, database)
-      return ReportData(
+      var data = ReportData(
         company: terms.company, month: month, currency: terms.currency, zoneName: terms.zoneName,
         policyName: terms.policyName, policyOverrides: terms.policyOverrides,
         fiscalYearStart: terms.fiscalYearStart, headlineNDR: terms.headlineNDR, figures: figures,
@@ -84,6 +84,8 @@ extension WarehouseReader {
         metrics: try catalogue(database),
         provisionalMonths: try provisional(upTo: month, database), unlinkedAccounts: terms.unlinkedAccounts,
         unlinkedCustomers: terms.unlinkedCustomers)
+      data.policyAssumptions = terms.policyAssumptions
+      return data
     }
   }
 
