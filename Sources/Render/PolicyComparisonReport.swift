@@ -99,10 +99,15 @@ struct PolicyComparisonReport {
       return "\(from) and \(to) answer every question alike: \(text(comparison.value))."
     }
     let changed = stages.filter { $0.before != $0.step.value }.map(\.step.key.rawValue)
+    let count = comparison.steps.count
     let because =
-      changed.isEmpty
-      ? "none of the \(comparison.steps.count) answers that differ changes it"
-      : "\(changed.joined(separator: ", ")) made the difference, of \(comparison.steps.count) answers that differ"
+      switch (changed.isEmpty, count) {
+      case (true, 1): "the one answer that differs does not change it"
+      case (true, _): "none of the \(count) answers that differ changes it"
+      case (false, 1): "\(changed[0]) is the one answer that differs"
+      case (false, _):
+        "\(changed.joined(separator: ", ")) made the difference, of \(count) answers that differ"
+      }
     return
       "\(text(comparison.value)) under \(from), \(text(comparison.lastValue)) under \(to), a gap of "
       + "\(text(difference(comparison.value, comparison.lastValue), signed: true)): \(because). "
