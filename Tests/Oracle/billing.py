@@ -27,7 +27,8 @@ class Billing:
         self.invoices = {row["id"]: self.invoice(row) for row in reader.rows("invoices")}
         self.by_number = {}
         for invoice in sorted(self.invoices.values(), key=lambda invoice: invoice.id.encode(), reverse=True):
-            self.by_number[invoice.number] = invoice.id
+            if invoice.number:
+                self.by_number[invoice.number] = invoice.id
         self.lines = [self.line(row) for row in reader.rows("invoice_lines")]
         self.lines_of = {}
         for line in self.lines:
@@ -44,7 +45,7 @@ class Billing:
 
     def resolved(self, named):
         """A line names its invoice's id, else its number."""
-        return named if named in self.invoices else self.by_number.get(named or None, named or None)
+        return named if named in self.invoices else self.by_number.get(named, named) if named else None
 
     def dated(self, row, *fields):
         """{field: day or None} and the moments of the same."""
