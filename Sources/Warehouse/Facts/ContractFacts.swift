@@ -21,7 +21,7 @@ extension BillingFacts {
     var systems: [Int32] = []
     var order = NaturalOrder()
     var facts = self
-    try rows.forEach { statement, id, system in
+    try rows.forEachRow { statement, id, system in
       var contract = Book.Contract()
       contract.row = statement.integer(0)
       contract.customer = facts.customer(statement.optionalInteger(customer))

@@ -23,7 +23,7 @@ extension BillingFacts {
     var order = NaturalOrder()
     var ids: [(id: String, system: Int32)] = []
     var facts = self
-    try rows.forEach { statement, id, system in
+    try rows.forEachRow { statement, id, system in
       var invoice = Book.Invoice()
       invoice.row = statement.integer(0)
       invoice.customer = facts.customer(statement.optionalInteger(customer))
@@ -65,7 +65,7 @@ extension BillingFacts {
     var found: [Book.InvoiceLine] = []
     var order = NaturalOrder()
     var facts = self
-    try rows.forEach { statement, id, system in
+    try rows.forEachRow { statement, id, system in
       guard let line = facts.line(statement, columns, id, system) else { return }
       found.append(line)
       order.append(id, system: system)

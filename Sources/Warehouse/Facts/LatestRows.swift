@@ -22,7 +22,7 @@ struct LatestRows {
   func column(_ name: String) -> Int32 { reader.column(name) }
 
   /// In no particular order.
-  func forEach(
+  func forEachRow(
     _ body: (RawStatement, _ id: UnsafeBufferPointer<UInt8>, _ system: Int32) throws -> Void
   ) throws {
     let statement = try RawStatement(

@@ -13,7 +13,7 @@ extension BillingFacts {
     var found: [Book.CreditNote] = []
     var order = NaturalOrder()
     var facts = self
-    try rows.forEach { statement, id, system in
+    try rows.forEachRow { statement, id, system in
       guard let currency = facts.currency(statement.bytes(currency)) else { return }
       var note = Book.CreditNote()
       note.row = statement.integer(0)
@@ -42,7 +42,7 @@ extension BillingFacts {
     var found: [(payment: Book.Payment, identity: Int64)] = []
     var order = NaturalOrder()
     var facts = self
-    try rows.forEach { statement, id, system in
+    try rows.forEachRow { statement, id, system in
       guard let currency = facts.currency(statement.bytes(currency)) else { return }
       var payment = Book.Payment()
       payment.row = statement.integer(0)
@@ -75,7 +75,7 @@ extension BillingFacts {
     var found: [Book.Refund] = []
     var order = NaturalOrder()
     var facts = self
-    try rows.forEach { statement, id, system in
+    try rows.forEachRow { statement, id, system in
       guard let currency = facts.currency(statement.bytes(currency)) else { return }
       var refund = Book.Refund()
       refund.row = statement.integer(0)
