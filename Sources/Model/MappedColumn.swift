@@ -22,6 +22,12 @@ extension SourceConfiguration {
           columns.append(MappedColumn(name: name, isOptional: field.optional, place: place))
         }
       }
+      for name in field.refused where positions[name] == nil {
+        positions[name] = columns.count
+        columns.append(
+          MappedColumn(
+            name: name, isOptional: true, place: field.place.file.isEmpty ? self.place : field.place))
+      }
     }
     for entity in entities {
       for column in entity.entity.columns { entity.fields[column.name].map(add) }

@@ -213,6 +213,10 @@ public struct FieldMapping: Sendable, Hashable {
   /// Text replaced before reading; a text not in the map is a bad value unless `otherwise` says what to take.
   public var map: [String: String]?
   public var otherwise: String?
+  /// Columns that must have no value: with one the row cannot be told exactly, and is bad.
+  public var refused: [String]
+  /// What is wrong where one of them has a value, or a text is not in the map, and what to do about it: whole sentences, for the finding.
+  public var because: String?
   /// Taken when the text is missing.
   public var defaultValue: String?
   /// Texts that mean "missing" beside the empty field.
@@ -222,7 +226,9 @@ public struct FieldMapping: Sendable, Hashable {
   public init(
     _ origin: Origin, date: DateFormat = .iso, bound: Bound? = nil, unit: Unit = .major,
     map: [String: String]? = nil,
-    otherwise: String? = nil, defaultValue: String? = nil, missing: [String] = [], optional: Bool = false,
+    otherwise: String? = nil, refused: [String] = [], because: String? = nil, defaultValue: String? = nil,
+    missing: [String] = [],
+    optional: Bool = false,
     isShared: Bool = false, place: Place = Place(file: "")
   ) {
     self.origin = origin
@@ -231,6 +237,8 @@ public struct FieldMapping: Sendable, Hashable {
     self.unit = unit
     self.map = map
     self.otherwise = otherwise
+    self.refused = refused
+    self.because = because
     self.defaultValue = defaultValue
     self.missing = missing
     self.optional = optional

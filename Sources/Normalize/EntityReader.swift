@@ -22,6 +22,7 @@ struct EntityReader: Sendable {
   let readers: [FieldReader]
   let attributes: AttributeReader?
   let rules: [RowRule]
+  let refused: [RefusedFields]
   let shared: SharedAmounts?
   /// What every row starts with: constants, and nulls.
   let initialRow: [Int64]
@@ -50,6 +51,7 @@ struct EntityReader: Sendable {
         for reader in readers { reader.fill(pass, texts: &texts, faults: &faults) }
         attributes?.fill(pass, texts: &texts, faults: &faults)
         for rule in rules { rule.check(pass, faults: &faults) }
+        for fields in refused { fields.check(pass, faults: &faults) }
         fillIdentity(pass, texts: &texts)
         used = chunk.records.count * width
       }

@@ -40,6 +40,7 @@ struct FaultSentence {
     case .badFlag: "is \(text); expected true or false, yes or no, 1 or 0"
     case .unknownChoice: "is \(text); expected \(choices(reader))"
     case .unmapped: "is \(text), which its `map` does not hold"
+    case .refused: "is \(text), beside a field that its `refused` names"
     case .unknownCurrency: "is \(text); expected an ISO 4217 code such as EUR"
     case .currencyMissing: "is \(text) in minor units, but the row has no currency"
     case .currencyConflict: "is \(text), written in another currency than the row's"

@@ -11,7 +11,7 @@ enum FieldFault: UInt8, Sendable {
   case notANumber, misplacedSeparator, exponentNotation, notFinite, tooPrecise, tooLarge
   case notWhole, negative, notPositive
   case badDate, impossibleDate, dateOutOfRange
-  case badFlag, unknownChoice, unmapped
+  case badFlag, unknownChoice, unmapped, refused
   case unknownCurrency, currencyMissing, currencyConflict
   case endBeforeStart, tooLong
   case noCustomer, noStart, noAmount, noInterval, noCurrency
@@ -31,6 +31,7 @@ enum FieldFault: UInt8, Sendable {
     case .badFlag: .badFlag
     case .unknownChoice: .unknownChoice
     case .unmapped: .unmappedValue
+    case .refused: .refusedValue
     case .unknownCurrency: .unknownCurrency
     case .currencyConflict: .currencyConflict
     case .endBeforeStart: .endBeforeStart

@@ -48,7 +48,8 @@ struct MappingCompiler {
     return EntityReader(
       kind: kind, identity: identity, rows: mapping.rows, readers: readers,
       attributes: attributes(of: mapping),
-      rules: rules, shared: SharedAmounts(mapping), initialRow: initialRow, constants: constants)
+      rules: rules, refused: refused(by: mapping), shared: SharedAmounts(mapping), initialRow: initialRow,
+      constants: constants)
   }
 
   private func identity(of mapping: SourceConfiguration.EntityMapping) -> EntityReader.Identity {
@@ -56,6 +57,18 @@ struct MappingCompiler {
     let columns = key.columns.compactMap { mapping.entity.index(of: $0) }
     let number = key.numberedBy.flatMap { mapping.entity.index(of: $0) }
     return number.map { .numbered(columns, by: $0) } ?? .composite(columns)
+  }
+
+  /// A field that no record has needs no looking at.
+  private func refused(by mapping: SourceConfiguration.EntityMapping) -> [RefusedFields] {
+    mapping.entity.columns.enumerated().compactMap { target, column in
+      guard let field = mapping.fields[column.name], !field.refused.isEmpty else { return nil }
+      let positions = field.refused.compactMap { name in
+        if case .position(let position) = header.find(name) { position } else { nil }
+      }
+      return positions.isEmpty
+        ? nil : RefusedFields(column: target, fields: positions, because: field.because)
+    }
   }
 
   /// Whether the file has every column the field is made from.

@@ -31,6 +31,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   case badFlag = "bad-flag"
   case unknownChoice = "unknown-choice"
   case unmappedValue = "unmapped-value"
+  case refusedValue = "refused-value"
   case unknownCurrency = "unknown-currency"
   case currencyConflict = "currency-conflict"
   case endBeforeStart = "end-before-start"
@@ -56,7 +57,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .repeatedRow, .supersededRow: .note
     case .missingValue, .badNumber, .tooPrecise, .tooLarge, .notWhole, .negativeValue, .badDate,
       .impossibleDate,
-      .dateOutOfRange, .badFlag, .unknownChoice, .unmappedValue, .unknownCurrency, .currencyConflict,
+      .dateOutOfRange, .badFlag, .unknownChoice, .unmappedValue, .refusedValue, .unknownCurrency,
+      .currencyConflict,
       .endBeforeStart,
       .textTooLong, .duplicateId:
       .quarantinesRow
@@ -102,6 +104,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .dateOutOfRange: "The date is outside the years 1 to 9999."
     case .badFlag: "The text is neither a yes nor a no."
     case .unknownChoice: "The text is none of the values the column knows."
+    case .refusedValue:
+      "A field has a value with which the row could not be told exactly: the mapping refuses it (`refused`)."
     case .unmappedValue: "The text is not in the mapping's `map`, and there is no `otherwise`."
     case .unknownCurrency: "The text is not an ISO 4217 currency code."
     case .currencyConflict: "The amount is written with another currency than the row's."
@@ -143,6 +147,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .dateOutOfRange: "If the text means \"no date\", list it under `missing`."
     case .badFlag: "Use true/false, yes/no, t/f, y/n or 1/0, or give the mapping a `map`."
     case .unknownChoice: "Give the mapping a `map` from the file's texts to these values."
+    case .refusedValue: "Change the record in its system, or say in the mapping how it is to be read."
     case .unmappedValue: "Add the text to `map`, or state `otherwise`."
     case .unknownCurrency: "Correct the row, or give the mapping a `map` from the file's texts to codes."
     case .currencyConflict: "Correct the row, or map the currency's own column."

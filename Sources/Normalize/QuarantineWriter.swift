@@ -58,6 +58,9 @@ struct QuarantineWriter {
     let start = Int(rawField.offset)
     let row = raw(batch.bytes[start..<start + Int(rawField.length)])
     let line = Int(batch.lines[fault.record])
+    if fault.fault == .refused, let refused = entity.refused.first(where: { $0.column == fault.column }) {
+      return rows(for: fault, refused, keys, in: batch, row, line)
+    }
     guard let reader = reader(of: fault) else {
       let name = entity.kind.columns[fault.column].name
       return rows(
@@ -70,8 +73,22 @@ struct QuarantineWriter {
     let kind = settled(fault.fault, reader, fault.record, batch, found)
     return rows(
       at: place(of: reader, fault.record, batch, row, line), kind.name.rawValue,
-      reason(sentence.problem(kind, reader: reader, found: found), kind.name), raw: row.text,
+      reason(sentence.problem(kind, reader: reader, found: found), kind.name, reader.mapping), raw: row.text,
       atFault: fault.entity, keys: keys)
+  }
+
+  private func rows(
+    for fault: CellFault, _ refused: RefusedFields, _ keys: [String?], in batch: RecordBatch, _ row: RawRow,
+    _ line: Int
+  ) -> [PendingQuarantine] {
+    let name = entities[fault.entity].kind.columns[fault.column].name
+    let index = refused.fields.first { batch.fields[fault.record * batch.width + $0].length > 0 } ?? 0
+    let problem =
+      "`\(name)` cannot be told: \(file.kind == .csv ? "column" : "field") `\(file.header[index])` has a value"
+    return rows(
+      at: place(ofRecord: fault.record, batch, line), fault.fault.name.rawValue,
+      "\(problem). \(refused.because ?? fault.fault.name.remedy)", raw: row.text, atFault: fault.entity,
+      keys: keys)
   }
 
   /// JSON's numbers are written out: one that still has its exponent has more digits than any quantity.
@@ -84,7 +101,9 @@ struct QuarantineWriter {
     return found.contains("e-") || found.contains("E-") ? .tooPrecise : .tooLarge
   }
 
-  private func reason(_ problem: String, _ name: NormalizeFinding) -> String { "\(problem). \(name.remedy)" }
+  private func reason(_ problem: String, _ name: NormalizeFinding, _ mapping: FieldMapping? = nil) -> String {
+    "\(problem). \(name == .unmappedValue ? mapping?.because ?? name.remedy : name.remedy)"
+  }
 
   private func reader(of fault: CellFault) -> FieldReader? {
     let entity = entities[fault.entity]

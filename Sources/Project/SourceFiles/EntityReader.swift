@@ -53,7 +53,8 @@ struct EntityReader {
       origin, date: node["date"]?.text.flatMap(dateFormat) ?? (node["constant"] == nil ? dates : .iso),
       bound: bound,
       unit: node["unit"]?.text.flatMap(FieldMapping.Unit.init) ?? .major, map: map,
-      otherwise: node["otherwise"]?.text,
+      otherwise: node["otherwise"]?.text, refused: node["refused"]?.texts ?? [],
+      because: node["because"]?.text,
       defaultValue: node["default"]?.text, missing: node["missing"]?.texts ?? [],
       optional: node["optional"]?.flag ?? false, isShared: node["shared"]?.flag ?? false,
       place: node["column"]?.place ?? node.place)

@@ -88,6 +88,14 @@ enum EntityShape {
         "Texts of the file and what they mean; a text that is not listed is a bad value, unless `otherwise` says what to take."
       ),
       ShapeKey("otherwise", .scalar(.anyText), "Taken for texts that `map` does not list."),
+      ShapeKey(
+        "refused", .list(.scalar(.anyText), single: true),
+        "Columns that must have no value, since the row could not be told exactly: where one has, the row goes to quarantine. They may be missing."
+      ),
+      ShapeKey(
+        "because", .scalar(.text),
+        "What is wrong where one of `refused` has a value or `map` does not list a text, and what to do about it, in words for the finding."
+      ),
       ShapeKey("default", .scalar(.anyText), "Taken when the text is missing."),
       ShapeKey(
         "missing", .list(.scalar(.anyText), single: true),
