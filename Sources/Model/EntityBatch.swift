@@ -47,15 +47,22 @@
 
 /// Everything one source's read says, ready to be compared with what the warehouse knows.
 public struct SourceRead: Sendable {
-  /// One file's rows of one entity.
+  /// Rows of one entity from one file; all of them, or some in the file's order.
   public struct Part: Sendable {
     /// Index into ``files``.
     public var file: Int
-    public var batch: EntityBatch
-    public init(file: Int, batch: EntityBatch) {
+    public let held: HeldBatch
+    public init(file: Int, batch: EntityBatch) { self.init(file: file, held: HeldBatch(batch)) }
+
+    public init(file: Int, held: HeldBatch) {
       self.file = file
-      self.batch = batch
+      self.held = held
     }
+
+    public var kind: EntityKind { held.kind }
+    public var count: Int { held.count }
+    /// See ``HeldBatch/rows()``.
+    public func rows() throws -> EntityBatch { try held.rows() }
   }
 
   public var source: SourceConfiguration

@@ -25,7 +25,7 @@ public struct RecordTrail: Sendable {
   public var known: KnownRecords?
   public var digests: [UInt64] = []
   public var lines: [Int32] = []
-  /// Position among the known records; -1 for a record that was read.
+  /// Position among the known records; -1 for a record that was read. Empty where none was known before.
   public var positions: [Int32] = []
 
   public init(shape: String, known: KnownRecords?) {

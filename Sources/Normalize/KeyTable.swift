@@ -174,7 +174,7 @@ extension EntityBatch {
 }
 
 /// Whether each id comes after the one before it, from the first batch to the last.
-private func idsAscend(_ batches: [EntityBatch]) -> Bool {
+func idsAscend(_ batches: [EntityBatch]) -> Bool {
   var last: [UInt8]?
   for batch in batches where batch.count > 0 {
     let first = batch.texts[batch.keyRange(ofRow: 0)]
@@ -199,7 +199,7 @@ private func idsAscend(_ batches: [EntityBatch]) -> Bool {
 }
 
 /// Shorter texts first, texts of one length by their bytes: the order numbers without leading zeros are in.
-@inline(__always) private func comesBefore(_ left: FieldBytes, _ right: FieldBytes) -> Bool {
+@inline(__always) func comesBefore(_ left: FieldBytes, _ right: FieldBytes) -> Bool {
   guard left.count == right.count else { return left.count < right.count }
   guard let own = left.baseAddress, let other = right.baseAddress, left.count > 0 else { return false }
   if left.count > 8 { return memcmp(own, other, left.count) < 0 }

@@ -66,13 +66,7 @@ extension DuplicateSettlement {
   }
 
   /// By file and line; of one record in the order of its entities.
-  var quarantined: [QuarantinedRow] {
-    pending.flatMap { entries in
-      entries.enumerated().sorted {
-        ($0.element.row.place.order, $0.offset) < ($1.element.row.place.order, $1.offset)
-      }.map(\.element.row)
-    }
-  }
+  var quarantined: [QuarantinedRow] { pending.flatMap(\.inOrder) }
 
   /// The rows that are left, by file and entity.
   mutating func takeParts() -> [[EntityBatch]] {
@@ -84,6 +78,15 @@ extension DuplicateSettlement {
       }
     }
     return parts
+  }
+}
+
+extension [PendingQuarantine] {
+  /// By line; of one record in the order of its entities.
+  var inOrder: [QuarantinedRow] {
+    enumerated().sorted {
+      ($0.element.row.place.order, $0.offset) < ($1.element.row.place.order, $1.offset)
+    }.map(\.element.row)
   }
 }
 

@@ -27,10 +27,7 @@ public struct RecordFilter {
     batch.bytes.withUnsafeBufferPointer { bytes in
       for raw in batch.raws { trail.digests.append(Self.digest(bytes, raw)) }
     }
-    guard let known = trail.known else {
-      trail.positions.append(contentsOf: repeatElement(-1, count: count))
-      return 0
-    }
+    guard let known = trail.known else { return 0 }
     known.digests.withUnsafeBufferPointer { known in
       for index in first..<first + count {
         trail.positions.append(place(of: trail.digests[index], in: known))

@@ -8,9 +8,11 @@ import Model
 public struct RowMapper: Sendable {
   /// The file, with its snapshot instant where its name declares one.
   public let file: SourceFile
-  /// Rows so far, one batch for each entity of the source, in the configuration's order; their rows are of
+  /// Rows not yet put away, one batch for each entity of the source, in the configuration's order; their rows are of
   /// the same records until ``SourceAssembler`` has settled duplicates.
   public internal(set) var parts: [EntityBatch]
+  /// Where rows go when they are many; nil: they stay in memory.
+  public var shelf: BatchShelf?
   /// The latest value of the column `data_through` names.
   public private(set) var latestDataThrough: Moment?
   /// Records seen: good, bad and malformed.
@@ -23,6 +25,8 @@ public struct RowMapper: Sendable {
   let entities: [EntityReader]
   private(set) var pending: [PendingQuarantine] = []
   private var ready: [ReadyMemory]
+  /// Rows before those of ``parts``, by entity.
+  private var segments: [RowSegments]
   private let dataThrough: FieldReader?
 
   /// Rows in quarantine: one for each bad record and entity whose id could be read, the entity at fault
@@ -62,6 +66,7 @@ public struct RowMapper: Sendable {
     self.dataThrough = dataThrough
     parts = entities.map { $0.newBatch() }
     ready = entities.map { _ in ReadyMemory() }
+    segments = entities.map { RowSegments(kind: $0.kind) }
     findings = []
   }
 
@@ -94,6 +99,7 @@ public struct RowMapper: Sendable {
     for (part, first) in firstRows.enumerated() {
       entities[part].shared?.share(in: &parts[part], from: first)
     }
+    if let shelf { return putAway(on: shelf) }
     let room = BatchRoom(fileSize: file.bytes, taken: batch.bytes.count)
     for part in parts.indices {
       if isFirst, file.compression == "none" { room.make(in: &parts[part]) }
@@ -139,15 +145,39 @@ public struct RowMapper: Sendable {
 }
 
 extension RowMapper {
-  /// Hands the rows over.
-  mutating func takeParts() -> [EntityBatch] {
-    var taken: [EntityBatch] = []
-    swap(&taken, &parts)
+  private mutating func putAway(on shelf: BatchShelf) {
+    guard parts.contains(where: { $0.cells.count * 8 >= shelf.batchSize }) else { return }
+    for index in parts.indices {
+      if let held = shelf.put(parts[index]) {
+        segments[index].append(parts[index], as: held)
+        // Filled again in the same place.
+        parts[index].removeAllRows(keeping: entities[index].constants)
+      } else {
+        segments[index].append(parts[index], as: HeldBatch(parts[index]))
+        parts[index] = entities[index].newBatch()
+      }
+    }
+  }
+
+  /// Hands the rows over, by entity.
+  mutating func takeRows() -> [RowSegments] {
+    for index in parts.indices where parts[index].count > 0 || segments[index].isEmpty {
+      segments[index].append(parts[index], as: HeldBatch(parts[index]))
+    }
+    parts = []
+    var taken: [RowSegments] = []
+    swap(&taken, &segments)
     return taken
   }
 }
 
 extension EntityBatch {
+  mutating func removeAllRows(keeping constants: [UInt8]) {
+    cells.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    texts.removeLast(texts.count - constants.count)
+  }
+
   /// The natural id of a row; nil when it could not be read.
   func key(ofRow row: Int) -> String? { text(cells[row * width]) }
 

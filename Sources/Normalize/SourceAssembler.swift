@@ -42,16 +42,13 @@ public struct SourceAssembler: Sendable {
   /// The whole read. An error among its findings means that nothing of it may be published.
   ///
   /// `reread` is asked for the raw texts of records that only their comparison with others showed to be bad.
-  public consuming func finish(rereading reread: RawRecordReader) -> SourceRead {
+  ///
+  /// Throws when rows that were put away cannot be read again.
+  public consuming func finish(rereading reread: RawRecordReader) throws -> SourceRead {
     var members = self.members.sorted(by: Self.precedes)
     self.members = []
-    var parts = members.indices.map { members[$0].mapper.takeParts() }
+    let rows = members.indices.map { members[$0].mapper.takeRows() }
     let stale = supersededFiles(members)
-    for file in stale {
-      for (entity, mapping) in source.entities.enumerated() where mapping.rows == .periods {
-        parts[file][entity] = EntityBatch(kind: mapping.entity)
-      }
-    }
     var read = SourceRead(source: source, dataThrough: asOf)
     read.files =
       members.map(\.file) + strayFiles.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
@@ -59,7 +56,15 @@ public struct SourceAssembler: Sendable {
     read.records = members.reduce(0) { $0 + $1.mapper.records }
     settleDataThrough(members, &read)
 
-    var settlement = DuplicateSettlement(source: source, members: members, parts: parts, stale: stale)
+    let distinct = DistinctRows(source: source, members: members, rows: rows)
+    if stale.isEmpty, try distinct.holds() {
+      read.parts = distinct.parts
+      read.quarantined = distinct.quarantined
+      if judgesQuarantine { read.findings += quarantineFindings(members, late: [], stale, read) }
+      return read
+    }
+    var settlement = DuplicateSettlement(
+      source: source, members: members, parts: try joined(rows, without: stale), stale: stale)
     settlement.settle(reread)
     read.quarantined = settlement.quarantined
     read.findings += settlement.findings
@@ -68,8 +73,23 @@ public struct SourceAssembler: Sendable {
         read.parts.append(SourceRead.Part(file: index, batch: batch))
       }
     }
-    if judgesQuarantine { read.findings += quarantineFindings(members, settlement, stale, read) }
+    if judgesQuarantine { read.findings += quarantineFindings(members, late: settlement.causes, stale, read) }
     return read
+  }
+
+  /// By file, then by entity, all in memory.
+  private func joined(_ rows: consuming [[RowSegments]], without stale: [Int]) throws -> [[EntityBatch]] {
+    var parts: [[EntityBatch]] = []
+    for file in rows.indices {
+      var batches: [EntityBatch] = []
+      for (entity, mapping) in source.entities.enumerated() {
+        let isStale = mapping.rows == .periods && stale.contains(file)
+        batches.append(isStale ? EntityBatch(kind: mapping.entity) : try rows[file][entity].joined())
+        rows[file][entity] = RowSegments(kind: mapping.entity)
+      }
+      parts.append(batches)
+    }
+    return parts
   }
 
   /// Of dated full exports of periods the latest is the whole truth: what an older one says is no more than history.
@@ -82,10 +102,10 @@ public struct SourceAssembler: Sendable {
 
   /// Each dated snapshot is held to the allowed share by itself, so that a long history cannot hide a broken night.
   private func quarantineFindings(
-    _ members: [Member], _ settlement: DuplicateSettlement, _ stale: [Int], _ read: SourceRead
+    _ members: [Member], late causes: [DuplicateSettlement.Cause], _ stale: [Int], _ read: SourceRead
   ) -> [Finding] {
     var bad = members.map(\.mapper.badRecords)
-    for cause in settlement.causes { bad[cause.position.file] += 1 }
+    for cause in causes { bad[cause.position.file] += 1 }
     let onlyPeriods = source.entities.allSatisfy { $0.rows == .periods }
     let counted = members.indices.filter { !onlyPeriods || !stale.contains($0) }
     let snapshots = Dictionary(grouping: counted) { members[$0].file.snapshot }

@@ -20,7 +20,12 @@ public final class PageFile {
   ///
   /// Throws `refused` for what is not a SQLite file of whole pages, and for one with free pages, auto-vacuum, reserved bytes, a text encoding other than UTF-8, a
   /// journal or write-ahead log beside it, or a lock on it. WAL mode is no hindrance once the log is gone.
-  public init(path: String) throws(PageFileError) {
+  public convenience init(path: String) throws(PageFileError) {
+    try self.init(path: path, passesCache: true)
+  }
+
+  /// With `passesCache` full blocks go to the disk alone, where the file system can.
+  init(path: String, passesCache: Bool) throws(PageFileError) {
     let descriptor = open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open", path: path) }
     do {
@@ -31,7 +36,8 @@ public final class PageFile {
     }
     self.path = path
     self.descriptor = descriptor
-    output = PageOutput(path: path, descriptor: descriptor, header: header)
+    output = PageOutput(
+      path: path, descriptor: descriptor, header: header, passesCache: passesCache)
   }
 
   deinit { output.close(commit: false) }

@@ -18,9 +18,12 @@ final class PageOutput {
   private var blockCount: UInt32 = 0
   private var roots: [(number: UInt32, bytes: [UInt8])] = []
   private var failure: PageFileError?
+  private var direct: DirectFile?
+  private var triesDirect: Bool
 
   /// Takes `descriptor` over.
-  init(path: String, descriptor: Int32, header: DatabaseHeader) {
+  init(path: String, descriptor: Int32, header: DatabaseHeader, passesCache: Bool) {
+    triesDirect = passesCache
     self.path = path
     self.descriptor = descriptor
     pageSize = header.pageSize
@@ -28,7 +31,9 @@ final class PageOutput {
     // SQLite's locks are bytes of this page, which holds nothing.
     lockPage = UInt32(0x4000_0000 / header.pageSize + 1)
     blockPages = UInt32(max(Self.blockSize / header.pageSize, 1))
-    block = .allocate(capacity: Int(blockPages) * header.pageSize)
+    block = UnsafeMutableRawPointer.allocate(
+      byteCount: Int(blockPages) * header.pageSize, alignment: DirectFile.alignment
+    ).bindMemory(to: UInt8.self, capacity: Int(blockPages) * header.pageSize)
     blockFirst = header.pages + 1
   }
 
@@ -88,9 +93,22 @@ final class PageOutput {
 
   private func flush() throws(PageFileError) {
     if let failure { throw failure }
-    try write(block, count: Int(blockCount) * pageSize, at: Int(blockFirst - 1) * pageSize)
+    let (count, offset) = (Int(blockCount) * pageSize, Int(blockFirst - 1) * pageSize)
+    if !(blockCount == blockPages && writeDirectly(count, at: offset)) {
+      try write(block, count: count, at: offset)
+    }
     blockFirst += blockCount
     blockCount = 0
+  }
+
+  /// Full blocks alone: what is less is soon read or written again.
+  private func writeDirectly(_ count: Int, at offset: Int) -> Bool {
+    if triesDirect, direct == nil { direct = DirectFile(path: path) }
+    guard let direct else {
+      triesDirect = false
+      return false
+    }
+    return direct.write(block, count: count, at: offset)
   }
 
   private func write(_ bytes: UnsafePointer<UInt8>, count: Int, at offset: Int) throws(PageFileError) {
@@ -118,6 +136,9 @@ final class PageOutput {
   func close(commit: Bool) {
     guard isOpen else { return }
     isOpen = false
+    direct?.close()
+    direct = nil
+    triesDirect = false
     if !commit { _ = ftruncate(descriptor, Int(pagesBefore) * pageSize) }
     _ = Glibc.close(descriptor)
   }

@@ -10,6 +10,7 @@ final class IdentityRegistry {
 
   private let database: Database
   private var indices: [Scope: IdentityIndex] = [:]
+  private var streamed: [Scope: StreamedIdentities] = [:]
   /// Whether identities are only numbered here, to be written all at once later.
   private var isBuilding: Bool
   private var lastKey: Int64?
@@ -24,6 +25,11 @@ final class IdentityRegistry {
   ///
   /// `count` is how many ids are going to be asked for; nil when all identities have to be there.
   func index(_ scope: Scope, asked count: Int?) throws -> IdentityIndex {
+    if let counted = streamed.removeValue(forKey: scope) {
+      let index = try counted.index()
+      indices[scope] = index
+      return index
+    }
     let known = indices[scope]
     if let known, known.stored == nil { return known }
     let index = known ?? IdentityIndex()
@@ -39,6 +45,12 @@ final class IdentityRegistry {
     while try select.step() { _ = index.slot(adding: select.bytes(1), key: select.integer(0)) }
     return index
   }
+
+  /// Whether no identity of a scope was asked for in this run, and none is stored.
+  func isNew(_ scope: Scope) -> Bool { isBuilding && indices[scope] == nil && streamed[scope] == nil }
+
+  /// Takes identities of a new scope that are not held in memory.
+  func stream(_ identities: StreamedIdentities, as scope: Scope) { streamed[scope] = identities }
 
   /// Whether so many rows are better looked up one by one than found by reading all that is stored.
   func isFew(_ count: Int) throws -> Bool {
@@ -68,13 +80,19 @@ final class IdentityRegistry {
   /// Writes the identities added since the last time. Those of customers and plans get keys in the order of their ids, so that the
   /// order of an export's rows shows nowhere outside.
   func save() throws {
-    for (scope, index) in indices.sorted(by: {
-      ($0.key.system, $0.key.entity.rawValue) < ($1.key.system, $1.key.entity.rawValue)
-    })
-    where !index.fresh.isEmpty {
+    let waiting =
+      indices.filter { !$0.value.fresh.isEmpty }.map(\.key)
+      + streamed.filter { $0.value.first == 0 && $0.value.count > 0 }.map(\.key)
+    for scope in waiting.sorted(by: { ($0.system, $0.entity.rawValue) < ($1.system, $1.entity.rawValue) }) {
       let scopeKey = try self.scopeKey(scope) ?? addScope(scope)
       let last =
         try lastKey ?? Int64.fetchOne(database, sql: "select max(identity) from identity") ?? 0
+      if let identities = streamed[scope] {
+        identities.first = last + 1
+        lastKey = last + Int64(identities.count)
+        continue
+      }
+      guard let index = indices[scope] else { continue }
       lastKey = last + Int64(index.fresh.count)
       let isCustomer = scope.entity == .customer
       let isSorted = isCustomer || scope.entity == .plan
@@ -98,13 +116,40 @@ final class IdentityRegistry {
     }
   }
 
-  /// All identities numbered so far, scope by scope in the order of the scopes' keys, for who writes them all; from now on new ones are written
-  /// by ``save()``.
-  func takeAll() throws -> [(scope: Int64, entity: EntityKind, index: IdentityIndex)] {
+  /// Hands over all identities numbered so far, scope by scope in the order of the scopes' keys, to who writes them all; from now on new ones are
+  /// written by ``save()``, and those asked for are read again.
+  func takeAll() throws -> [NumberedScope] {
     isBuilding = false
-    return try indices.compactMap { scope, index in
-      try scopeKey(scope).map { ($0, scope.entity, index) }
-    }.sorted { $0.0 < $1.0 }
+    defer {
+      indices = [:]
+      streamed = [:]
+    }
+    let held = try indices.compactMap { scope, index in
+      try scopeKey(scope).map { NumberedScope(key: $0, entity: scope.entity, ids: .held(index)) }
+    }
+    let counted = try streamed.compactMap { scope, identities in
+      try scopeKey(scope).map { NumberedScope(key: $0, entity: scope.entity, ids: .streamed(identities)) }
+    }
+    return (held + counted).sorted { $0.key < $1.key }
+  }
+
+  /// The identities of one system's entity.
+  struct NumberedScope {
+    enum IDs {
+      case held(IdentityIndex)
+      case streamed(StreamedIdentities)
+    }
+
+    var key: Int64
+    var entity: EntityKind
+    var ids: IDs
+
+    var count: Int {
+      switch ids {
+      case .held(let index): index.count
+      case .streamed(let identities): identities.count
+      }
+    }
   }
 
   private func scopeKey(_ scope: Scope) throws -> Int64? {

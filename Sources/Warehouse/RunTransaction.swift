@@ -12,6 +12,8 @@ public final class RunTransaction {
   let changed = ChangedIdentities()
   /// Where the file is that others read the state before this run in; nil in a file that nobody else sees.
   let path: String?
+  /// The folder the warehouse is in.
+  let folder: String
   /// What program runs: another one may count differently.
   let program: String
   /// Digest of the configuration it runs with.
@@ -20,9 +22,11 @@ public final class RunTransaction {
   var lastBook: LastBook?
 
   init(
-    run: Int64, database: Database, request: RunRequest, path: String? = nil, build: FirstBuild? = nil
+    run: Int64, database: Database, request: RunRequest, folder: String, path: String? = nil,
+    build: FirstBuild? = nil
   ) throws {
     self.run = run
+    self.folder = folder
     self.database = database
     program = request.program
     configuration = request.configurationDigest

@@ -71,7 +71,7 @@ struct ConnectorCommand: ParsableCommand {
       print("\(connector.name): \(connector.title)")
       for name in known where stream.isEmpty || stream.contains(name) {
         guard let source = project.source(ofStream: name, of: connector.name) else { continue }
-        let trial = StreamTrial(source, finder, asOf: Clock.now)
+        let trial = try StreamTrial(source, finder, asOf: Clock.now)
         print(trial.text(rows: max(0, rows)))
         findings += trial.findings
         asked += 1

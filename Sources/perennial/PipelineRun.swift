@@ -160,8 +160,10 @@ struct PipelineRun {
     let found = try find(source, with: finder, transaction)
     let source = source.asRead(found.streamRead)
     let known = rollsUpAnew ? nil : try transaction.knownRecords(of: source)
-    var read = self.read(source, found, known, transaction)
-    if try transaction.contradictsKnown(read) { read = self.read(source, found, nil, transaction) }
+    var read = try self.read(source, found, known, transaction)
+    if try transaction.contradictsKnown(read) {
+      read = try self.read(source, found, nil, transaction)
+    }
     read.findings = quarantineExcerpts(read.quarantined, first: 3) + read.findings
     if let stream = found.streamRead { try tell(&read, stream, found, transaction) }
     if isRefused || read.findings.hasError {
@@ -194,9 +196,11 @@ struct PipelineRun {
 
   private func read(
     _ source: SourceConfiguration, _ found: FoundFiles, _ known: KnownRecords?, _ transaction: RunTransaction
-  ) -> SourceRead {
+  ) throws -> SourceRead {
     log.begin("extract", source.name)
-    let read = readSource(source, found, asOf: asOf, known: known) { log.progress(rows: $0, bytes: $1) }
+    let read = try readSource(source, found, asOf: asOf, known: known, shelf: transaction.shelf()) {
+      log.progress(rows: $0, bytes: $1)
+    }
     let bad = Set(read.quarantined.map(\.place)).count
     transaction.record(
       log.end(

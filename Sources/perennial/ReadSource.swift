@@ -7,11 +7,13 @@ import Normalize
 /// - Parameters:
 ///   - found: The source's files on this machine.
 ///   - known: The records of the last read, to be passed over where they are the same.
+///   - shelf: Where rows lie until they are applied, when they are many; nil: in memory.
 ///   - progress: Called now and then with the records and bytes read so far.
 func readSource(
   _ source: SourceConfiguration, _ found: FoundFiles, asOf: Moment, known: KnownRecords? = nil,
+  shelf: BatchShelf? = nil,
   progress: (_ records: Int, _ bytes: Int) -> Void = { _, _ in }
-) -> SourceRead {
+) throws -> SourceRead {
   var assembler = SourceAssembler(source: source, asOf: asOf)
   assembler.judgesQuarantine = found.streamRead?.extent != .changes
   assembler.add(findings: found.findings)
@@ -31,6 +33,7 @@ func readSource(
         assembler.add(findings: reader.findings + findings, file: reader.file)
         continue
       }
+      mapper.shelf = shelf
       var batch = RecordBatch(width: 0)
       var filter =
         found.files.count == 1 && source.leavesTrail && reader.file.kind == .csv
@@ -50,7 +53,7 @@ func readSource(
     }
   }
   let paths = Dictionary(found.files.map { ($0.shownAs, $0.path) }) { first, _ in first }
-  var read = assembler.finish { file, lines in
+  var read = try assembler.finish { file, lines in
     rawRecords(ofLines: lines, in: file, at: paths[file.path] ?? file.path, of: source)
   }
   read.trail = trail

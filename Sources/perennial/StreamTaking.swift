@@ -43,7 +43,7 @@ extension PipelineRun {
     for index in read.files.indices { read.files[index].snapshot = read.dataThrough }
     guard stream.extent == .changes else { return }
     read.changes = ReadChanges(
-      columns: read.source.recordColumns, held: keys(of: read.source, found), deleted: found.deletedKeys)
+      columns: read.source.recordColumns, held: try keys(of: read.source, found), deleted: found.deletedKeys)
     read.standing = try transaction.standingQuarantine(beside: read)
     let known = max(
       read.records + read.standing.count,
@@ -54,7 +54,7 @@ extension PipelineRun {
   }
 
   /// Keys of the records that came, where some may have no row: those without an element in the list that rows are made of.
-  private func keys(of source: SourceConfiguration, _ found: FoundFiles) -> [String] {
+  private func keys(of source: SourceConfiguration, _ found: FoundFiles) throws -> [String] {
     guard source.format.each != nil, let key = source.stream?.stream.key else { return [] }
     var plain = source
     plain.format.each = nil
@@ -64,8 +64,9 @@ extension PipelineRun {
         entity: .customer, rows: .periods, fields: ["id": FieldMapping(.column(key.dotted))],
         place: source.place)
     ]
-    return readSource(plain, found, asOf: asOf).parts.flatMap { part in
-      (0..<part.batch.count).compactMap { part.batch.text(part.batch[$0, 0]) }
+    return try readSource(plain, found, asOf: asOf).parts.flatMap { part in
+      let batch = try part.rows()
+      return (0..<batch.count).compactMap { batch.text(batch[$0, 0]) }
     }
   }
 }

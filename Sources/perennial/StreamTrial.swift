@@ -7,14 +7,16 @@ struct StreamTrial {
   private let source: SourceConfiguration
   private let sample: StreamSample
   private let read: SourceRead?
+  private let batches: [EntityBatch]
   let findings: [Finding]
   var records: Int { sample.records }
 
-  init(_ source: SourceConfiguration, _ finder: FileFinder, asOf: Moment) {
+  init(_ source: SourceConfiguration, _ finder: FileFinder, asOf: Moment) throws {
     self.source = source
     sample = finder.sample(of: source)
     let found = FoundFiles(files: sample.file.map { [$0] } ?? [])
-    read = found.files.isEmpty || source.entities.isEmpty ? nil : readSource(source, found, asOf: asOf)
+    read = found.files.isEmpty || source.entities.isEmpty ? nil : try readSource(source, found, asOf: asOf)
+    batches = try read?.parts.map { try $0.rows() } ?? []
     findings =
       sample.findings + (read.map { quarantineExcerpts($0.quarantined, first: 3) + $0.findings } ?? [])
   }
@@ -24,7 +26,7 @@ struct StreamTrial {
     var lines = ["", "\(stream.name): \(stream.title)", "  \(stream.all.method.rawValue) \(sample.url)"]
     guard sample.isAnswered else { return (lines + ["  not answered"]).joined(separator: "\n") }
     lines += facts(stream).map { "  " + $0 }
-    guard let read else {
+    guard read != nil else {
       if source.entities.isEmpty {
         lines.append("  nothing in the warehouse takes its records: they are landed alone")
       } else if sample.records == 0 {
@@ -33,8 +35,7 @@ struct StreamTrial {
       return lines.joined(separator: "\n")
     }
     for mapping in source.entities {
-      let parts = read.parts.filter { $0.batch.kind == mapping.entity }
-      lines += table(mapping, parts.map(\.batch), rows: rows).map { "  " + $0 }
+      lines += table(mapping, batches.filter { $0.kind == mapping.entity }, rows: rows).map { "  " + $0 }
     }
     return lines.joined(separator: "\n")
   }

@@ -150,9 +150,10 @@ let periodHeader = "id,customer,start,end,amount,currency\n"
 let asOf = Moment(iso: "2024-06-30")!
 
 /// Maps files in the given order and puts them together.
-func read(_ source: SourceConfiguration, _ files: [(path: String, text: String)], batchSize: Int = 7)
-  -> SourceRead
-{
+func read(
+  _ source: SourceConfiguration, _ files: [(path: String, text: String)], batchSize: Int = 7,
+  shelf: BatchShelf? = nil
+) -> SourceRead {
   var assembler = SourceAssembler(source: source, asOf: asOf)
   var batchesByPath: [String: [RecordBatch]] = [:]
   for (path, text) in files {
@@ -164,11 +165,12 @@ func read(_ source: SourceConfiguration, _ files: [(path: String, text: String)]
       assembler.add(findings: findings, file: file)
       continue
     }
+    mapper.shelf = shelf
     for batch in batches { mapper.map(batch) }
     batchesByPath[path] = batches
     assembler.add(mapper, file: file)
   }
-  return assembler.finish { file, lines in
+  return try! assembler.finish { file, lines in
     var records: [Int32: RawRecord] = [:]
     for batch in batchesByPath[file.path, default: []] {
       for (record, line) in batch.lines.enumerated() where lines.contains(line) {
@@ -201,6 +203,10 @@ extension EntityBatch {
   var shownRows: [String] {
     (0..<count).map { row in kind.columns.map { shown(row, $0.name) ?? "-" }.joined(separator: "|") }
   }
+}
+
+extension SourceRead.Part {
+  var batch: EntityBatch { try! rows() }
 }
 
 extension SourceRead {

@@ -28,7 +28,7 @@ private func discounts(
   }
   var assembler = SourceAssembler(source: source, asOf: asOf)
   assembler.add(mapper, file: file)
-  return assembler.finish { _, _ in ([:], []) }.values("discount_amount")
+  return try assembler.finish { _, _ in ([:], []) }.values("discount_amount")
 }
 
 @Test func anAmountOfTheDocumentIsSharedOutByPriceTimesQuantity() throws {

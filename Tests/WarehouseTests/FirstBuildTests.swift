@@ -6,7 +6,7 @@ import Testing
 @testable import Warehouse
 
 /// Rows of every entity with values no export should have: empty, huge, with NUL, in any order, repeated.
-private struct HostileRows {
+struct HostileRows {
   var generator: Seeded
 
   mutating func pick<Value>(_ values: [Value]) -> Value {

@@ -74,7 +74,7 @@ func anyOrderOfSnapshotsGivesTheSameHistory(seed: Int) throws {
   let together = try TestWarehouse()
   var all = reads[0]
   for read in reads.dropFirst() {
-    all.parts += read.parts.map { .init(file: $0.file + all.files.count, batch: $0.batch) }
+    all.parts += read.parts.map { .init(file: $0.file + all.files.count, held: $0.held) }
     all.files += read.files
     all.quarantined += read.quarantined
   }

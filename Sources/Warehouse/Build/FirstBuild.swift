@@ -8,7 +8,7 @@ import SQLitePages
 /// comes after goes through SQL. What the schema checks of rows is guaranteed here: keys and parents are the registry's own, required
 /// values are looked at, types are those of the columns.
 final class FirstBuild {
-  private let path: String
+  let path: String
   private let run: Int64
   private var filled: Set<String> = []
 
@@ -19,6 +19,9 @@ final class FirstBuild {
 
   /// True the first time a table is asked for: it is still empty.
   func claim(_ table: String) -> Bool { filled.insert(table).inserted }
+
+  /// Whether a table has been claimed before.
+  func isFilled(_ table: String) -> Bool { filled.contains(table) }
 
   /// Opens the file's pages. The connection must not be used until ``close(_:_:)``.
   func open(_ database: Database) throws -> PageFile {

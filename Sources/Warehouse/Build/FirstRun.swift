@@ -62,7 +62,7 @@ extension Warehouse {
     configuration.prepareDatabase { database in
       try database.execute(
         sql: """
-          pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -100000;
+          pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -32000;
           pragma temp_store = memory
           """)
     }
@@ -72,7 +72,7 @@ extension Warehouse {
       defer { if database.isInsideTransaction { try? database.rollback() } }
       let build = FirstBuild(path: draft, run: run)
       let transaction = try RunTransaction(
-        run: run, database: database, request: request, build: build)
+        run: run, database: database, request: request, folder: folderOfFile(draft), build: build)
       defer { log = transaction.log }
       let verdict = try body(transaction)
       guard case .publish = verdict else { return (verdict, RunRecord?.none) }
@@ -95,8 +95,7 @@ extension Warehouse {
     guard rename(draft, place) == 0 else {
       throw WarehouseError.system(path: path, action: "move the new file here", reason: systemReason())
     }
-    let folder = place.lastIndex(of: "/").map { $0 == place.startIndex ? "/" : String(place[..<$0]) } ?? "."
-    try? synchronize(folder, O_RDONLY)
+    try? synchronize(folderOfFile(place), O_RDONLY)
   }
 
   private func synchronize(_ path: String, _ mode: Int32) throws {
@@ -109,4 +108,8 @@ extension Warehouse {
       throw WarehouseError.system(path: path, action: "write to the disk", reason: systemReason())
     }
   }
+}
+
+func folderOfFile(_ path: String) -> String {
+  path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
 }

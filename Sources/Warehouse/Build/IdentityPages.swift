@@ -7,45 +7,79 @@ extension FirstBuild {
   func writeIdentities(_ registry: IdentityRegistry, _ database: Database) throws {
     guard claim("identity") else { return }
     let scopes = try registry.takeAll()
-    let count = scopes.reduce(0) { $0 + $1.index.count }
-    guard count > 0 else { return }
+    guard scopes.contains(where: { $0.count > 0 }) else { return }
     let roots = (
       table: try root(of: "identity", database), index: try root(of: "sqlite_autoindex_identity_1", database)
     )
     let file = try open(database)
-    try writeTable(scopes, count: count, file.table(root: roots.table))
+    let sorters = scopes.map { _ in TextSorter(folder: folderOfFile(path)) }
+    try writeTable(scopes, sorters, file.table(root: roots.table))
     let index = try file.index(root: roots.index, uniqueKeyColumns: 2, nullsAreDistinct: true)
-    for (scope, _, identities) in scopes {
-      try identities.forEachInOrder { key, id in
+    for (scope, sorter) in zip(scopes, sorters) {
+      func add(_ key: Int64, _ id: UnsafeBufferPointer<UInt8>) throws {
         index.begin()
-        index.append(scope)
+        index.append(scope.key)
         index.append(text: id)
         index.append(key)
         try index.end()
+      }
+      switch scope.ids {
+      case .held(let identities): try identities.forEachInOrder(add)
+      case .streamed: try sorter.forEachInOrder { try add($1, $0) }
       }
     }
     try close(file, database)
   }
 
+  /// In the order of the keys. Ids that are read on the way are sorted by then.
   private func writeTable(
-    _ scopes: [(scope: Int64, entity: EntityKind, index: IdentityIndex)], count: Int, _ table: TableBuilder
+    _ scopes: [IdentityRegistry.NumberedScope], _ sorters: [TextSorter], _ table: TableBuilder
   ) throws {
-    // By key: which scope's which slot.
-    var places = [(scope: Int32, slot: Int32)](repeating: (-1, -1), count: count)
+    // By key, without those that are counted off: which scope's which slot.
+    var places: [(scope: Int32, slot: Int32)] = []
+    var counted: [(position: Int, identities: StreamedIdentities)] = []
     for (position, scope) in scopes.enumerated() {
-      for (slot, key) in scope.index.keys.enumerated() {
-        places[Int(key) - 1] = (Int32(position), Int32(slot))
+      if case .streamed(let identities) = scope.ids { counted.append((position, identities)) }
+    }
+    counted.sort { $0.identities.first < $1.identities.first }
+    places = Array(
+      repeating: (-1, -1),
+      count: scopes.reduce(0) { $0 + $1.count } - counted.reduce(0) { $0 + $1.identities.count })
+    for (position, scope) in scopes.enumerated() {
+      guard case .held(let index) = scope.ids else { continue }
+      for (slot, key) in index.keys.enumerated() {
+        let before = counted.reduce(0) { $0 + ($1.identities.first < key ? $1.identities.count : 0) }
+        places[Int(key) - 1 - before] = (Int32(position), Int32(slot))
       }
     }
-    for (position, place) in places.enumerated() {
-      let (scope, entity, index) = scopes[Int(place.scope)]
-      let key = Int64(position) + 1
+    func write(_ key: Int64, _ position: Int, _ id: UnsafeBufferPointer<UInt8>) throws {
       table.begin()
       table.appendNull()
-      table.append(scope)
-      index.withText(of: place.slot) { table.append(text: $0) }
-      if entity == .customer { table.append(key) } else { table.appendNull() }
+      table.append(scopes[position].key)
+      table.append(text: id)
+      if scopes[position].entity == .customer { table.append(key) } else { table.appendNull() }
       try table.end(rowid: key)
     }
+    var key: Int64 = 1
+    var next = 0
+    func writeCounted() throws {
+      while next < counted.count, counted[next].identities.first == key {
+        let (position, identities) = counted[next]
+        try identities.forEachID { key, id in
+          try write(key, position, id)
+          try sorters[position].add(id, key)
+        }
+        key += Int64(identities.count)
+        next += 1
+      }
+    }
+    for place in places {
+      try writeCounted()
+      if case .held(let index) = scopes[Int(place.scope)].ids {
+        try index.withText(of: place.slot) { try write(key, Int(place.scope), $0) }
+      }
+      key += 1
+    }
+    try writeCounted()
   }
 }

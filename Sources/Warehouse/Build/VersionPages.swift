@@ -3,26 +3,54 @@ import Model
 import SQLitePages
 
 /// Writes one entity's version table and its index as whole pages, when it has no rows yet.
+///
+/// Takes the rows of one source.
 final class VersionPages: VersionWriter {
-  private struct Entry {
-    var identity: Int64
-    var source: Int64
-    /// ``Moment/packed``; the least number for none.
-    var from: Int64
-    var row: Int64
+  let isFirst = true
+
+  private struct PlannedColumn {
+    var kind: VersionColumns.Kind
+    var isRequired: Bool
+    var isCode: Bool
+    var first: Int
+  }
+
+  /// What refers to something: what it is found by, and the row.
+  private final class References {
+    let column: Int
+    let isByIdentity: Bool
+    let root: UInt32
+    var entries: [KeyedRow] = []
+
+    init(column: Int, isByIdentity: Bool, root: UInt32) {
+      self.column = column
+      self.isByIdentity = isByIdentity
+      self.root = root
+    }
   }
 
   private let entity: EntityKind
   private let columns: VersionColumns
+  /// The columns and the texts of their choices where they lie, since every row asks for them.
+  private let plan: UnsafeMutablePointer<PlannedColumn>
+  private let count: Int
+  private let choices: [UnsafeBufferPointer<UInt8>]
+  /// By parent, then by slot.
+  private let parentKeys: [[Int64]]
   private let run: Int64
   private let database: Database
   private let build: FirstBuild
   private let roots: (table: UInt32, index: UInt32)
-  /// What refers to something, by index: what it is found by, and the row.
-  private var references: [(column: Int, isByIdentity: Bool, root: UInt32, entries: [KeyedRow])] = []
+  private let references: [References]
   private var file: PageFile?
   private var table: TableBuilder?
-  private var entries: [Entry] = []
+  /// Identities of the rows, which are numbered from 1 on.
+  private var identities: [Int64] = []
+  /// Whether each row's identity comes after the one before it.
+  private var ascend = true
+  /// ``Moment/packed`` of what the rows are valid from; the least number for none. Empty while none has any.
+  private var froms: [Int64] = []
+  private var source: Int64 = 0
   private let scratch: UnsafeMutablePointer<UInt8>
 
   init(
@@ -35,20 +63,41 @@ final class VersionPages: VersionWriter {
     self.build = build
     let name = versionTableName(entity)
     roots = (try build.root(of: name, database), try build.root(of: name + "_now", database))
-    columns = try VersionColumns(entity, system: system, registry: registry)
-    scratch = .allocate(capacity: MomentText.capacity)
-    for index in referenceIndexes where index.entity == entity {
-      let column = columns.all.firstIndex { $0.name == index.column }
-      guard let column else { throw violation(index.column, "is not there to be indexed") }
-      references.append((column, index.isByIdentity, try build.root(of: index.name, database), []))
+    let columns = try VersionColumns(entity, system: system, registry: registry)
+    self.columns = columns
+    references = try referenceIndexes.filter { $0.entity == entity }.map { index in
+      guard let column = columns.all.firstIndex(where: { $0.name == index.column }) else {
+        throw DatabaseError(
+          resultCode: .SQLITE_ERROR, message: "\(name).\(index.column) is not there to be indexed")
+      }
+      return References(
+        column: column, isByIdentity: index.isByIdentity, root: try build.root(of: index.name, database))
     }
+    parentKeys = columns.parents.map(\.keys)
+    count = columns.all.count
+    plan = .allocate(capacity: count)
+    for (index, column) in columns.all.enumerated() {
+      (plan + index).initialize(
+        to: PlannedColumn(
+          kind: column.kind, isRequired: column.isRequired, isCode: column.isCode, first: column.first))
+    }
+    choices = columns.choices.map { name in
+      let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: name.count)
+      _ = copy.initialize(from: name)
+      return UnsafeBufferPointer(copy)
+    }
+    scratch = .allocate(capacity: MomentText.capacity)
   }
 
-  deinit { scratch.deallocate() }
+  deinit {
+    scratch.deallocate()
+    plan.deallocate()
+    for choice in choices { choice.deallocate() }
+  }
 
   func add(
-    _ batch: borrowing EntityBatch, row: Int, arena: UnsafeBufferPointer<UInt8>,
-    parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
+    _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>, parents: UnsafeBufferPointer<Int32>,
+    _ stamp: VersionStamp
   ) throws {
     let table = try opened()
     table.begin()
@@ -56,30 +105,24 @@ final class VersionPages: VersionWriter {
     table.appendNull()
     table.append(stamp.identity)
     table.append(stamp.source)
-    let first = row * batch.width + 1
-    try batch.cells.withUnsafeBufferPointer { cells in
-      try columns.all.withUnsafeBufferPointer { all in
-        for index in all.indices {
-          let cell = cells[first + index]
-          if cell == EntityColumn.null {
-            if all[index].isRequired { throw violation(all[index].name, "is missing") }
-            table.appendNull()
-            continue
-          }
-          switch all[index].kind {
-          case .number: table.append(cell)
-          case .text:
-            let text = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)])
-            if all[index].isCode, text.count != 3 { throw violation(all[index].name, "is no code") }
-            table.append(text: text)
-          case .moment: append(Moment(packed: cell), to: table)
-          case .reference:
-            let parent = all[index].first
-            table.append(columns.parents[parent].keys[Int(parents[parent])])
-          case .choice:
-            columns.choices[all[index].first + Int(cell)].withUnsafeBufferPointer { table.append(text: $0) }
-          }
-        }
+    var place = cells
+    for index in 0..<count {
+      place += 1
+      let cell = place.pointee
+      if cell == EntityColumn.null {
+        if plan[index].isRequired { throw violation(columns.all[index].name, "is missing") }
+        table.appendNull()
+        continue
+      }
+      switch plan[index].kind {
+      case .number: table.append(cell)
+      case .text:
+        let text = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)])
+        if plan[index].isCode, text.count != 3 { throw violation(columns.all[index].name, "is no code") }
+        table.append(text: text)
+      case .moment: append(Moment(packed: cell), to: table)
+      case .reference: table.append(key(plan[index].first, parents))
+      case .choice: table.append(text: choices[plan[index].first + Int(cell)])
       }
     }
     if let from = stamp.validFrom { append(from, to: table) } else { table.appendNull() }
@@ -89,18 +132,26 @@ final class VersionPages: VersionWriter {
     table.append(Int64(bitPattern: stamp.digest))
     table.append(stamp.file)
     table.append(Int64(stamp.line))
-    let rowid = Int64(entries.count + 1)
+    let rowid = Int64(identities.count + 1)
     try table.end(rowid: rowid)
-    entries.append(
-      Entry(
-        identity: stamp.identity, source: stamp.source, from: stamp.validFrom?.packed ?? .min, row: rowid))
-    for index in references.indices where batch.cells[first + references[index].column] != EntityColumn.null {
-      let kind = columns.all[references[index].column]
-      let key =
-        references[index].isByIdentity
-        ? stamp.identity : columns.parents[kind.first].keys[Int(parents[kind.first])]
-      references[index].entries.append((UInt64(key), Int32(truncatingIfNeeded: rowid)))
+    ascend = ascend && identities.last.map { $0 < stamp.identity } ?? true
+    identities.append(stamp.identity)
+    source = stamp.source
+    if let from = stamp.validFrom?.packed {
+      if froms.isEmpty { froms = Array(repeating: .min, count: identities.count - 1) }
+      froms.append(from)
+    } else if !froms.isEmpty {
+      froms.append(.min)
     }
+    for index in references where cells[index.column + 1] != EntityColumn.null {
+      let key = index.isByIdentity ? stamp.identity : key(plan[index.column].first, parents)
+      index.entries.append((UInt64(key), Int32(truncatingIfNeeded: rowid)))
+    }
+  }
+
+  /// The key of what a row refers to.
+  @inline(__always) private func key(_ parent: Int, _ parents: UnsafeBufferPointer<Int32>) -> Int64 {
+    parentKeys[parent][Int(parents[parent])]
   }
 
   func end(row: Int64) throws { throw violation("row", "\(row) cannot end in the run that wrote it") }
@@ -113,42 +164,58 @@ final class VersionPages: VersionWriter {
   func finish() throws {
     guard let file else { return }
     let index = try file.index(root: roots.index, uniqueKeyColumns: 3, nullsAreDistinct: true)
-    let inOrder = entries.inOrder {
-      ($0.identity, $0.source, text(of: $0.from)) < ($1.identity, $1.source, text(of: $1.from))
-    }
-    let empty = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-    for entry in inOrder {
+    try forEachInOrder { row in
       index.begin()
-      index.append(entry.identity)
-      index.append(entry.source)
-      if entry.from == .min {
-        index.append(text: empty)
-      } else {
-        let count = MomentText.write(Moment(packed: entry.from), to: scratch)
-        index.append(text: UnsafeBufferPointer(start: scratch, count: count))
-      }
-      index.append(entry.row)
+      index.append(identities[row])
+      index.append(source)
+      let count =
+        froms.isEmpty || froms[row] == .min ? 0 : MomentText.write(Moment(packed: froms[row]), to: scratch)
+      index.append(text: UnsafeBufferPointer(start: scratch, count: count))
+      index.append(Int64(row + 1))
       try index.end()
     }
-    for place in references.indices { try writeReferences(place, file) }
+    for index in references { try write(index, file) }
     try build.close(file, database)
     self.file = nil
     table = nil
-    entries = []
+    identities = []
+    froms = []
+  }
+
+  /// Positions of the rows by identity, and of one identity as the index compares what they are valid from.
+  private func forEachInOrder(_ body: (Int) throws -> Void) throws {
+    if ascend {
+      for row in identities.indices { try body(row) }
+      return
+    }
+    var keyed = identities.indices.map { (key: UInt64(identities[$0]), index: Int32($0)) }
+    sortByRadix(&keyed)
+    if !froms.isEmpty {
+      var start = 0
+      while start < keyed.count {
+        var end = start + 1
+        while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
+        if end - start > 1 {
+          keyed[start..<end].sort { text(of: froms[Int($0.index)]) < text(of: froms[Int($1.index)]) }
+        }
+        start = end
+      }
+    }
+    for entry in keyed { try body(Int(entry.index)) }
   }
 
   /// By what is referred to, then by row, as they were added.
-  private func writeReferences(_ place: Int, _ file: PageFile) throws {
-    guard !references[place].entries.isEmpty else { return }
-    let index = try file.index(root: references[place].root, uniqueKeyColumns: 0, nullsAreDistinct: false)
-    sortByRadix(&references[place].entries)
-    for entry in references[place].entries {
+  private func write(_ references: References, _ file: PageFile) throws {
+    guard !references.entries.isEmpty else { return }
+    let index = try file.index(root: references.root, uniqueKeyColumns: 0, nullsAreDistinct: false)
+    sortByRadix(&references.entries)
+    for entry in references.entries {
       index.begin()
       index.append(Int64(entry.key))
       index.append(Int64(entry.index))
       try index.end()
     }
-    references[place].entries = []
+    references.entries = []
   }
 
   private func opened() throws -> TableBuilder {

@@ -13,7 +13,7 @@ struct ChosenRows {
 
   /// The row of the later snapshot wins. Within one snapshot of a full read rows of one id should not differ: the choice among them
   /// only has to be independent of their order. In a delta the later file and line wins.
-  mutating func consider(_ index: Int, _ change: EntityChange) {
+  mutating func consider(_ index: Int, _ change: EntityChange) throws {
     let rows = change.rows
     let slot = Int(rows.slot[index])
     let other = Int(bySlot[slot])
@@ -22,10 +22,10 @@ struct ChosenRows {
     } else if rows.group[index] != rows.group[other] {
       if rows.group[index] > rows.group[other] { bySlot[slot] = Int32(index) }
     } else if change.read.isPlainDelta {
-      if change.precedes(other, index) { bySlot[slot] = Int32(index) }
+      if try change.precedes(other, index) { bySlot[slot] = Int32(index) }
     } else if rows.digest[index] == rows.digest[other] {
       repeats += 1
-      if change.precedes(index, other) { bySlot[slot] = Int32(index) }
+      if try change.precedes(index, other) { bySlot[slot] = Int32(index) }
     } else {
       conflicts.append(index)
       if rows.digest[index] > rows.digest[other] { bySlot[slot] = Int32(index) }

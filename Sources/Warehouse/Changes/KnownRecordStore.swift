@@ -24,7 +24,7 @@ extension RunTransaction {
   /// one, they are of an older snapshot than one known, or they are so many that passing over saves nothing.
   public func contradictsKnown(_ read: SourceRead) throws -> Bool {
     guard let trail = read.trail, let known = trail.known else { return false }
-    let parsed = read.parts.reduce(0) { $0 + $1.batch.count } + read.quarantined.count
+    let parsed = read.parts.reduce(0) { $0 + $1.count } + read.quarantined.count
     guard parsed <= max(1_000, trail.digests.count / 8), known.entities == read.source.entities.count,
       try !isOlderThanKnown(read)
     else { return true }
@@ -49,11 +49,9 @@ extension RunTransaction {
     find.bind(1, read.source.system)
     find.bind(2, kind.rawValue)
     let quarantined = read.quarantined.compactMap { $0.entity == kind ? $0.key : nil }
-    let keys = read.parts.lazy.filter { $0.batch.kind == kind }.flatMap { part in
-      (0..<part.batch.count).compactMap { part.batch.text(part.batch[$0, 0]) }
-    }
+    let keys = try read.parts.filter { $0.kind == kind }.flatMap { try $0.rows().texts(ofColumn: 0) }
     var found: [UInt32] = []
-    for key in Array(keys) + quarantined {
+    for key in keys + quarantined {
       find.bind(3, key)
       while try find.step() { found.append(UInt32(clamping: find.integer(0))) }
     }
@@ -72,77 +70,80 @@ extension RunTransaction {
   /// Keeps what a read saw for the next one, and forgets what was kept before it. `identities` are those of the rows read, by entity and by row;
   /// `kept` those that hold although no row has them: the next read has to ask for them again.
   func keepRecords(
-    of read: SourceRead, source: Int64, _ identities: [[Int64]], kept: [[Int64]]
+    of read: SourceRead, source: Int64, _ identities: [RowIdentities], kept: [[Int64]]
   ) throws {
-    // Records that make no rows, of a stream that is kept in the landing folder only, are not worth knowing.
-    guard let trail = read.trail, !read.source.entities.isEmpty,
-      let content = trail.content(read, identities, kept)
-    else {
-      try database.execute(sql: "delete from known_record where source = ?", arguments: [source])
-      return
-    }
     // Nothing changed: the same records in the same order.
-    if let known = trail.known, trail.positions.count == known.digests.count,
-      !trail.positions.contains(-1)
+    if let trail = read.trail, let known = trail.known, !read.source.entities.isEmpty,
+      trail.positions.count == known.digests.count, !trail.positions.contains(-1)
     {
       return
     }
-    let insert = try RawStatement(
-      database, "insert or replace into known_record values (?, ?, ?, ?, ?)")
-    insert.bind(1, source)
-    insert.bind(2, recordTerms)
-    insert.bind(3, trail.shape)
-    insert.bind(4, Int64(read.source.entities.count))
-    insert.bind(5, blob: content)
-    try insert.run()
+    // Records that make no rows, of a stream that is kept in the landing folder only, are not worth knowing.
+    if let trail = read.trail, !read.source.entities.isEmpty, trail.canBeKept(read, identities, kept) {
+      let count = trail.digests.count + kept.reduce(0) { $0 + $1.count }
+      let insert = try RawStatement(
+        database, "insert or replace into known_record values (?, ?, ?, ?, zeroblob(?))")
+      insert.bind(1, source)
+      insert.bind(2, recordTerms)
+      insert.bind(3, trail.shape)
+      insert.bind(4, Int64(read.source.entities.count))
+      insert.bind(5, Int64(count * (8 + 4 * read.source.entities.count)))
+      try insert.run()
+      var writer = try KnownRecordWriter(database, source: source, count: count)
+      if try trail.write(read, identities, kept, to: &writer) { return try writer.finish() }
+    }
+    try database.execute(sql: "delete from known_record where source = ?", arguments: [source])
   }
 
   private var recordTerms: String { "\(program)\n\(configuration)" }
 }
 
 extension RecordTrail {
-  /// Digests and identities of all records as bytes; nil where some record can neither be told to be good nor stands in quarantine,
-  /// or an identity does not fit.
-  fileprivate func content(_ read: SourceRead, _ identities: [[Int64]], _ held: [[Int64]]) -> [UInt8]? {
+  /// False where an entity has two kinds of rows, or an identity does not fit four bytes.
+  fileprivate func canBeKept(_ read: SourceRead, _ identities: [RowIdentities], _ held: [[Int64]]) -> Bool {
+    Set(read.source.entities.map(\.entity)).count == read.source.entities.count
+      && identities.allSatisfy { $0.largest <= UInt32.max }
+      && held.allSatisfy { $0.allSatisfy { $0 <= UInt32.max } }
+  }
+
+  /// Writes digests and identities of all records; false where some record can neither be told to be good nor stands in quarantine.
+  fileprivate func write(
+    _ read: SourceRead, _ identities: [RowIdentities], _ held: [[Int64]], to writer: inout KnownRecordWriter
+  ) throws -> Bool {
     let entities = read.source.entities.count
-    let parts = read.source.entities.map { mapping in
-      read.parts.firstIndex { $0.batch.kind == mapping.entity }
-    }
-    guard Set(read.source.entities.map(\.entity)).count == entities else { return nil }
-    // Identities are kept in four bytes.
-    guard (identities + held).allSatisfy({ $0.allSatisfy { $0 <= UInt32.max } }) else { return nil }
     let bad = Set(read.quarantined.compactMap { $0.place.line.map { Int32(clamping: $0) } })
-    var kept = digests
-    var ids = [UInt32](repeating: 0, count: digests.count * entities)
-    var rows = [Int](repeating: 0, count: entities)
+    var cursors = read.source.entities.map {
+      LineCursor(read.parts, of: $0.entity, records: known == nil ? digests.count : -1)
+    }
     for record in digests.indices {
-      let position = Int(positions[record])
-      if position >= 0, let known {
+      if let known, positions[record] >= 0 {
+        let position = Int(positions[record])
+        try writer.add(digest: digests[record])
         for entity in 0..<entities {
-          ids[record * entities + entity] = known.identities[position * entities + entity]
+          try writer.add(identity: known.identities[position * entities + entity])
         }
         continue
       }
+      var digest = digests[record]
       for entity in 0..<entities {
-        guard let part = parts[entity], rows[entity] < read.parts[part].batch.count,
-          read.parts[part].batch.lines[rows[entity]] == lines[record]
-        else {
-          guard bad.contains(lines[record]) else { return nil }
-          kept[record] = 0
-          continue
+        if let row = try cursors[entity].row(ofLine: lines[record]) {
+          try writer.add(identity: UInt32(identities[entity][row]))
+        } else {
+          guard bad.contains(lines[record]) else { return false }
+          digest = 0
+          try writer.add(identity: 0)
         }
-        ids[record * entities + entity] = UInt32(identities[entity][rows[entity]])
-        rows[entity] += 1
       }
+      try writer.add(digest: digest)
     }
     // Records that no bytes equal, one for each identity that holds without a row.
     for (entity, holding) in held.enumerated() {
       for identity in holding.sorted() {
-        kept.append(0)
-        for other in 0..<entities { ids.append(other == entity ? UInt32(identity) : 0) }
+        try writer.add(digest: 0)
+        for other in 0..<entities { try writer.add(identity: other == entity ? UInt32(identity) : 0) }
       }
     }
-    return kept.withUnsafeBytes(Array.init) + ids.withUnsafeBytes(Array.init)
+    return true
   }
 
   /// By entity: identities of known records that were not seen again.
@@ -175,5 +176,44 @@ extension KnownRecords {
           from: UnsafeRawBufferPointer(rebasing: bytes[(8 * count)...]))
         filled = count * entities
       })
+  }
+}
+
+/// Goes through the lines of one entity's rows in their order.
+private struct LineCursor {
+  private let parts: [SourceRead.Part]
+  private var next = 0
+  private var lines: [Int32] = []
+  private var place = 0
+  /// Rows before this one, in all parts.
+  private var row = 0
+
+  /// Whether every record has a row, so that none has to be asked for its line.
+  private let isWhole: Bool
+
+  /// `records` that were read; -1 where others were passed over.
+  init(_ parts: [SourceRead.Part], of entity: EntityKind, records: Int) {
+    self.parts = parts.filter { $0.kind == entity }
+    isWhole = self.parts.reduce(0) { $0 + $1.count } == records
+  }
+
+  /// The number of the row that comes next, if it is of this line; nil where another one comes next.
+  mutating func row(ofLine line: Int32) throws -> Int? {
+    if isWhole {
+      defer { row += 1 }
+      return row
+    }
+    while place == lines.count {
+      guard next < parts.count else { return nil }
+      lines = try parts[next].rows().lines
+      next += 1
+      place = 0
+    }
+    guard lines[place] == line else { return nil }
+    defer {
+      place += 1
+      row += 1
+    }
+    return row
   }
 }

@@ -10,24 +10,28 @@ extension EntityChange {
     var findings: [Finding] = []
     let known = try KnownPeriods(self)
     var chosen = ChosenRows(slots: identities.count)
-    for index in 0..<rows.count { chosen.consider(index, self) }
-    for index in 0..<rows.count where Int(chosen.bySlot[Int(rows.slot[index])]) == index {
-      let slot = Int(rows.slot[index])
-      if known.row[slot] == 0 {
-        counts.new += 1
-      } else if known.digest[slot] == rows.digest[index] {
-        counts.unchanged += 1
-        continue
-      } else {
-        counts.changed += 1
-        try writer.end(row: known.row[slot])
+    for index in 0..<rows.count { try chosen.consider(index, self) }
+    try forEachPart { indices, part in
+      for index in indices {
+        let slot = Int(rows.slot[index])
+        guard Int(chosen.bySlot[slot]) == index else { continue }
+        let row = known.row(slot)
+        if row == 0 {
+          counts.new += 1
+        } else if known.digest[slot] == rows.digest[index] {
+          counts.unchanged += 1
+          continue
+        } else {
+          counts.changed += 1
+          try writer.end(row: row)
+        }
+        try write(index, in: part)
       }
-      try write(index)
     }
-    let vanished = (gone ?? known.slots).filter { chosen.bySlot[Int($0)] < 0 && known.row[Int($0)] != 0 }
+    let vanished = (gone ?? known.slots).filter { chosen.bySlot[Int($0)] < 0 && known.row(Int($0)) != 0 }
     for row in known.otherMode { try writer.end(row: row) }
     if gone != nil { counts.unchanged += read.trail?.passedOver ?? 0 }
-    findings += repetitionFindings(conflicts: chosen.conflicts, repeats: chosen.repeats)
+    findings += try repetitionFindings(conflicts: chosen.conflicts, repeats: chosen.repeats)
     guard endsRows else { return EntityOutcome(counts: counts, findings: findings, kept: vanished) }
     let suspect = suspects.slots.reduce(into: Set<Int32>()) { $0.formUnion($1) }
     let gone = vanished.filter { !suspect.contains($0) }
@@ -38,7 +42,7 @@ extension EntityChange {
       if !gone.isEmpty { findings.append(withheldFinding(gone: gone.count, unreadable: unreadable)) }
       return EntityOutcome(counts: counts, findings: findings, kept: vanished)
     }
-    for slot in gone { try writer.end(row: known.row[Int(slot)]) }
+    for slot in gone { try writer.end(row: known.row(Int(slot))) }
     counts.vanished = gone.count
     return EntityOutcome(
       counts: counts, findings: findings, kept: vanished.filter { suspect.contains($0) })
@@ -53,13 +57,13 @@ extension EntityChange {
       remedy: "mend the quarantined rows and run again: perennial quarantine")
   }
 
-  func repetitionFindings(conflicts: [Int], repeats: Int) -> [Finding] {
+  func repetitionFindings(conflicts: [Int], repeats: Int) throws -> [Finding] {
     var findings: [Finding] = []
-    if let first = conflicts.min(by: precedes) {
+    if let first = try conflicts.min(by: precedes) {
       let isMoney = ![.customer, .plan, .subscription, .fxRate].contains(entity)
       findings.append(
         Finding(
-          isMoney ? .error : .warning, "repeated-id", at: place(first),
+          isMoney ? .error : .warning, "repeated-id", at: try place(first),
           "\(conflicts.count) rows of \(entity.rawValue) have an id that another row of the same read has, "
             + "with other content (the first: \(identities.text(of: rows.slot[first])))",
           consequence: isMoney
@@ -79,15 +83,16 @@ extension EntityChange {
 
 /// The versions of one source's entity as known now, by slot.
 struct KnownPeriods {
-  /// Row of the version table; 0 where there is none.
-  var row: [Int64]
-  var digest: [UInt64]
+  /// By slot; empty where no version is known.
+  private var row: [Int64] = []
+  private(set) var digest: [UInt64] = []
   /// Slots with a version.
-  var slots: [Int32] = []
+  private(set) var slots: [Int32] = []
   /// Versions with valid time, from when the source's rows were read as states.
-  var otherMode: [Int64] = []
+  private(set) var otherMode: [Int64] = []
 
   init(_ change: EntityChange) throws {
+    guard !change.writer.isFirst else { return }
     row = Array(repeating: 0, count: change.identities.count)
     digest = Array(repeating: 0, count: change.identities.count)
     let slotOf = SlotOfKey(change.identities)
@@ -101,6 +106,9 @@ struct KnownPeriods {
       slots.append(slot)
     }
   }
+
+  /// Row of the version table; 0 where there is none.
+  @inline(__always) func row(_ slot: Int) -> Int64 { row.isEmpty ? 0 : row[slot] }
 }
 
 extension EntityChange {

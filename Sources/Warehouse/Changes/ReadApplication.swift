@@ -16,6 +16,7 @@ struct EntityChange {
   let source: Int64
   let firstFile: Int64
   let rows: ReadRows
+  let loaded: LoadedPart
   let suspects: Suspects
   let identities: IdentityIndex
   let writer: any VersionWriter
@@ -30,34 +31,88 @@ struct EntityChange {
   /// Whether what is missing from this read may be ended by it, apart from quarantine.
   var endsRows: Bool { !read.isPlainDelta && !read.findings.contains { $0.severity == .error } }
 
-  func stamp(_ index: Int, from: Moment? = nil, to: Moment? = nil) -> VersionStamp {
-    let part = read.parts[Int(rows.part[index])]
-    return VersionStamp(
+  /// Writes a row of a part that is at hand.
+  @inline(__always)
+  func write(_ index: Int, in part: PartRows, from: Moment? = nil, to: Moment? = nil) throws {
+    let row = Int(rows.row[index])
+    let stamp = VersionStamp(
       identity: identities.keys[Int(rows.slot[index])], source: source, validFrom: from, validTo: to,
-      digest: rows.digest[index], file: firstFile + Int64(part.file),
-      line: part.batch.lines[Int(rows.row[index])])
-  }
-
-  func write(_ index: Int, from: Moment? = nil, to: Moment? = nil) throws {
-    let batch = read.parts[Int(rows.part[index])].batch
-    try batch.texts.withUnsafeBufferPointer { arena in
-      try rows.withParents(of: index) { parents in
-        try writer.add(
-          batch, row: Int(rows.row[index]), arena: arena, parents: parents, stamp(index, from: from, to: to))
-      }
+      digest: rows.digest[index], file: firstFile + Int64(part.file), line: part.lines[row])
+    try rows.withParents(of: index) { parents in
+      try writer.add(part.cells + row * part.width, arena: part.texts, parents: parents, stamp)
     }
   }
 
-  func place(_ index: Int) -> Place {
-    let part = read.parts[Int(rows.part[index])]
-    let file = read.files.indices.contains(part.file) ? read.files[part.file].path : ""
-    return Place(file: file, line: Int(part.batch.lines[Int(rows.row[index])]))
+  func write(_ index: Int, from: Moment? = nil, to: Moment? = nil) throws {
+    let part = Int(rows.part[index])
+    try PartRows.with(try loaded.batch(part), file: read.parts[part].file) {
+      try write(index, in: $0, from: from, to: to)
+    }
+  }
+
+  /// Calls `body` with the rows of each part in turn, and their numbers among all rows of the entity.
+  func forEachPart(_ body: (Range<Int>, PartRows) throws -> Void) throws {
+    var first = 0
+    for part in read.parts where part.kind == entity && part.count > 0 {
+      try PartRows.with(try part.rows(), file: part.file) { try body(first..<first + part.count, $0) }
+      first += part.count
+    }
+  }
+
+  func place(_ index: Int) throws -> Place {
+    let part = Int(rows.part[index])
+    let number = read.parts[part].file
+    let file = read.files.indices.contains(number) ? read.files[number].path : ""
+    return Place(file: file, line: Int(try loaded.batch(part).lines[Int(rows.row[index])]))
   }
 
   /// Orders rows of equal content: the first by path and line is the one whose place is kept.
-  func precedes(_ left: Int, _ right: Int) -> Bool {
-    let (first, second) = (place(left), place(right))
+  func precedes(_ left: Int, _ right: Int) throws -> Bool {
+    let (first, second) = (try place(left), try place(right))
     return (first.file, first.line ?? 0) < (second.file, second.line ?? 0)
+  }
+}
+
+/// The rows of one part where they lie in memory: rows are written by the million, and an array asks at each whether it is shared.
+struct PartRows {
+  let cells: UnsafePointer<Int64>
+  let width: Int
+  let texts: UnsafeBufferPointer<UInt8>
+  let lines: UnsafePointer<Int32>
+  let file: Int
+
+  /// Valid within `body`.
+  static func with<Result>(_ batch: EntityBatch, file: Int, _ body: (PartRows) throws -> Result) rethrows
+    -> Result
+  {
+    try batch.cells.withUnsafeBufferPointer { cells in
+      try batch.texts.withUnsafeBufferPointer { texts in
+        try batch.lines.withUnsafeBufferPointer { lines in
+          try body(
+            PartRows(
+              cells: cells.baseAddress.unsafelyUnwrapped, width: batch.width, texts: texts,
+              lines: lines.baseAddress.unsafelyUnwrapped, file: file))
+        }
+      }
+    }
+  }
+}
+
+/// The rows of the part that was asked for last: rows are mostly asked for in their order.
+final class LoadedPart {
+  private let parts: [SourceRead.Part]
+  private var number = -1
+  private var batch: EntityBatch?
+
+  init(_ parts: [SourceRead.Part]) { self.parts = parts }
+
+  func batch(_ part: Int) throws -> EntityBatch {
+    if number == part, let batch { return batch }
+    batch = nil
+    let loaded = try parts[part].rows()
+    batch = loaded
+    number = part
+    return loaded
   }
 }
 
@@ -86,7 +141,12 @@ extension RunTransaction {
     var resolved: [EntityKind: (ReadRows, Suspects)] = [:]
     var gone: [EntityKind: [Int32]] = [:]
     var kept: [EntityKind: [Int64]] = [:]
+    var streamed: [EntityKind: StreamedRows] = [:]
     for (entity, mode) in rowsModes {
+      if streams(read, entity, mode) {
+        streamed[entity] = try StreamedRows(read, entity, registry)
+        continue
+      }
       var rows = ReadRows(read)
       try rows.resolve(read, entity, looksUp: try looksUp(entity, mode), registry)
       let identities = try registry.index(.init(system: read.source.system, entity: entity), asked: 0)
@@ -97,9 +157,16 @@ extension RunTransaction {
     }
     try registry.save()
     for (entity, mode) in rowsModes {
+      if let rows = streamed[entity] {
+        let writer = try writer(of: entity, system: read.source.system)
+        summary.entities[entity] = try rows.write(to: writer, source: source, firstFile: firstFile)
+        try writer.finish()
+        continue
+      }
       guard let (rows, suspects) = resolved[entity] else { continue }
       let change = EntityChange(
-        read: read, entity: entity, source: source, firstFile: firstFile, rows: rows, suspects: suspects,
+        read: read, entity: entity, source: source, firstFile: firstFile, rows: rows,
+        loaded: LoadedPart(read.parts), suspects: suspects,
         identities: try registry.index(.init(system: read.source.system, entity: entity), asked: 0),
         writer: try writer(of: entity, system: read.source.system),
         run: run, database: database, looksUp: try looksUp(entity, mode),
@@ -117,10 +184,13 @@ extension RunTransaction {
     try keepRecords(
       of: read, source: source,
       read.source.entities.map { mapping in
-        guard let (rows, _) = resolved[mapping.entity] else { return [] }
+        if let identities = streamed[mapping.entity]?.identities {
+          return .counted(from: identities.first, count: identities.count)
+        }
+        guard let (rows, _) = resolved[mapping.entity] else { return .list([]) }
         let keys = try registry.index(.init(system: read.source.system, entity: mapping.entity), asked: 0)
           .keys
-        return rows.slot.map { keys[Int($0)] }
+        return .list(rows.slot.map { keys[Int($0)] })
       },
       kept: read.source.entities.map { kept[$0.entity] ?? [] })
     summary.findings += try keepCursor(of: read, source: source)
@@ -130,7 +200,7 @@ extension RunTransaction {
   /// The natural ids, by entity, of rows that were known and that only the read's own rows can say to be there still; nil where that
   /// are all.
   private func goneIDs(of read: SourceRead, source: Int64) throws -> [EntityKind: [String]]? {
-    if let rows = RecordRows(read, source: source, database) {
+    if let rows = try RecordRows(read, source: source, database) {
       return try Dictionary(
         uniqueKeysWithValues: Set(read.source.entities.map(\.entity)).map { ($0, try rows.ids(of: $0)) })
     }

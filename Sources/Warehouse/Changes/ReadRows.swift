@@ -61,13 +61,14 @@ struct ReadRows {
     }
     reserve(self.count + count, parents: references.count)
     parentCount = references.count
-    for (index, part) in read.parts.enumerated() where part.batch.kind == entity {
+    for (index, part) in read.parts.enumerated() where part.kind == entity {
       let group = moment.indices.contains(part.file) ? moment[part.file] : 0
-      let width = part.batch.width
-      part.batch.texts.withUnsafeBufferPointer { arena in
-        part.batch.cells.withUnsafeBufferPointer { cells in
+      let batch = try part.rows()
+      let width = batch.width
+      batch.texts.withUnsafeBufferPointer { arena in
+        batch.cells.withUnsafeBufferPointer { cells in
           isText.withUnsafeBufferPointer { isText in
-            for row in 0..<part.batch.count {
+            for row in 0..<batch.count {
               let cells = UnsafeBufferPointer(rebasing: cells[row * width..<(row + 1) * width])
               self.part.append(Int32(index))
               self.row.append(Int32(row))
@@ -91,7 +92,7 @@ struct ReadRows {
   }
 
   static func count(_ read: SourceRead, _ entity: EntityKind) -> Int {
-    read.parts.reduce(0) { $0 + ($1.batch.kind == entity ? $1.batch.count : 0) }
+    read.parts.reduce(0) { $0 + ($1.kind == entity ? $1.count : 0) }
   }
 
   private mutating func reserve(_ count: Int, parents: Int) {

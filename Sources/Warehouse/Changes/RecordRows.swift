@@ -13,14 +13,14 @@ struct RecordRows {
   private let keys: Set<String>
 
   /// nil for a read that is not one of changes.
-  init?(_ read: SourceRead, source: Int64, _ database: Database) {
+  init?(_ read: SourceRead, source: Int64, _ database: Database) throws {
     guard let changes = read.changes else { return nil }
     self.database = database
     self.source = source
     system = read.source.system
     at = read.dataThrough
     columns = changes.columns
-    keys = read.recordKeys
+    keys = try read.recordKeys()
   }
 
   /// Natural ids of the rows of an entity; none of one that is no record's own.
@@ -102,20 +102,21 @@ struct RecordRows {
 
 extension SourceRead {
   /// Of a read of changes: keys of the records it says something of, by what it is told, by their rows, and by their quarantined ones.
-  var recordKeys: Set<String> {
+  func recordKeys() throws -> Set<String> {
     guard let changes else { return [] }
     var keys = Set(changes.held + changes.deleted)
     for part in parts {
-      guard let column = changes.columns[part.batch.kind].flatMap({ part.batch.kind.index(of: $0) }) else {
-        continue
-      }
-      for row in 0..<part.batch.count {
-        if let key = part.batch.text(part.batch[row, column]) { keys.insert(key) }
-      }
+      guard let column = changes.columns[part.kind].flatMap({ part.kind.index(of: $0) }) else { continue }
+      keys.formUnion(try part.rows().texts(ofColumn: column))
     }
     for row in quarantined {
       if let key = row.key, let entity = row.entity, changes.columns[entity] == "id" { keys.insert(key) }
     }
     return keys
   }
+}
+
+extension EntityBatch {
+  /// The texts of one column, row after row, without missing ones.
+  func texts(ofColumn column: Int) -> [String] { (0..<count).compactMap { text(self[$0, column]) } }
 }

@@ -10,13 +10,14 @@ extension RunTransaction {
       let source = try Int64.fetchOne(
         database, sql: "select source from source where name = ?", arguments: [read.source.name]),
       let last = try lastPublishedRead(of: read.source.name, database)?.run,
-      let rows = RecordRows(read, source: source, database)
+      let rows = try RecordRows(read, source: source, database)
     else { return [] }
     let quarantined = try quarantinedRows(of: read.source.name, run: last)
     guard !quarantined.isEmpty else { return [] }
     var said: [EntityKind: Set<String>] = [:]
     for (entity, column) in changes.columns {
-      said[entity] = column == "id" ? read.recordKeys : Set(try rows.ids(of: entity) + read.keys(of: entity))
+      said[entity] =
+        column == "id" ? try read.recordKeys() : Set(try rows.ids(of: entity) + read.keys(of: entity))
     }
     // By the record's own key where it could be read: a part may have been another record's before.
     func isSettled(_ record: [QuarantinedRow]) -> Bool {
@@ -46,10 +47,8 @@ extension RunTransaction {
 
 extension SourceRead {
   /// Natural ids of an entity's rows, good and in quarantine.
-  fileprivate func keys(of entity: EntityKind) -> [String] {
-    let good = parts.filter { $0.batch.kind == entity }.flatMap { part in
-      (0..<part.batch.count).compactMap { part.batch.text(part.batch[$0, 0]) }
-    }
+  fileprivate func keys(of entity: EntityKind) throws -> [String] {
+    let good = try parts.filter { $0.kind == entity }.flatMap { try $0.rows().texts(ofColumn: 0) }
     return good + quarantined.compactMap { $0.entity == entity ? $0.key : nil }
   }
 }

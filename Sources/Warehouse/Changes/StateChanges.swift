@@ -14,7 +14,7 @@ extension EntityChange {
     var kept: [Int32] = []
     for (group, moment) in rows.moments.enumerated() {
       var chosen = ChosenRows(slots: identities.count)
-      for index in rowsOfGroup[group] { chosen.consider(index, self) }
+      for index in rowsOfGroup[group] { try chosen.consider(index, self) }
       conflicts += chosen.conflicts
       repeats += chosen.repeats
       let isComplete = endsRows && suspects.unreadable[group] == 0
@@ -34,7 +34,7 @@ extension EntityChange {
     for row in known.otherMode { try writer.end(row: row) }
     try known.write(self, &counts)
     if gone != nil { counts.unchanged += read.trail?.passedOver ?? 0 }
-    var findings = repetitionFindings(conflicts: conflicts, repeats: repeats)
+    var findings = try repetitionFindings(conflicts: conflicts, repeats: repeats)
     if withheld > 0 {
       findings.append(withheldFinding(gone: withheld, unreadable: suspects.unreadable.reduce(0, +)))
     }

@@ -3,6 +3,7 @@ import Model
 
 /// Writes rows of one entity's version table through statements prepared once: the way of every night but the first.
 final class VersionStatements: VersionWriter {
+  let isFirst = false
   private let insert: RawStatement
   private let end: RawStatement
   private let copy: RawStatement
@@ -44,11 +45,11 @@ final class VersionStatements: VersionWriter {
   deinit { scratch.deallocate() }
 
   func add(
-    _ batch: borrowing EntityBatch, row: Int, arena: UnsafeBufferPointer<UInt8>,
+    _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>,
     parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
   ) throws {
     for column in 1..<width {
-      let cell = batch.cells[row * width + column]
+      let cell = cells[column]
       let index = Int32(column)
       let known = columns.all[column - 1]
       if cell == EntityColumn.null {

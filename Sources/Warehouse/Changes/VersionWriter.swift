@@ -14,9 +14,11 @@ struct VersionStamp {
 
 /// Writes rows of one entity's version table.
 protocol VersionWriter: AnyObject {
-  /// Adds a row of a batch as a version seen from this run on. `parents` are the slots of what it refers to.
+  /// Whether the entity has no version at all before what is written here.
+  var isFirst: Bool { get }
+  /// Adds a row, of which the cells are given, as a version seen from this run on. `parents` are the slots of what it refers to.
   func add(
-    _ batch: borrowing EntityBatch, row: Int, arena: UnsafeBufferPointer<UInt8>,
+    _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>,
     parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
   ) throws
   /// Ends a version's seen time at this run.

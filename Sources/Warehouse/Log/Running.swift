@@ -30,7 +30,7 @@ extension Warehouse {
         var verdict = RunVerdict.discard
         try database.inTransaction(.immediate) {
           let transaction = try RunTransaction(
-            run: run, database: database, request: request, path: path)
+            run: run, database: database, request: request, folder: folderOfFile(path), path: path)
           defer { log = transaction.log }
           verdict = try body(transaction)
           guard case .publish = verdict else { return .rollback }

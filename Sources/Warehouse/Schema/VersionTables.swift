@@ -67,6 +67,13 @@ func referredEntity(of column: String, in entity: EntityKind) -> EntityKind? {
   }
 }
 
+/// Whether rows of other entities, or of its own, refer to rows of this one.
+func isReferredTo(_ entity: EntityKind) -> Bool {
+  EntityKind.allCases.contains { other in
+    other.columns.contains { referredEntity(of: $0.name, in: other) == entity }
+  }
+}
+
 /// Whether a text column holds a currency's three letters.
 func isCurrencyCode(_ column: EntityColumn, in entity: EntityKind) -> Bool {
   column.kind == .text
