@@ -244,7 +244,9 @@ public struct RateUsed: Sendable, Hashable {
 
 /// A charge as the roll-up counted it: one row of the view `charge`.
 public struct ChargeInterval: Sendable, Hashable {
-  /// Row of the warehouse's charge table.
+  /// What the row is: a recurring charge, an invoice line or a contract.
+  public var entity: EntityKind
+  /// Row of the warehouse's table of that entity.
   public var row: Int64
   public var customer: Int64
   public var plan: Int64?
@@ -257,10 +259,12 @@ public struct ChargeInterval: Sendable, Hashable {
   public var mrr: Int64
   public var grade: Book.Grade
   public init(
-    row: Int64, customer: Int64, plan: Int64?, product: String?, currency: Currency, start: Day, end: Day?,
+    entity: EntityKind = .recurringCharge, row: Int64, customer: Int64, plan: Int64?, product: String?,
+    currency: Currency, start: Day, end: Day?,
     mrr: Int64,
     grade: Book.Grade
   ) {
+    self.entity = entity
     self.row = row
     self.customer = customer
     self.plan = plan

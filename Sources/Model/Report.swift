@@ -103,6 +103,8 @@ public struct ReportData: Sendable {
   public var provisionalMonths: [Month]
   public var unlinkedAccounts: Int
   public var unlinkedCustomers: Int
+  /// What MRR is made of, as ``Policy/Basis`` has it.
+  public var basis: Policy.Basis
   /// `.` or `,`: how CSV documents write numbers.
   public var decimalMark: UInt8
 
@@ -113,7 +115,7 @@ public struct ReportData: Sendable {
     movements: [CustomerMovement], customerNames: [Int64: String], ratesUsed: [RateUsed],
     sources: [SourceLine],
     metrics: [Metric], provisionalMonths: [Month], unlinkedAccounts: Int = 0, unlinkedCustomers: Int = 0,
-    decimalMark: UInt8 = 0x2E
+    basis: Policy.Basis = .subscriptions, decimalMark: UInt8 = 0x2E
   ) {
     self.company = company
     self.month = month
@@ -134,6 +136,7 @@ public struct ReportData: Sendable {
     self.provisionalMonths = provisionalMonths
     self.unlinkedAccounts = unlinkedAccounts
     self.unlinkedCustomers = unlinkedCustomers
+    self.basis = basis
     self.decimalMark = decimalMark
   }
 }

@@ -5,21 +5,57 @@ struct CountedBook {
   /// With accounts joined to their parents where the policy says so.
   let book: Book
   let settings: RollupSettings
-  private(set) var charges: [CountedCharge]
+  private(set) var charges: [CountedCharge] = []
+  /// What is signed and not in force yet, customer after customer, month after month.
+  private(set) var commitments: [Commitment] = []
   /// Positions of the charges, customer after customer, each customer's in a fixed order; what is not seen inside filled gaps has none.
   private(set) var order: [Int32] = []
-  let faults: CountingFaults
-  /// Errors: amounts that cannot be counted.
-  let findings: [Finding]
+  private(set) var faults = CountingFaults()
+  /// Amounts that cannot be counted, which is an error, and rows that lack something.
+  private(set) var findings: [Finding] = []
 
   init(_ book: Book, _ settings: RollupSettings) {
-    self.book = settings.policy.customerIs == .parent ? joinedToParents(book) : book
+    let parents = settings.policy.customerIs == .parent ? topmostParents(book) : nil
+    self.book = parents.map { joined(book, to: $0) } ?? book
     self.settings = settings
-    var rules = CountingRules(self.book, settings)
-    charges = rules.countedCharges()
-    faults = rules.faults
-    findings = rules.findings
+    countBasis()
+    if let parents { joinBilling(to: parents) }
+    commitments.sort { ($0.customer, $0.month) < ($1.customer, $1.month) }
     order = byCustomer()
+  }
+
+  private mutating func countBasis() {
+    var billing = BillingFaults()
+    switch settings.policy.basis {
+    case .subscriptions:
+      var rules = CountingRules(book, settings)
+      charges = rules.countedCharges()
+      faults = rules.faults
+      findings = rules.findings
+    case .invoices: break
+    case .contracts:
+      let contracts = ContractBasis(book, settings)
+      charges = contracts.charges
+      commitments = contracts.commitments
+      findings = contracts.findings
+      billing = contracts.faults
+    }
+    if settings.policy.countsInvoiceLines {
+      let lines = InvoiceBasis(book, settings, onlyMetered: settings.policy.basis != .invoices)
+      charges += lines.charges
+      findings += lines.findings
+      billing = billing + lines.faults
+    }
+    findings += billing.findings
+  }
+
+  private mutating func joinBilling(to parents: [Int32]) {
+    for index in charges.indices where charges[index].entity != .recurringCharge {
+      charges[index].customer = parents[Int(charges[index].customer)]
+    }
+    for index in commitments.indices {
+      commitments[index].customer = parents[Int(commitments[index].customer)]
+    }
   }
 
   /// Whether a charge is in force at the end of some month up to the last published one.
@@ -50,11 +86,11 @@ struct CountedBook {
 
   private func interval(_ charge: CountedCharge) -> ChargeInterval {
     ChargeInterval(
-      row: charge.row, customer: book.customers[Int(charge.customer)].id,
+      entity: charge.entity, row: charge.row, customer: book.customers[Int(charge.customer)].id,
       plan: charge.plan < 0 ? nil : book.plans[Int(charge.plan)].id,
       product: charge.product < 0 ? nil : book.products[Int(charge.product)],
       currency: book.currencies[Int(charge.currency)], start: charge.start.day, end: charge.end?.day,
-      mrr: charge.amount.value(at: .one) ?? 0, grade: charge.provenFrom == nil ? .exact : .assumed)
+      mrr: charge.amount.value(at: .one) ?? 0, grade: charge.provenFrom == nil ? charge.grade : .assumed)
   }
 
   /// Short gaps are filled in place.
@@ -88,15 +124,16 @@ struct CountedBook {
   private func precedes(_ left: Int32, _ right: Int32) -> Bool {
     let (first, second) = (Int(left), Int(right))
     if charges[first].start != charges[second].start { return charges[first].start < charges[second].start }
-    if charges[first].row != charges[second].row { return charges[first].row < charges[second].row }
+    if charges[first].origin != charges[second].origin {
+      return charges[first].origin < charges[second].origin
+    }
     return left < right
   }
 }
 
-/// All accounts below one topmost parent as one customer; an account in a circle of parents stays itself.
-private func joinedToParents(_ book: Book) -> Book {
-  var book = book
-  let root = book.customers.indices.map { index -> Int32 in
+/// The topmost parent of each account; one in a circle of parents is its own.
+private func topmostParents(_ book: Book) -> [Int32] {
+  book.customers.indices.map { index -> Int32 in
     var current = Int32(index)
     var steps = 0
     while let parent = book.customers[Int(current)].parent {
@@ -106,6 +143,14 @@ private func joinedToParents(_ book: Book) -> Book {
     }
     return current
   }
-  for index in book.charges.indices { book.charges[index].customer = root[Int(book.charges[index].customer)] }
+}
+
+/// All accounts below one topmost parent as one customer. Invoices stay whose they are: which of them wins is a matter of each
+/// account.
+private func joined(_ book: Book, to parents: [Int32]) -> Book {
+  var book = book
+  for index in book.charges.indices {
+    book.charges[index].customer = parents[Int(book.charges[index].customer)]
+  }
   return book
 }

@@ -2,6 +2,7 @@ import Model
 
 /// One stretch of one charge that counts under the policy, with one exact monthly amount.
 struct CountedCharge {
+  /// Row of the warehouse's table of ``entity``.
   var row: Int64
   /// Index into ``Book/customers``, after accounts have been joined to their parents.
   var customer: Int32
@@ -19,6 +20,18 @@ struct CountedCharge {
   var cancelRequested: Day? = nil
   var cancelEffective: Day? = nil
   var amount: ExactMonthly
+  var entity = EntityKind.recurringCharge
+  /// Of the whole stretch, whatever ``provenFrom`` says.
+  var grade = Book.Grade.exact
+
+  /// Tells rows of different tables apart.
+  var origin: Int64 {
+    switch entity {
+    case .invoiceLine: row << 2 | 1
+    case .contract: row << 2 | 2
+    default: row << 2
+    }
+  }
 
   /// Starts and ends inside one day: only a bridge that sees instants sees it.
   var isInsideOneDay: Bool { end.map { $0.day == start.day } ?? false }
@@ -26,6 +39,7 @@ struct CountedCharge {
 
 /// When one charge counts: what a bridge needs that looks inside the months.
 struct ChargeTimes {
+  /// Of what row it is a stretch, ``CountedCharge/origin``.
   var row: Int64
   var start: LocalTime
   /// nil: still running.

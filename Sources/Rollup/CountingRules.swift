@@ -150,7 +150,8 @@ struct CountingRules {
     let policy = settings.policy
     var bounds = range
     let ended = (state.ended ?? state.cancelEffective).map(time)
-    let (requested, effective) = cancellation(states, position)
+    let notice = Cancellation(states, position, settings.zone, time: time)
+    let (requested, effective) = (notice.requested, notice.effective)
     var limits = [ended].compactMap { $0 }
     if policy.churnAt == .cancelRequested, let requested { limits.append(requested) }
     if let status = state.status.map(Int.init), !counted[status] {
@@ -188,22 +189,6 @@ struct CountingRules {
       ranges = bounds.subtracting(TimeRange(start: pauseStart, end: state.pauseEnd.map(time)))
     }
     return ranges.map { CountedRange(range: $0, cancelRequested: requested, cancelEffective: effective) }
-  }
-
-  /// When the cancellation was asked for and when it takes effect; the next snapshot may tell what happened before it.
-  private func cancellation(
-    _ states: [Book.SubscriptionState], _ position: Int
-  ) -> (requested: LocalTime?, effective: LocalTime?) {
-    func told(_ state: Book.SubscriptionState) -> (requested: LocalTime?, effective: LocalTime?) {
-      (state.cancelRequested.map(time), (state.ended ?? state.cancelEffective).map(time))
-    }
-    let own = told(states[position])
-    guard position + 1 < states.count else { return own }
-    let next = told(states[position + 1])
-    guard let requested = next.requested, let seen = states[position + 1].from.map(settings.zone.day(of:)),
-      requested.day < seen, own.requested.map({ requested.day < $0.day }) ?? true
-    else { return own }
-    return (requested, next.effective ?? own.effective)
   }
 
   /// The day the run of unpaid states around `position` was first seen; nil when it was so from the beginning.

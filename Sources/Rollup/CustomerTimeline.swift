@@ -5,10 +5,12 @@ struct MonthlyCharge {
   /// In force at the close of the months `from..<to`, at most up to the last published one.
   var from: Int
   var to: Int
-  /// From this month's close on its cancellation is asked for and within the policy's horizon.
+  /// At the closes of the months `scheduledFrom..<scheduledTo` its cancellation is asked for, to come, and within the policy's horizon.
   var scheduledFrom: Int
+  var scheduledTo: Int
   /// Months before this one rest on an assumption.
   var assumedBefore: Int
+  var isReconstructed = false
   var customer: Int32
   /// Shifted by one, 0 being "none".
   var plan: Int32

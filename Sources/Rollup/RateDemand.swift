@@ -38,10 +38,33 @@ struct RateDemand {
     }
     return MonthlyCharge(
       from: from, to: to, scheduledFrom: scheduledFrom(charge),
-      assumedBefore: charge.provenFrom.map { $0.month - calendar.first } ?? 0, customer: charge.customer,
+      scheduledTo: charge.cancelEffective.map { $0.month - calendar.first } ?? 0,
+      assumedBefore: charge.grade == .assumed
+        ? .max : charge.provenFrom.map { $0.month - calendar.first } ?? 0,
+      isReconstructed: charge.grade == .reconstructed, customer: charge.customer,
       plan: charge.plan + 1, product: charge.product + 1, currency: charge.currency + 1,
       amount: charge.amount,
       constantRate: constantRate)
+  }
+
+  /// What is signed, valued at the rate of its month, or of its service's start where that has come; nil outside the months.
+  mutating func amount(of commitment: Commitment) -> CommittedAmount? {
+    let month = commitment.month - calendar.first
+    guard month >= 0, month < calendar.count else { return nil }
+    let currency = Int(commitment.currency)
+    var rate: ExactRate?
+    if settings.policy.rateDate == .serviceStart, commitment.serviceStart < commitment.month.end {
+      rate = rates.rate(currency, at: commitment.serviceStart)?.rate
+      if rate == nil { missingStarts[currency, default: []].insert(commitment.serviceStart) }
+    } else {
+      neededSteps[currency][month] += 1
+      neededSteps[currency][month + 1] -= 1
+      rate = rates.rate(currency, month)
+    }
+    let value = rate.flatMap { commitment.amount.value(at: $0) } ?? 0
+    return CommittedAmount(
+      customer: commitment.customer, currency: commitment.currency + 1, month: month,
+      value: commitment.sign * value)
   }
 
   /// The last month whose rate values the charge: that of its end, or the next one where its window reaches back to it.

@@ -5,10 +5,11 @@ import Model
 /// - Returns: the figures, or findings of severity error when nothing may be published: a missing rate, an amount that
 ///   does not fit, an identity that does not hold.
 public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
+  let book = book.withContracts(in: settings.currency)
   var result = RollupResult()
   let counted = CountedBook(book, settings)
   let faults = counted.faults
-  result.findings = policyFindings(settings.policy) + counted.findings + faults.findings
+  result.findings = policyFindings(settings.policy, fed: book.fed) + counted.findings + faults.findings
   result.charges = counted.intervals
   guard let first = counted.firstMonth else {
     result.findings.append(
@@ -66,22 +67,4 @@ extension MonthRates {
       book, settings, first: calendar.first, monthCount: calendar.count,
       lastRateDay: settings.completeThrough - 1)
   }
-}
-
-/// Answers of a policy that need entities no source can feed yet.
-public func policyFindings(_ policy: Policy) -> [Finding] {
-  var findings: [Finding] = []
-  func refuse(_ answer: String, _ needs: String) {
-    findings.append(
-      Finding(
-        .error, "policy-not-fed", "the policy answers `\(answer)`, which needs \(needs)",
-        consequence: "nothing is published",
-        remedy: "override the key in Config/policy.yml or choose standard@1"))
-  }
-  if policy.basis != .subscriptions {
-    refuse("basis: \(policy.basis.rawValue)", "\(policy.basis.rawValue) as a source")
-  }
-  if policy.refunds == .subtract { refuse("refunds: subtract", "refunds as a source") }
-  if policy.metered == .includeInvoiced { refuse("metered: include_invoiced", "invoices as a source") }
-  return findings
 }

@@ -70,6 +70,7 @@ extension Sweep: SegmentSums {
     scheduledChurn.withIntegers(months, body)
     joinedAndLeft.withIntegers(months, body)
     assumed.withIntegers(months, body)
+    if !reconstructed.isEmpty { reconstructed.withIntegers(months, body) }
     guard churnWindow != nil else { return }
     churnWindow?.reported.withSums(of: segment, body)
     churnWindow?.constant.withSums(of: segment, body)

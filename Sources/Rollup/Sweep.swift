@@ -41,6 +41,8 @@ struct Sweep {
   var churnWindow: ChurnWindow?
   /// Charges in force that rest on an assumption, by segment and month.
   var assumed: [Int64]
+  /// Charges in force that are made of invoice lines, likewise; none where none are.
+  var reconstructed: [Int64]
   var movements: [CustomerMovement] = []
   private(set) var customerMRR: [CustomerMRR] = []
   private(set) var memberships: [SegmentMembership] = []
@@ -95,6 +97,7 @@ struct Sweep {
     scheduledChurn = Array(repeating: 0, count: table.count * months)
     assumed = scheduledChurn
     joinedAndLeft = scheduledChurn
+    reconstructed = settings.policy.countsInvoiceLines ? scheduledChurn : []
     if settings.policy.churnWindow == .thirtyDays {
       churnWindow = ChurnWindow(segments: table.count, months: months)
     }
@@ -203,10 +206,16 @@ struct Sweep {
   /// The segment a customer dimension has at the end of any month, also outside the customer's life.
   func segment(_ dimension: Int, atEndOf month: Int, _ customer: Int) -> Int {
     if timeline.first <= month, month <= timeline.end { return segment(dimension, month) }
+    let isFirst = segments.customerDimensions[dimension].dimension.touch == .first
+    let closing = closing(isFirst ? timeline.firstPaying : month)
+    return segment(dimension, atEndOf: month, customer, arr: closing * 12)
+  }
+
+  /// Likewise for any customer, whose ARR then is known.
+  func segment(_ dimension: Int, atEndOf month: Int, _ customer: Int, arr: Int64) -> Int {
     let entry = segments.customerDimensions[dimension]
     if case .arr(let bounds) = entry.dimension.rule {
-      let month = entry.dimension.touch == .first ? timeline.firstPaying : month
-      return entry.base + Band.position(ofARR: closing(month) * 12, in: bounds)
+      return entry.base + Band.position(ofARR: arr, in: bounds)
     }
     let numbers = segments.stateSegments[dimension][customer]
     return Int(numbers[numbers.count == 1 ? 0 : state(of: customer, atEndOf: calendar.first + month)])
@@ -248,11 +257,12 @@ struct Sweep {
 
   private mutating func addLevels() {
     for (index, charge) in timeline.charges.enumerated() {
-      guard charge.assumedBefore > charge.from || charge.scheduledFrom < charge.to else { continue }
+      guard charge.assumedBefore > charge.from || charge.scheduledFrom < charge.to || charge.isReconstructed
+      else { continue }
       for month in charge.from..<charge.to {
         let assumed = month < charge.assumedBefore
-        let scheduled = month >= charge.scheduledFrom
-        guard assumed || scheduled else { continue }
+        let scheduled = charge.scheduledFrom <= month && month < charge.scheduledTo
+        guard assumed || scheduled || charge.isReconstructed else { continue }
         let value = timeline.value(index, at: month)
         let touched =
           [0] + segments.customerDimensions.indices.map { segment($0, month) }
@@ -260,6 +270,7 @@ struct Sweep {
         for segment in touched {
           let cell = segment * calendar.count + month
           if assumed { self.assumed[cell] += 1 }
+          if charge.isReconstructed { reconstructed[cell] += 1 }
           if scheduled { scheduledChurn[cell] += value }
         }
       }

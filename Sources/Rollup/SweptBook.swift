@@ -15,6 +15,7 @@ struct SweptBook {
   ) {
     let (book, settings) = (counted.book, counted.settings)
     var demand = RateDemand(book, settings, calendar, rates)
+    let commitments = counted.commitments
     let looksInside = settings.policy.looksInsideMonths
     var monthly: [MonthlyCharge] = []
     var times: [ChargeTimes] = []
@@ -25,22 +26,38 @@ struct SweptBook {
         continue
       }
       monthly.append(demand.monthly(charge))
-      if looksInside { times.append(ChargeTimes(row: charge.row, start: charge.start, end: charge.end)) }
+      if looksInside { times.append(ChargeTimes(row: charge.origin, start: charge.start, end: charge.end)) }
     }
     _ = consume counted
+    let committed = commitments.compactMap { demand.amount(of: $0) }
     self.demand = demand
     sweep = Sweep(book, settings, calendar, rates, others: others)
     measure(monthly, rates)
+    for amount in committed { bound += Int128(amount.value.magnitude) }
     guard demand.findings.isEmpty, fits(bound) else { return }
-    var start = 0
+    var (start, signed) = (0, 0)
+    // Who has signed and has nothing in force in any month has no life of its own.
+    func addSigned(before customer: Int32) {
+      while signed < committed.count, committed[signed].customer < customer {
+        let owner = committed[signed].customer
+        let end = committed[signed...].firstIndex { $0.customer != owner } ?? committed.count
+        sweep.add(committed[signed..<end], of: Int(owner), hasLife: false)
+        signed = end
+      }
+    }
     while start < monthly.count {
       let customer = monthly[start].customer
+      addSigned(before: customer)
       var end = start + 1
       while end < monthly.count, monthly[end].customer == customer { end += 1 }
       sweep.add(
         customer: Int(customer), charges: monthly[start..<end], times: looksInside ? times[start..<end] : [])
       start = end
+      let more = committed[signed...].firstIndex { $0.customer != customer } ?? committed.count
+      sweep.add(committed[signed..<more], of: Int(customer), hasLife: true)
+      signed = more
     }
+    addSigned(before: .max)
   }
 
   private mutating func measure(_ charges: [MonthlyCharge], _ rates: MonthRates) {

@@ -8,6 +8,7 @@ struct Totals {
   let retention: RetentionTable
   let scheduledChurn: [Int64]
   private let assumed: [Int64]
+  private let reconstructed: [Int64]
   /// The windows of the churn rates; nil where they are the months.
   let churnWindow: ChurnWindow?
   private let joinedAndLeft: [Int64]
@@ -26,6 +27,7 @@ struct Totals {
     retention = RetentionTable(sweep.retention)
     scheduledChurn = sweep.scheduledChurn
     assumed = sweep.assumed
+    reconstructed = sweep.reconstructed
     churnWindow = sweep.churnWindow
     joinedAndLeft = sweep.joinedAndLeft
     var still = sweep.still
@@ -80,6 +82,7 @@ struct Totals {
 
   func isTouched(_ segment: Int, _ month: Int) -> Bool {
     reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
+      || scheduledChurn[segment * calendar.count + month] != 0
       || reported.counts[reported.cell(segment, month)] != BridgeCounts()
       || native.amounts[native.cell(segment, month)] != BridgeAmounts()
       || constant.contains { $0.amounts[$0.cell(segment, month)] != BridgeAmounts() }
@@ -94,7 +97,9 @@ struct Totals {
   /// The worst of the charges in force in the segment at the month ends a figure is made of.
   func grade(_ ends: MonthEnds, _ period: Period, _ segment: Int) -> Book.Grade {
     let months = ends.numbers(of: period, in: calendar, settings.policy)
-    return months.contains { assumed[segment * calendar.count + $0] > 0 } ? .assumed : .exact
+    let cells = months.map { segment * calendar.count + $0 }
+    if cells.contains(where: { assumed[$0] > 0 }) { return .assumed }
+    return !reconstructed.isEmpty && cells.contains { reconstructed[$0] > 0 } ? .reconstructed : .exact
   }
 
   /// A month is provisional until every needed source has passed its end plus the policy's grace days.

@@ -79,13 +79,16 @@ struct CompareCommand: ParsableCommand {
     let book = try reader.book(
       BookRequest(
         sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
-        zone: project.company.zone))
+        zone: project.company.zone,
+        billing: billingEntities(of: first).union(billingEntities(of: second))))
     let reads = try (reader.terms()?.sources ?? []).compactMap { name in
       try project.source(named: name).flatMap { source in
         try reader.dataThrough(of: name).map { (source, $0) }
       }
     }
-    let dataThrough = DataThrough(reads, zone: project.company.zone)
+    let dataThrough = DataThrough(
+      reads, zone: project.company.zone,
+      deciding: decidingEntities(of: first).union(decidingEntities(of: second)))
     var settings = project.rollupSettings(lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
     settings.policy = first
     // No segment is compared, and making them costs.

@@ -58,7 +58,9 @@ struct PipelineRun {
       holds = try heldForRows(reads, transaction)
 
       log.begin("rollup")
-      let dataThrough = DataThrough(reads.map { ($0.source, $0.dataThrough) }, zone: project.company.zone)
+      let dataThrough = DataThrough(
+        reads.map { ($0.source, $0.dataThrough) }, zone: project.company.zone,
+        deciding: decidingEntities(of: project.policy))
       let settings = project.rollupSettings(
         lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
       var (book, result) = try rolledUp(transaction, settings)

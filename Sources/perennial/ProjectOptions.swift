@@ -27,9 +27,10 @@ extension ProjectConfiguration {
     relative.hasPrefix("/") || folder == "." ? relative : folder + "/" + relative
   }
 
-  /// Stops where the policy gives an answer that no source can feed.
+  /// Stops where the policy gives an answer that needs what no source feeds.
   func refuseUnfedPolicy() throws {
-    let findings = policyFindings(policy)
+    let fed = Set(sources.flatMap { $0.entities.map(\.entity) })
+    let findings = policyFindings(policy, fed: fed)
     if !findings.isEmpty { throw Stop(.wrongUse, findings) }
   }
 

@@ -56,7 +56,7 @@ extension ReportData {
           && $0.state == .provisional
       }.map(\.period.last),
       unlinkedAccounts: unlinkedAccounts, unlinkedCustomers: unlinkedCustomers,
-      decimalMark: project.company.csvDecimalMark)
+      basis: project.policy.basis, decimalMark: project.company.csvDecimalMark)
     policyAssumptions = project.policy.assumptions.map(\.rawValue)
   }
 }

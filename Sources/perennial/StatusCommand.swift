@@ -67,7 +67,7 @@ struct StatusCommand: ParsableCommand {
   private func showSources(_ reader: WarehouseReader, _ project: ProjectConfiguration) throws {
     guard let data = try published(reader) else { return }
     print(
-      "\npublished to \(data.month)\(data.provisionalMonths.isEmpty ? "" : ", provisional: \(data.provisionalMonths.map(\.description).joined(separator: ", "))")"
+      "\npublished to \(data.month)\(data.basis == .subscriptions ? "" : ", MRR by \(data.basis.rawValue)")\(data.provisionalMonths.isEmpty ? "" : ", provisional: \(data.provisionalMonths.map(\.description).joined(separator: ", "))")"
     )
     let streams = try reader.streamReads()
     for source in data.sources {

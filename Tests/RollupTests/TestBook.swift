@@ -5,6 +5,7 @@ import Rollup
 struct TestBook {
   var book = Book()
   private var customers: [String: Int32] = [:]
+  var invoiceNames: [String] = []
 
   init() {
     book.currencies = [Currency("USD")!, Currency("EUR")!]

@@ -165,3 +165,38 @@ private func billing(
   let read = try warehouse.bookAndFindings(["billing"], billing: allBilling).book.billing
   #expect(read.invoices.map(\.total) == [290])
 }
+
+@Test(arguments: 1...10)
+func theOrderOfRowsPlaysNoPartInBilling(_ seed: UInt64) throws {
+  var generator = Seeded(state: seed)
+  let invoices = (0..<6).map { number in
+    invoice("I\(number)", ["number": "N\(number / 2)", "customer": "C\(number % 3)", "total": "\(number)"])
+  }
+  let names = ["I1", "I5", "N0", "N1", "N2", "X1", "X2"]
+  let lines = (0..<20).map { number in
+    var cells = ["amount": "\(number)", "currency": number % 5 == 0 ? "EUR" : "USD"]
+    if number % 8 > 0 { cells["invoice"] = names[number % 7] }
+    if number % 4 == 0 { cells["customer"] = "C\(number % 5)" }
+    return line("L\(number)", cells)
+  }
+  let notes = (0..<5).map { number in
+    TestRow(["id": "K\(number)", "invoice": names[number], "amount": "\(number)", "currency": "USD"])
+  }
+  /// Everything but the warehouse's own row numbers, customers by name.
+  func told(_ rows: (invoices: [TestRow], lines: [TestRow], notes: [TestRow])) throws -> [String] {
+    let (read, book) = try billing(
+      (.invoice, rows.invoices), (.invoiceLine, rows.lines), (.creditNote, rows.notes))
+    func name(_ customer: Int32) -> String { customer < 0 ? "-" : book.customers[Int(customer)].name }
+    return read.invoices.map { "\(name($0.customer)) \($0.total) \($0.row > 0)" }
+      + read.lines.map {
+        "\($0.amount) on \($0.invoice) of \(name($0.customer)) in \(book.currencies[Int($0.currency)].code)"
+      } + read.creditNotes.map { "\($0.amount) of \($0.invoice)" }
+  }
+  let inOrder = try told((invoices, lines, notes))
+  #expect(inOrder.count == 6 + 2 + 3 + 20 + 5)
+  let shuffled = (
+    invoices.shuffled(using: &generator), lines.shuffled(using: &generator),
+    notes.shuffled(using: &generator)
+  )
+  #expect(try told(shuffled) == inOrder, "seed \(seed)")
+}

@@ -113,7 +113,8 @@ struct ChargeRows: StoredRows {
 
   init(_ charges: [ChargeInterval], _ codes: inout Codes) throws {
     self.charges = charges.inOrder { left, right in
-      (left.row, left.start, left.end?.number ?? .max) < (right.row, right.start, right.end?.number ?? .max)
+      (left.entity.chargeCode, left.row, left.start, left.end?.number ?? .max)
+        < (right.entity.chargeCode, right.row, right.start, right.end?.number ?? .max)
     }
     var products: [Int64?] = []
     products.reserveCapacity(charges.count)
@@ -125,8 +126,9 @@ struct ChargeRows: StoredRows {
     numbers.reserveCapacity(charges.count)
     var piece: Int64 = 0
     for (position, charge) in self.charges.enumerated() {
-      piece = position > 0 && self.charges[position - 1].row == charge.row ? piece + 1 : 0
-      numbers.append(charge.row << 16 + piece)
+      let last = position > 0 ? self.charges[position - 1] : nil
+      piece = last?.row == charge.row && last?.entity == charge.entity ? piece + 1 : 0
+      numbers.append(charge.entity.chargeCode << 60 | charge.row << 16 + piece)
     }
     self.numbers = numbers
   }
@@ -136,6 +138,7 @@ struct ChargeRows: StoredRows {
   func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
     let charge = charges[position]
     sink.add(numbers[position])
+    sink.add(charge.entity.chargeCode)
     sink.add(charge.row)
     sink.add(charge.customer)
     sink.add(charge.plan)
@@ -145,6 +148,17 @@ struct ChargeRows: StoredRows {
     sink.add(charge.end.map { Int64($0.number) })
     sink.add(charge.mrr)
     sink.add(Int64(charge.grade.rawValue))
+  }
+}
+
+extension EntityKind {
+  /// `charge_interval.entity`.
+  fileprivate var chargeCode: Int64 {
+    switch self {
+    case .invoiceLine: 1
+    case .contract: 2
+    default: 0
+    }
   }
 }
 

@@ -83,7 +83,8 @@ extension WarehouseReader {
         sources: try terms.sources.compactMap { try sourceLine($0, database) },
         metrics: try catalogue(database),
         provisionalMonths: try provisional(upTo: month, database), unlinkedAccounts: terms.unlinkedAccounts,
-        unlinkedCustomers: terms.unlinkedCustomers)
+        unlinkedCustomers: terms.unlinkedCustomers,
+        basis: Policy.Basis(rawValue: terms.basis) ?? .subscriptions)
       data.policyAssumptions = terms.policyAssumptions
       return data
     }

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 11
+let schemaVersion = 12
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -72,6 +72,11 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("11") { database in
     try database.execute(sql: timelessRecords)
     try database.execute(sql: "pragma user_version = 11")
+  }
+  migrator.registerMigration("12") { database in
+    try database.execute(sql: chargeEntity)
+    try database.execute(sql: chargeEntityView)
+    try database.execute(sql: "pragma user_version = 12")
   }
   return migrator
 }

@@ -1,0 +1,122 @@
+import Model
+
+/// What is left of invoice lines after discounts, credit notes and refunds.
+struct LineAmounts {
+  /// Micro-units by line; nil where a credit note or refund took all of it.
+  private(set) var left: [Int64?] = []
+  private(set) var faults = BillingFaults()
+
+  private let billing: Book.Billing
+  private let tax: UInt8
+  private let fee: UInt8
+  private let draft: UInt8
+  private let void: UInt8
+  private let succeeded: UInt8
+
+  init(_ billing: Book.Billing, _ policy: Policy) {
+    self.billing = billing
+    func code(_ name: String, _ names: [String]) -> UInt8 { UInt8(names.firstIndex(of: name) ?? 255) }
+    tax = code("tax", EntityColumn.chargeKinds)
+    fee = code("fee", EntityColumn.chargeKinds)
+    draft = code("draft", EntityColumn.invoiceStatuses)
+    void = code("void", EntityColumn.invoiceStatuses)
+    succeeded = code("succeeded", EntityColumn.paymentStatuses)
+    let subtractsDiscounts = policy.discountForever != .ignore
+    left = billing.lines.map { subtractsDiscounts ? discounted($0) : $0.amount }
+    share(subtractsDiscounts, policy.refunds == .subtract)
+  }
+
+  /// A discount takes at most what there is, of a credit as of a charge.
+  private mutating func discounted(_ line: Book.InvoiceLine) -> Int64 {
+    let net = line.amount.subtractingReportingOverflow(line.discount).partialValue
+    guard (line.amount > 0) == (net > 0) || net == 0 else {
+      if line.amount > 0 { faults.excessDiscounts += 1 }
+      return 0
+    }
+    return line.amount == 0 ? 0 : net
+  }
+
+  // MARK: Of whole invoices
+
+  /// What is taken off an invoice's lines of one currency.
+  private struct Reduction {
+    var discount: Int64 = 0
+    var credited: Int128 = 0
+  }
+
+  private struct Key: Hashable {
+    var invoice: Int32
+    var currency: Int32
+  }
+
+  private mutating func share(_ subtractsDiscounts: Bool, _ subtractsRefunds: Bool) {
+    var reductions: [Key: Reduction] = [:]
+    if subtractsDiscounts {
+      for (index, invoice) in billing.invoices.enumerated() {
+        guard let discount = invoice.discount, discount > 0 else { continue }
+        reductions[Key(invoice: Int32(index), currency: invoice.currency), default: Reduction()].discount +=
+          discount
+      }
+    }
+    func credit(_ invoice: Int32, _ currency: Int32, _ amount: Int64) {
+      guard invoice >= 0 else {
+        faults.unknownCredits += 1
+        return
+      }
+      reductions[Key(invoice: invoice, currency: currency), default: Reduction()].credited += Int128(amount)
+    }
+    for note in billing.creditNotes where !note.isVoid && note.amount > 0 {
+      credit(note.invoice, note.currency, note.amount)
+    }
+    if subtractsRefunds {
+      for refund in billing.refunds where refund.status == succeeded && refund.amount > 0 {
+        credit(refund.invoice, refund.currency, refund.amount)
+      }
+    }
+    guard !reductions.isEmpty else { return }
+    let lines = linesByInvoice(reductions)
+    for (key, reduction) in reductions.sorted(by: {
+      ($0.key.invoice, $0.key.currency) < ($1.key.invoice, $1.key.currency)
+    }) {
+      reduce(lines[key] ?? [], by: reduction, of: billing.invoices[Int(key.invoice)])
+    }
+  }
+
+  /// The lines whose amounts are shared over, in the order of their ids.
+  private func linesByInvoice(_ reductions: [Key: Reduction]) -> [Key: [Int]] {
+    var lines: [Key: [Int]] = [:]
+    for (index, line) in billing.lines.enumerated() where line.kind != tax && line.kind != fee {
+      let key = Key(invoice: line.invoice, currency: line.currency)
+      guard reductions[key] != nil else { continue }
+      let status = billing.status(of: line)
+      if status != draft, status != void { lines[key, default: []].append(index) }
+    }
+    return lines
+  }
+
+  private mutating func reduce(_ lines: [Int], by reduction: Reduction, of invoice: Book.Invoice) {
+    if take(Int128(reduction.discount), from: lines) { faults.excessDiscounts += 1 }
+    let owing = lines.filter { (left[$0] ?? 0) > 0 }
+    // A draft or void invoice bills nothing that could be given back.
+    if take(reduction.credited, from: owing), invoice.status != draft, invoice.status != void {
+      faults.excessCredits += 1
+    }
+    guard reduction.credited > 0 else { return }
+    for line in owing where left[line] == 0 { left[line] = nil }
+  }
+
+  /// Shares an amount out over the positive ones of the lines by largest remainder; true when it is more than they are.
+  private mutating func take(_ amount: Int128, from lines: [Int]) -> Bool {
+    guard amount > 0 else { return false }
+    let positive = lines.filter { (left[$0] ?? 0) > 0 }
+    let weights = positive.map { left[$0] ?? 0 }
+    let sum = weights.reduce(Int128(0)) { $0 + Int128($1) }
+    guard amount < sum else {
+      for line in positive { left[line] = 0 }
+      return amount > sum
+    }
+    let shares = sharesByLargestRemainder(of: Int64(clamping: amount), weights: weights)
+    for (line, share) in zip(positive, shares) { left[line] = (left[line] ?? 0) - share }
+    return false
+  }
+}
