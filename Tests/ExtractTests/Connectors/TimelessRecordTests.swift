@@ -147,14 +147,16 @@ import Testing
           clock += draw(3)
           let id = "r\(draw(20))"
           let version = "\(draw(1_000_000))"
+          let isWatched = cursor?.withoutTime.contains(id) == true
           let isTimed = server[id]?["updated"] is Int
           var record: [String: Any] = ["id": id, "updated": clock, "version": version, "gone": draw(6) == 0]
           switch draw(5) {
-          // Only what has no time goes without a word, or gets an old one: nobody could know of a new record with one.
-          case 0 where server[id] != nil && !isTimed:
+          // Only what was read without a time goes without a word, or gets an old one: nobody could know of a new record with one, nor that one is gone
+          // which had a time.
+          case 0 where server[id] != nil && !isTimed && (isWatched || reader[id] == nil):
             server[id] = nil
             continue
-          case 1 where !isTimed && cursor?.withoutTime.contains(id) == true: record["updated"] = draw(900)
+          case 1 where !isTimed && isWatched: record["updated"] = draw(900)
           case 2, 3: record["updated"] = NSNull()
           default: break
           }
