@@ -14,8 +14,9 @@ extension ProgramTests {
       #expect(outcome.status == 0, "\(outcome.text)")
     }
 
-    @Test func randomBooksGiveTheCalculatorsFigures() throws {
-      let outcome = try BuiltProgram.judge("compare.py", [BuiltProgram.path, "--seeds", "1..80"])
+    @Test(arguments: [["--seeds", "1..45"], ["--billed", "--seeds", "1..35"]])
+    func randomBooksGiveTheCalculatorsFigures(arguments: [String]) throws {
+      let outcome = try BuiltProgram.judge("compare.py", [BuiltProgram.path] + arguments)
       #expect(outcome.status == 0, "\(outcome.text)")
     }
 
