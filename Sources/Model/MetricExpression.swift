@@ -16,12 +16,26 @@ public indirect enum MetricExpression: Sendable, Hashable {
 
   /// All metrics it names, each once, in the order they stand in.
   public var metrics: [String] {
+    var found: [String] = []
+    forEachMetric { id, _ in if !found.contains(id) { found.append(id) } }
+    return found
+  }
+
+  /// Whether it looks at periods before.
+  public var looksBack: Bool {
+    var looks = false
+    forEachMetric { if $1 > 0 { looks = true } }
+    return looks
+  }
+
+  private func forEachMetric(_ body: (_ id: String, _ earlier: Int) -> Void) {
     switch self {
-    case .number: []
-    case .metric(let id, _): [id]
-    case .negated(let inner): inner.metrics
+    case .number: break
+    case .metric(let id, let earlier): body(id, earlier)
+    case .negated(let inner): inner.forEachMetric(body)
     case .operation(_, let left, let right):
-      left.metrics + right.metrics.filter { !left.metrics.contains($0) }
+      left.forEachMetric(body)
+      right.forEachMetric(body)
     }
   }
 
@@ -43,6 +57,8 @@ public indirect enum MetricExpression: Sendable, Hashable {
 private struct MetricExpressionParser {
   /// Deep enough for any sentence a person writes, and shallow enough for every stack.
   private static let mostNested = 100
+  /// A chain of operators is as deep as it is long.
+  private static let mostCharacters = 2000
   private let characters: [Character]
   private var place = 0
   private var depth = 0
@@ -50,6 +66,9 @@ private struct MetricExpressionParser {
   init(_ text: String) { characters = Array(text) }
 
   mutating func whole() throws(MetricExpression.Fault) -> MetricExpression {
+    guard characters.count <= Self.mostCharacters else {
+      throw fault("an expression has at most \(Self.mostCharacters) characters")
+    }
     let expression = try sum()
     skipSpace()
     guard place == characters.count else { throw unexpected("an operator or the end") }
@@ -118,7 +137,7 @@ private struct MetricExpressionParser {
       let value = Int64(String(parts.joined())), value < 1_000_000_000_000_000
     else {
       place = start
-      throw fault("a number has at most fifteen digits, nine of them behind the point")
+      throw fault("a number has at most fifteen digits, one to nine of them behind a point")
     }
     return .number(value, scale: decimals)
   }

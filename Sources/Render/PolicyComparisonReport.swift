@@ -37,6 +37,9 @@ struct PolicyComparisonReport {
       name: "comparison", kind: .mrrBridge, title: "\(comparison.metric.title) under two policies",
       audience: "", place: Place(file: "comparison"))
     var pieces = ReportFrame.pieces(FigureIndex(data), definition, Footnotes())
+    // Those of the published figures would not be those of both policies.
+    let basis = ReportBasis(FigureIndex(data)).lines.filter { $0.label != "Exchange rates" }
+    pieces["basis"] = .list(basis.map { ["basis_label": .text($0.label), "basis_text": .text($0.text)] })
     pieces["sentence"] = .text(sentence)
     pieces["decisions"] = .table(decisions)
     pieces["has_customers"] = .flag(comparison.customers?.isEmpty == false)
@@ -112,6 +115,9 @@ struct PolicyComparisonReport {
       "\(text(comparison.value)) under \(from), \(text(comparison.lastValue)) under \(to), a gap of "
       + "\(text(difference(comparison.value, comparison.lastValue), signed: true)): \(because). "
       + "Keys are changed one at a time, in this order, each with all before it."
+      + (comparison.customers == nil
+        ? " \(comparison.metric.title) is no sum over customers, so that none of them has a part of the gap."
+        : "")
   }
 
   private var decisions: Table {

@@ -50,9 +50,12 @@ struct ExactNumber {
         let micros = Int64(exactly: roundHalfEven(scaled.partialValue, over: denominator))
       else { return .null("it is larger than money can be counted exactly") }
       return .money(micros)
-    case .count where denominator == 1 && Int64(exactly: numerator) != nil:
-      return .count(Int64(truncatingIfNeeded: numerator))
-    case .count, .ratio, .months, .days:
+    case .count:
+      guard denominator == 1, let count = Int64(exactly: numerator) else {
+        return .null("it is no whole number")
+      }
+      return .count(count)
+    case .ratio, .months, .days:
       if let top = Int64(exactly: numerator), let bottom = Int64(exactly: denominator) {
         return .ratio(numerator: top, denominator: bottom)
       }

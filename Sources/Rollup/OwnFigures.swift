@@ -46,7 +46,10 @@ struct OwnFigures {
         return []
       }
       return catalogue.compactMap { figure in
-        guard figure.metric == first else { return nil }
+        // Each period's constant figure is at its own opening's rates: two periods' have no common ones.
+        guard figure.metric == first, figure.valuation != .constant || !expression.looksBack else {
+          return nil
+        }
         return self.figure(own.metric, expression, like: figure)
       }
     }

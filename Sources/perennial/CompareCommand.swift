@@ -10,8 +10,8 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Explain a figure's difference under two policies.",
     discussion: """
-      Changes the first policy into the second one key at a time, in the order in which `Documentation/Policies.md` lists them, and tells
-      what each key and each customer makes of the gap; both add up to it exactly. Nothing is stored: the figures are made of what the last
+      Changes the first policy into the second one key at a time, in the order in which Documentation/Configuration.md lists them, and tells
+      what each key makes of the gap, and of amounts of MRR each customer; both add up to it exactly. Nothing is stored: the figures are made of what the last
       published run knew. A policy is the name of a preset, or `project` for Config/policy.yml; with one alone the project's is the first.
 
       EXAMPLE

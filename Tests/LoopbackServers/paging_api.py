@@ -7,7 +7,7 @@
     "records": [{"id": "a", "updated": 5, ...}], "sort": the field pages are sorted by,
     "style": "last_id|token|header_token|next_url|link|number|offset|single",
     "least": smallest size it takes,
-    "position": "page|offset" where cursors are numbers of pages, or of records before them,
+    "position": "page|offset|tagged|sealed" where cursors are numbers of pages, or of records before them, plain, behind a letter, or in base64,
     "size": of a page, "cap": largest size it gives, "window": records it gives to one question,
     "shape": "data" | "array" | "csv" | "pretty", "total": "field|header|none", "first": number of the first page,
     "more": false to say nothing of has_more,
@@ -24,6 +24,7 @@ GET /api/NAME/ID/LIST        further elements of a list within a record
 POST /api/jobs/NAME          a job whose results are the list, in "polls" looks
 FOLDER/api.log               every request: a line of JSON
 """
+import base64
 import bisect
 import gzip
 import json
@@ -188,7 +189,7 @@ class PagingAPI:
             last = entry["records"].get(options["after"], {"id": options["after"], field: options["after"]})
             start = self.behind(records, field, last.get(field), last["id"])
         elif "position" in entry and "cursor" in options:
-            start = int(options["cursor"]) * (size if entry["position"] == "page" else 1)
+            start = self.position(entry, options["cursor"]) * (size if entry["position"] == "page" else 1)
         elif "cursor" in options:
             value, key = json.loads(options["cursor"])
             start = self.behind(records, entry.get("sort", "id"), value, key)
@@ -211,12 +212,24 @@ class PagingAPI:
             last = chosen[-1] if chosen else records[0]
             next_ = json.dumps([last.get(entry.get("sort", "id")), last["id"]])
             if "position" in entry:
-                next_ = str((start + len(chosen)) // (size if entry["position"] == "page" else 1))
+                next_ = self.cursor(entry, (start + len(chosen)) // (size if entry["position"] == "page" else 1))
         if "cursor" in fault:
             next_ = fault["cursor"] or json.dumps([None, "auto %d" % self.counts["books"]])
         if lost:
             chosen = chosen[:-2] + chosen[-1:]
         self.send_page(handler, split, entry, chosen, len(records), more, next_, fault)
+
+    @staticmethod
+    def cursor(entry, number):
+        if entry["position"] == "sealed":
+            return base64.urlsafe_b64encode(b'{"offset": %d}' % number).decode().rstrip("=")
+        return "o-%d" % number if entry["position"] == "tagged" else str(number)
+
+    @staticmethod
+    def position(entry, cursor):
+        if entry["position"] == "sealed":
+            return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))["offset"]
+        return int(cursor.removeprefix("o-"))
 
     @staticmethod
     def behind(records, field, value, key):

@@ -332,7 +332,7 @@ import Testing
     ("select '2024-02' as month, 'x' as segment, 1 as value", "without `dimension`"),
     ("select '2024-02' as month, 'all' as segment, 1.5 as value", "money is an integer of millionths"),
     ("select '2024-02' as month, 'all' as segment, 1 as value union all select '2024-02', 'all', 2", "twice"),
-    ("select wrong", "no such column"), ("select 1; select 2", "multiple"),
+    ("select wrong", "no such column"), ("select 1; select 2", "not one statement"),
   ])
   func aQueryThatGivesNoFiguresPublishesNothing(_ sql: String, _ problem: String) throws {
     let project = try TemporaryProject()

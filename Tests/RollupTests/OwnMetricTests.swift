@@ -81,7 +81,10 @@ import Testing
     #expect(of("mine", "2023-10") == .null("the window reaches before the first period"))
     // 130 / 6 = 21.666666 6..., half-even to a micro-unit.
     #expect(of("sixth", "2023-10") == .money(21_666_667))
-    #expect(of("half", "2023-10") == .ratio(numerator: 3, denominator: 2))
+    #expect(of("half", "2023-10") == .null("it is no whole number"))
+    #expect(
+      !result.figures.contains { $0.metric == "mine" && $0.valuation == .constant },
+      "two periods have no rates in common")
     #expect(of("nothing", "2023-10") == .null("the denominator is zero"))
     guard case .null(let reason)? = of("unknown", "2023-10") else {
       Issue.record("a metric without data has a value")
@@ -131,5 +134,12 @@ import Testing
           .subtract, .operation(.subtract, .number(1, scale: 0), .metric("mrr", earlier: 0)),
           .operation(.multiply, .metric("arr", earlier: 0), .number(2, scale: 0))))
     #expect(try MetricExpression("mrr").metrics == ["mrr"])
+  }
+
+  @Test func aLongSumIsReadAsFastAsItIsLong() throws {
+    let sum = Array(repeating: "mrr", count: 300).joined(separator: " + ")
+    #expect(try MetricExpression(sum).metrics == ["mrr"])
+    #expect(findings(of: [try own(sum, .money)]).isEmpty)
+    #expect { try MetricExpression(sum + " + " + sum) } throws: { $0 is MetricExpression.Fault }
   }
 }

@@ -71,18 +71,17 @@ struct PageCursor {
 
   /// Whether a word on the next page says where it stands in the list: how many records lie before it, or the how manieth page it is.
   func isPosition(_ next: RequestTemplate.Page, received: Int) -> Bool {
-    let positions = [received, page.number, page.number + 1]
+    let positions: Set<Int> = [received, page.number, page.number + 1]
+    func showsOne(_ text: some StringProtocol) -> Bool { !ShownNumbers.of(text).isDisjoint(with: positions) }
     switch (next, request.page) {
     case (.first, _), (_, .single), (_, .lastID): return false
-    case (.value(let text, _), _): return Int(text).map(positions.contains) ?? false
+    case (.value(let text, _), _): return showsOne(text)
     case (.url(let next), _):
-      let asked = Set(WebTarget.query(of: url))
-      return WebTarget.query(of: next).contains { parameter in
-        guard !asked.contains(parameter),
-          let number = parameter.split(separator: "=").last.flatMap({ Int($0) })
-        else { return false }
-        return positions.contains(number)
-      }
+      let asked = Set(WebTarget.query(of: url) + WebTarget.folders(of: url))
+      return WebTarget.folders(of: next).contains { !asked.contains($0) && showsOne($0) }
+        || WebTarget.query(of: next).contains { parameter in
+          !asked.contains(parameter) && showsOne(parameter.drop { $0 != "=" }.dropFirst())
+        }
     }
   }
 

@@ -30,6 +30,12 @@ enum WebTarget {
     return url[url.index(after: start)...].prefix { $0 != "#" }.split(separator: "&")
   }
 
+  /// The parts of a URL's path.
+  static func folders(of url: String) -> [Substring] {
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+    return url[start...].prefix { $0 != "?" && $0 != "#" }.split(separator: "/").dropFirst().map { $0 }
+  }
+
   /// `rel="next"` of a `Link` header (RFC 8288).
   static func next(inLink header: String) -> String? {
     for link in pieces(of: header[...], between: ",") {

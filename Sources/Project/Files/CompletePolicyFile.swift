@@ -29,7 +29,8 @@ enum CompletePolicyFile {
         remedy: "name the file like `ours@1.yml`; whoever changes an answer later raises the version")
       return nil
     }
-    let entries = node["answers"]?.entries ?? []
+    // What stands for an answer that is none has been told.
+    let entries = (node["answers"]?.entries ?? []).filter { !$0.value.texts.isEmpty }
     let (policy, faults) = Policy.complete(
       name: name, answers: entries.map { ($0.key, $0.value.texts.joined(separator: ", ")) },
       assumed: Set((node["assumed"]?.texts ?? []).compactMap(PolicyKey.init)))

@@ -24,6 +24,9 @@ extension RunTransaction {
       guard case .query(let sql, let dimension, let place) = own.source else { continue }
       do {
         var answer = OwnAnswer(metric: own.metric, dimension: dimension ?? "all", months: months)
+        for figure in result.figures where figure.segment.dimension == answer.dimension {
+          answer.segments.insert(figure.segment.segment)
+        }
         try answer.read(sql, database)
         figures += answer.figures
       } catch let fault as OwnAnswer.Fault {
@@ -43,6 +46,8 @@ private struct OwnAnswer {
   let metric: Metric
   let dimension: String
   let months: [String: Figure]
+  /// Those its dimension has.
+  var segments: Set<String> = []
   private(set) var figures: [Figure] = []
 
   struct Fault: Error { var problem: String }
@@ -72,7 +77,9 @@ private struct OwnAnswer {
         figures.append(try figure(rows, number))
       }
     } catch let error as DatabaseError {
-      throw Fault(problem: error.message ?? "it cannot be run")
+      throw Fault(
+        problem: error.resultCode == .SQLITE_MISUSE
+          ? "it is not one statement alone" : error.message ?? "it cannot be run")
     }
   }
 
@@ -85,9 +92,13 @@ private struct OwnAnswer {
       throw Fault(
         problem: "row \(number): the segment is `\(segment)`, and without `dimension` it has to be `all`")
     }
+    let label = segment.isEmpty ? SegmentKey.none : segment
+    guard segments.contains(label) else {
+      throw Fault(problem: "row \(number): `\(dimension)` has no segment `\(label)`")
+    }
     return Figure(
-      period: known.period, metric: metric.id,
-      segment: SegmentKey(dimension, segment.isEmpty ? SegmentKey.none : segment), currency: known.currency,
+      period: known.period, metric: metric.id, segment: SegmentKey(dimension, label),
+      currency: known.currency,
       valuation: .asReported, value: try value(row, number), grade: known.grade, state: known.state)
   }
 
@@ -97,6 +108,8 @@ private struct OwnAnswer {
     case (SQLITE_INTEGER, .money): return .money(row.integer(2))
     case (SQLITE_INTEGER, .count): return .count(row.integer(2))
     case (SQLITE_INTEGER, _): return .ratio(numerator: row.integer(2), denominator: 1)
+    case (SQLITE_FLOAT, _) where !row.double(2).isFinite:
+      throw Fault(problem: "row \(number): the value is no finite number")
     case (SQLITE_FLOAT, .ratio), (SQLITE_FLOAT, .months), (SQLITE_FLOAT, .days): return .real(row.double(2))
     case (SQLITE_FLOAT, .money):
       throw Fault(

@@ -39,7 +39,8 @@ import Testing
     #expect(try shop.server.apiRequests().count == 3 * (total == "none" ? 5 : 4))
   }
 
-  @Test(arguments: ["token", "header_token", "next_url", "link"], ["offset", "page"])
+  @Test(
+    arguments: ["token", "header_token", "next_url", "link"], ["offset", "page", "tagged", "sealed"])
   func aCursorThatIsAPositionProtectsNoMoreThanOne(name: String, position: String) throws {
     try play(
       list(name).merging(["position": position]) { $1 }, [exchange.merging(["at": 2]) { $1 }])
