@@ -9,12 +9,14 @@ import Testing
   let warehouse = try TestWarehouse()
   let old = warehouse.folder.path + "/old.sqlite"
   do {
-    let queue = try DatabaseQueue(path: old)
+    // The rows below refer to no run and no identity.
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    let queue = try DatabaseQueue(path: old, configuration: configuration)
     try schemaMigrator().migrate(queue, upTo: "9")
     try queue.write { database in
       try database.execute(
         sql: """
-          pragma foreign_keys = off;
           insert into invoice_version ("row", identity, source, total, currency, seen_from, digest, file, line)
           values (4, 7, 1, 9000000, 'USD', 1, 42, 1, 2);
           """)
