@@ -79,7 +79,9 @@ extension RunTransaction {
       return
     }
     // Records that make no rows, of a stream that is kept in the landing folder only, are not worth knowing.
-    if let trail = read.trail, !read.source.entities.isEmpty, trail.canBeKept(read, identities, kept) {
+    if let trail = read.trail, !read.source.entities.isEmpty, trail.canBeKept(read, identities, kept),
+      try trail.tellsOfAllRecords(read)
+    {
       let count = trail.digests.count + kept.reduce(0) { $0 + $1.count }
       let insert = try RawStatement(
         database, "insert or replace into known_record values (?, ?, ?, ?, zeroblob(?))")
@@ -104,6 +106,22 @@ extension RecordTrail {
     Set(read.source.entities.map(\.entity)).count == read.source.entities.count
       && identities.allSatisfy { $0.largest <= UInt32.max }
       && held.allSatisfy { $0.allSatisfy { $0 <= UInt32.max } }
+  }
+
+  /// Whether each record has its rows or stands in quarantine. Asked before anything is written: what is written and taken back leaves
+  /// free pages in a file that pages are still to be added to.
+  fileprivate func tellsOfAllRecords(_ read: SourceRead) throws -> Bool {
+    let bad = Set(read.quarantined.compactMap { $0.place.line.map { Int32(clamping: $0) } })
+    var cursors = read.source.entities.map {
+      LineCursor(read.parts, of: $0.entity, records: known == nil ? digests.count : -1)
+    }
+    for record in digests.indices where known == nil || positions[record] < 0 {
+      for entity in cursors.indices {
+        let isThere = try cursors[entity].row(ofLine: lines[record]) != nil
+        guard isThere || bad.contains(lines[record]) else { return false }
+      }
+    }
+    return true
   }
 
   /// Writes digests and identities of all records; false where some record can neither be told to be good nor stands in quarantine.
