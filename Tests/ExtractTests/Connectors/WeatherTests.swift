@@ -40,7 +40,9 @@ import Testing
     let found = shop.read(asked)
     #expect(found.files == [] && found.streamRead == nil)
     #expect(found.problem.contains("cannot be fetched: ") && found.problem.contains("(4 tries"), "\(found)")
-    #expect(["source-not-an-export", "source-not-whole", "source-unreachable", "source-refused"].contains(found.names[0]))
+    #expect(
+      ["source-not-an-export", "source-not-whole", "source-unreachable", "source-refused"].contains(
+        found.names[0]))
     #expect(found.names.count == 1)
   }
 
