@@ -175,6 +175,10 @@ public struct Book: Sendable {
   public var currencies: [Currency] = []
   public var opportunities: [Opportunity] = []
   public var expenses: [Expense] = []
+  public var usage: [Usage] = []
+  public var cash: [CashBalance] = []
+  public var adjustments: [Adjustment] = []
+  public var budgets: [Budget] = []
   public var rates: [Rate] = []
   /// Which entities any source feeds: an entity that none feeds leaves its metrics null.
   public var fed: Set<EntityKind> = []

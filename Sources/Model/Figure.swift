@@ -287,6 +287,10 @@ public struct RollupResult: Sendable {
   public var memberships: [SegmentMembership] = []
   public var ratesUsed: [RateUsed] = []
   public var charges: [ChargeInterval] = []
+  public var budgets: [BudgetLine] = []
+  public var adjustments: [AdjustmentLine] = []
+  public var forecasts: [ForecastLine] = []
+  public var churnParts: [ChurnPart] = []
   public var findings: [Finding] = []
   /// The sums behind the figures, for the next roll-up to carry on from; empty when there are no figures.
   public var sums: [UInt8] = []
@@ -300,10 +304,12 @@ public struct RollupResult: Sendable {
     public var customerMRR: [CustomerMRR]
     public var memberships: [SegmentMembership]
     public var charges: [ChargeInterval]
+    public var churnParts: [ChurnPart]
     public init(
       movements: [CustomerMovement], customerMRR: [CustomerMRR], memberships: [SegmentMembership],
-      charges: [ChargeInterval]
+      charges: [ChargeInterval], churnParts: [ChurnPart]
     ) {
+      self.churnParts = churnParts
       self.movements = movements
       self.customerMRR = customerMRR
       self.memberships = memberships

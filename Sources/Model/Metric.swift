@@ -5,7 +5,7 @@ public struct Metric: Sendable, Hashable {
   public enum Group: String, Sendable, CaseIterable {
     case level, movement, customers, retention
     case unitEconomics = "unit_economics"
-    case crm
+    case revenue, delinquency, cash, trials, crm, usage, forecast
     /// Defined by the project.
     case own
   }

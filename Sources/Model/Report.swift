@@ -105,6 +105,8 @@ public struct ReportData: Sendable {
   public var unlinkedCustomers: Int
   /// What MRR is made of, as ``Policy/Basis`` has it.
   public var basis: Policy.Basis
+  /// What stands beside the figures; to be set where there is any.
+  public var notes = ReportNotes()
   /// `.` or `,`: how CSV documents write numbers.
   public var decimalMark: UInt8
 

@@ -26,6 +26,9 @@ struct ExecutiveSummary {
         .init("Metric", isNumber: false), .init(data.month.shortName), .init((data.month - 1).shortName),
         .init("Change"), .init((data.month - 12).shortName), .init("Change"),
       ])
+    let planned = Dictionary(data.notes.budgets.map { ($0.metric, $0.planned) }) { first, _ in first }
+    let hasBudget = metrics(data).contains { planned[$0] != nil }
+    if hasBudget { table.columns += [.init("Budget"), .init("Against it")] }
     var tiles: [[String: Piece]] = []
     let headlines: Set<String> = [
       "mrr", "mrr_net_new", data.headlineNDR, headlineGDR(data), "customers", "gross_mrr_churn_rate",
@@ -38,7 +41,9 @@ struct ExecutiveSummary {
       let value = footnotes.cell(now, metric, index)
       let month = Comparison(metric, now: now, then: index.value(metric, data.month - 1), index, &footnotes)
       let year = Comparison(metric, now: now, then: index.value(metric, data.month - 12), index, &footnotes)
-      table.rows.append(.init(cells: [title, value, month.earlier, month.change, year.earlier, year.change]))
+      var cells = [title, value, month.earlier, month.change, year.earlier, year.change]
+      if hasBudget { cells += budget(planned[metric], metric, now, index, &footnotes) }
+      table.rows.append(.init(cells: cells))
       if headlines.contains(metric) {
         tiles.append(tile(metric, now, value, month, year, index))
       }
@@ -46,10 +51,22 @@ struct ExecutiveSummary {
     var content = ReportContent(figures: figures(index, definition))
     content.pieces["tiles"] = .list(tiles)
     content.pieces["figures"] = .table(table)
+    content.pieces["adjustments"] = NoteTables.piece(NoteTables.adjustments(index), as: "adjustment_table")
+    content.pieces["forecasts"] = NoteTables.piece(NoteTables.forecast(index), as: "forecast_table")
     content.pieces["driver"] = .text(Driver(index).sentence)
     content.pieces["trend"] = .chart(TrendChart.drawing(index, months: definition.months))
     content.pieces.merge(ReportFrame.pieces(index, definition, footnotes)) { first, _ in first }
     return content
+  }
+
+  /// What was planned of a metric, and how it stands against that; blank where nothing was.
+  private static func budget(
+    _ planned: MetricValue?, _ metric: String, _ now: MetricValue, _ index: FigureIndex,
+    _ footnotes: inout Footnotes
+  ) -> [Cell] {
+    guard let planned else { return [.blank, .blank] }
+    let comparison = Comparison(metric, now: now, then: planned, index, &footnotes)
+    return [comparison.earlier, comparison.change]
   }
 
   /// Said once where the valuations differ.

@@ -25,6 +25,7 @@ enum RetentionReport {
     content.pieces["trend"] = .chart(
       RetentionChart.drawing(index, net: data.headlineNDR, gross: gross, months: definition.months))
     content.pieces["months"] = .table(monthTable(months, gross, index, &footnotes))
+    content.pieces["churn_reasons"] = NoteTables.piece(NoteTables.churnReasons(index), as: "churn_table")
     content.pieces["breakdowns"] = .list(
       dimensions.compactMap { dimension in
         RetentionBySegment.table(dimension, gross, index, rows: definition.rows, &footnotes).map {
@@ -134,6 +135,7 @@ enum RetentionReport {
         add(index.data.month, SegmentKey(dimension, segment))
       }
     }
+    figures += NoteTables.churnFigures(index)
     var table = TidyTable.ofFigures(figures, index)
     table.columns += ["cohort", "age"]
     table.rows = table.rows.map { $0 + [.empty, .empty] }

@@ -22,6 +22,7 @@ struct CountedBook {
     if let parents { joinBilling(to: parents) }
     commitments.sort { ($0.customer, $0.month) < ($1.customer, $1.month) }
     order = byCustomer()
+    faults.trialsWithoutStart = trialsWithoutStart
   }
 
   private mutating func countBasis() {
@@ -132,7 +133,7 @@ struct CountedBook {
 }
 
 /// The topmost parent of each account; one in a circle of parents is its own.
-private func topmostParents(_ book: Book) -> [Int32] {
+func topmostParents(_ book: Book) -> [Int32] {
   book.customers.indices.map { index -> Int32 in
     var current = Int32(index)
     var steps = 0
@@ -152,5 +153,6 @@ private func joined(_ book: Book, to parents: [Int32]) -> Book {
   for index in book.charges.indices {
     book.charges[index].customer = parents[Int(book.charges[index].customer)]
   }
+  for index in book.usage.indices { book.usage[index].customer = parents[Int(book.usage[index].customer)] }
   return book
 }

@@ -9,6 +9,10 @@ struct CountedCharge {
   var plan: Int32
   var product: Int32
   var currency: Int32
+  /// Index into ``Book/subscriptions``, -1 without one.
+  var subscription: Int32 = -1
+  /// Units, in millionths.
+  var quantity: Int64 = 1_000_000
   var start: LocalTime
   /// nil: still running.
   var end: LocalTime?

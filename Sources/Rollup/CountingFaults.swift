@@ -1,9 +1,10 @@
 import Model
 
-/// How many amounts were below 0 and count as 0.
+/// How many amounts were below 0 and count as 0, and what else tells too little to be counted.
 struct CountingFaults: Hashable {
   var negativeCharges: Int64 = 0
   var excessDiscounts: Int64 = 0
+  var trialsWithoutStart: Int64 = 0
 
   var findings: [Finding] {
     var findings: [Finding] = []
@@ -20,6 +21,13 @@ struct CountingFaults: Hashable {
           .warning, "discount-exceeds-charge",
           "\(excessDiscounts) charges have a discount larger than their amount",
           consequence: "they count as 0, the excess is ignored", remedy: "check the discounts in the export"))
+    }
+    if trialsWithoutStart > 0 {
+      findings.append(
+        Finding(
+          .warning, "trial-without-start",
+          "\(trialsWithoutStart) subscriptions have a trial's end and no start",
+          consequence: "their trials count as started in no month", remedy: "map `started` of subscription"))
     }
     return findings
   }

@@ -70,7 +70,9 @@ struct CountingRules {
       result.append(
         CountedCharge(
           row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
-          currency: charge.currency, start: start, end: whole.end, serviceStart: zone.day(of: charge.start),
+          currency: charge.currency, subscription: charge.subscription, quantity: charge.quantity,
+          start: start,
+          end: whole.end, serviceStart: zone.day(of: charge.start),
           provenFrom: charge.provenFrom.map(zone.day(of:)), amount: amount))
       return
     }
@@ -80,7 +82,8 @@ struct CountingRules {
         result.append(
           CountedCharge(
             row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
-            currency: charge.currency, start: start, end: piece.range.end,
+            currency: charge.currency, subscription: charge.subscription, quantity: charge.quantity,
+            start: start, end: piece.range.end,
             serviceStart: zone.day(of: charge.start),
             provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested?.day,
             cancelEffective: range.cancelEffective?.day, amount: piece.amount))

@@ -16,6 +16,10 @@ struct MonthlyCharge {
   var plan: Int32
   var product: Int32
   var currency: Int32
+  /// Index into ``Book/subscriptions``, -1 without one.
+  var subscription: Int32
+  /// Units, in millionths.
+  var quantity: Int64
   var amount: ExactMonthly
   /// Set where the value never moves: own currency, fixed rates, or the rate of the service start.
   var constantRate: ExactRate?

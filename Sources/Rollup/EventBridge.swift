@@ -39,10 +39,29 @@ extension Sweep {
     add(span, movements) { sweep, change in sweep.addToTable(position, change) }
     guard position == nil else { return }
     appendMovements(customer, entry, movements, month)
+    explain(customer, movements, steps, month, rateMonth)
     if !entry.was {
       let left = Int64(movements.count { $0.kind == .churn })
       for segment in [0] + span.closingSegments { joinedAndLeft[segment * calendar.count + month] += left }
     }
+  }
+
+  /// Notes what the steps' expansions and leavings are for.
+  private mutating func explain(
+    _ customer: Int, _ movements: [SpanMovement], _ steps: ArraySlice<EventStep>, _ month: Int,
+    _ rateMonth: Int
+  ) {
+    var leavings: [[Int]] = []
+    for (step, movement) in zip(steps, movements) {
+      if movement.kind == .expansion {
+        let (before, after) = chargesInForce(around: step)
+        splitExpansion(
+          movement.after - movement.before, from: before, to: after, month, rateMonth: rateMonth)
+      } else if movement.kind == .churn {
+        leavings.append(chargesInForce(around: step).before)
+      }
+    }
+    if !leavings.isEmpty { noteChurn(customer, leavings, month, rateMonth: rateMonth) }
   }
 
   /// The movements of the steps, each classified by itself.

@@ -63,15 +63,19 @@ struct MetricContext {
 
   // MARK: Expenses and revenue
 
-  /// Sum of MRR at the ends of the months, standing in for recognized revenue.
-  func revenue(_ months: ClosedRange<Int>) -> Int64? {
-    guard months.lowerBound >= 0 else { return nil }
-    return revenueSoFar(months)
+  /// Revenue of the months, in a window whose months are all told by the same: recognized revenue where it is known of all of
+  /// them, else MRR.
+  func revenue(_ months: ClosedRange<Int>, in window: ClosedRange<Int>) -> Int64? {
+    guard window.lowerBound >= 0 else { return nil }
+    return isRecognized(window)
+      ? totals.revenue.sum(\.recognized, months) : months.reduce(0) { $0 + totals.mrr(segment, $1) }
   }
 
   /// Likewise; months before the first published one had none.
   func revenueSoFar(_ months: ClosedRange<Int>) -> Int64 {
-    months.reduce(0) { $0 + ($1 < 0 ? 0 : totals.mrr(segment, $1)) }
+    isRecognized(months)
+      ? totals.revenue.sum(\.recognized, months)
+      : months.reduce(0) { $0 + ($1 < 0 ? 0 : totals.mrr(segment, $1)) }
   }
 
   /// Expenses of the categories over the months, or why they are not known.

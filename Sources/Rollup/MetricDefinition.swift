@@ -7,6 +7,8 @@ struct MetricDefinition: Sendable {
     case segments([Valuation])
     /// For the whole book only, as reported.
     case whole
+    /// As reported for the whole, and for the segments of customers where the entity is fed.
+    case byCustomer(EntityKind)
   }
 
   let metric: Metric

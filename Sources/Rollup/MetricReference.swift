@@ -31,7 +31,13 @@ private func title(of group: Metric.Group) -> String {
   case .customers: "Customers"
   case .retention: "Retention"
   case .unitEconomics: "Unit economics"
+  case .revenue: "Contracts and revenue"
+  case .delinquency: "Delinquency"
+  case .cash: "Cash"
+  case .trials: "Trials"
   case .crm: "CRM"
+  case .usage: "Usage"
+  case .forecast: "Forecast"
   case .own: "The project's own"
   }
 }

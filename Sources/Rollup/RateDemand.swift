@@ -43,7 +43,7 @@ struct RateDemand {
         ? .max : charge.provenFrom.map { $0.month - calendar.first } ?? 0,
       isReconstructed: charge.grade == .reconstructed, customer: charge.customer,
       plan: charge.plan + 1, product: charge.product + 1, currency: charge.currency + 1,
-      amount: charge.amount,
+      subscription: charge.subscription, quantity: charge.quantity, amount: charge.amount,
       constantRate: constantRate)
   }
 

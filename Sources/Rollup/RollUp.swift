@@ -22,12 +22,15 @@ public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
   }
   let calendar = ReportingCalendar(from: first.month, settings)
   let rates = MonthRates(book, settings, calendar)
+  let departures = Departures(counted, of: book, settings)
   var swept = SweptBook(counted, calendar, rates)
   result.findings += swept.findings
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
   result.take(swept.sweep)
   let sums = RollupSums(&swept, first, faults, rates, book.currencies, settings)
-  result.publish(swept.sweep, book, rates, sums)
+  let revenue = RevenueTable(
+    book, settings, calendar, departures, churn: result.movements, levels: result.customerMRR)
+  result.publish(swept.sweep, book, rates, sums, revenue)
   return result
 }
 
@@ -37,13 +40,21 @@ extension RollupResult {
     movements = sweep.movements
     customerMRR = sweep.customerMRR
     memberships = sweep.memberships
+    churnParts = sweep.churnParts
   }
 
   /// Makes everything that is published of the whole from its sums.
-  mutating func publish(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, _ sums: RollupSums) {
+  mutating func publish(
+    _ sweep: Sweep, _ book: Book, _ rates: MonthRates, _ sums: RollupSums,
+    _ revenue: RevenueTable
+  ) {
     let expenses = ExpenseTable(book, sweep.settings, sweep.calendar)
-    let totals = Totals(sweep, book, rates, expenses: expenses)
-    findings += expenses.findings + totals.deals.findings
+    let totals = Totals(sweep, book, rates, expenses: expenses, revenue: revenue)
+    findings += expenses.findings + totals.deals.findings + totals.cash.findings + totals.plans.findings
+    findings += revenue.findings
+    budgets = totals.plans.budgets
+    adjustments = totals.plans.adjustments
+    forecasts = Rollup.forecasts(totals)
     cohorts = sweep.cohorts.rows(sweep.segments.keys)
     ratesUsed = sums.ratesUsed(book.currencies, rates)
     bridge = bridgeRows(totals)

@@ -13,6 +13,8 @@ public func rollUp(
   guard var sums = RollupSums(bytes: sums), sums.terms == RollupSums.terms(settings),
     sums.last == settings.lastMonth
   else { return nil }
+  // What was billed is told by all documents together.
+  guard after.fed.isDisjoint(with: RevenueTable.entities) else { return nil }
   let currencies = Set(sums.rates.keys).union(before.currencies).union(after.currencies).sorted()
   let rateTable = after.rates
   let (before, after) = (before.over(currencies, rateTable), after.over(currencies, rateTable))
@@ -39,13 +41,14 @@ public func rollUp(
   result.take(swept.sweep)
   result.replaced = RollupResult.CustomerRows(
     movements: sweptBefore.sweep.movements, customerMRR: sweptBefore.sweep.customerMRR,
-    memberships: sweptBefore.sweep.memberships, charges: chargesBefore)
+    memberships: sweptBefore.sweep.memberships, charges: chargesBefore,
+    churnParts: sweptBefore.sweep.churnParts)
   sums.bound = bound
   sums.rates = rates.byCurrency(currencies)
   sums.publishedRates = RollupSums.publishedRates(rates, currencies, settings)
   sums.replaceNeeds(of: sweptBefore.demand, by: swept.demand)
   sums.segments = swept.sweep.sumsBySegment()
-  result.publish(swept.sweep, after, rates, sums)
+  result.publish(swept.sweep, after, rates, sums, RevenueTable.none(calendar, after, settings))
   return result.findings.contains { $0.severity == .error } ? nil : result
 }
 
@@ -60,6 +63,7 @@ extension RollupSums {
     startingFirst += new - gone
     faults.negativeCharges += after.faults.negativeCharges - before.faults.negativeCharges
     faults.excessDiscounts += after.faults.excessDiscounts - before.faults.excessDiscounts
+    faults.trialsWithoutStart += after.faults.trialsWithoutStart - before.faults.trialsWithoutStart
     return startingFirst > 0
   }
 

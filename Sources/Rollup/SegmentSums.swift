@@ -8,7 +8,7 @@ protocol SegmentSums {
 
 extension Array {
   /// The cells of a range as the integers they are made of, and of nothing else.
-  fileprivate mutating func withIntegers(
+  mutating func withIntegers(
     _ range: Range<Int>, _ body: (UnsafeMutableBufferPointer<Int64>) -> Void
   ) {
     withUnsafeMutableBytes { bytes in
@@ -71,6 +71,8 @@ extension Sweep: SegmentSums {
     joinedAndLeft.withIntegers(months, body)
     assumed.withIntegers(months, body)
     if !reconstructed.isEmpty { reconstructed.withIntegers(months, body) }
+    whole.withSums(of: segment, body)
+    usage.withSums(of: segment, body)
     guard churnWindow != nil else { return }
     churnWindow?.reported.withSums(of: segment, body)
     churnWindow?.constant.withSums(of: segment, body)

@@ -7,7 +7,7 @@ extension RollupSums {
     writer.add(terms)
     for value in [
       Int64(first.number), Int64(last.number), startingFirst, faults.negativeCharges, faults.excessDiscounts,
-      bound,
+      faults.trialsWithoutStart, bound,
     ] {
       writer.add(value)
     }
@@ -31,7 +31,7 @@ extension RollupSums {
   /// nil for bytes that no program of this version wrote.
   init?(bytes: [UInt8]) {
     var reader = IntegerReader(bytes)
-    guard let terms = reader.text(), let numbers = reader.integers(6), let currencies = reader.count() else {
+    guard let terms = reader.text(), let numbers = reader.integers(7), let currencies = reader.count() else {
       return nil
     }
     var rates: [Currency: [ExactRate?]] = [:]
@@ -59,7 +59,9 @@ extension RollupSums {
     self.init(
       terms: terms, first: Month(number: Int32(clamping: numbers[0])),
       last: Month(number: Int32(clamping: numbers[1])), startingFirst: numbers[2],
-      faults: CountingFaults(negativeCharges: numbers[3], excessDiscounts: numbers[4]), bound: numbers[5],
+      faults: CountingFaults(
+        negativeCharges: numbers[3], excessDiscounts: numbers[4], trialsWithoutStart: numbers[5]),
+      bound: numbers[6],
       rates: rates, needed: needed, publishedRates: published, segments: segments)
   }
 }

@@ -33,7 +33,16 @@ extension Sweep {
         addSteps(customer, entry, month, rateMonth, constant: position, steps[firstStep..<step])
       } else {
         add(entry, month, rateMonth, constant: position)
-        if position == nil { appendMovements(customer, entry, month) }
+        if position == nil {
+          appendMovements(customer, entry, month)
+          if entry.kind == .expansion {
+            splitExpansion(
+              close - opening, from: chargesInForce(month - 1), to: chargesInForce(month), month,
+              rateMonth: month)
+          } else if entry.kind == .churn {
+            noteChurn(customer, [chargesInForce(month - 1)], month, rateMonth: month)
+          }
+        }
       }
       // Only a customer whose values never move has runs longer than a month.
       if run.isPaying, run.months.count > 1 { addSteady(run) }

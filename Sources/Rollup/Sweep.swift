@@ -43,7 +43,11 @@ struct Sweep {
   var assumed: [Int64]
   /// Charges in force that are made of invoice lines, likewise; none where none are.
   var reconstructed: [Int64]
+  /// Of the whole: expansions by what they are for, trials.
+  var whole: WholeSums
+  var usage: UsageSums
   var movements: [CustomerMovement] = []
+  var churnParts: [ChurnPart] = []
   private(set) var customerMRR: [CustomerMRR] = []
   private(set) var memberships: [SegmentMembership] = []
   /// Customers whose parts do not add up; always none, or nothing is published.
@@ -98,6 +102,8 @@ struct Sweep {
     assumed = scheduledChurn
     joinedAndLeft = scheduledChurn
     reconstructed = settings.policy.countsInvoiceLines ? scheduledChurn : []
+    whole = WholeSums(months: months)
+    usage = UsageSums(segments: table.count, months: months, isFed: book.fed.contains(.usageEvent))
     if settings.policy.churnWindow == .thirtyDays {
       churnWindow = ChurnWindow(segments: table.count, months: months)
     }
@@ -222,7 +228,7 @@ struct Sweep {
   }
 
   /// Number of the customer's state at the last moment of a month; before the first known one, the first.
-  private func state(of customer: Int, atEndOf month: Month) -> Int {
+  func state(of customer: Int, atEndOf month: Month) -> Int {
     book.customers[customer].states.dropFirst().prefix { state in
       state.from.map { settings.zone.day(of: $0) < month.end } ?? true
     }.count

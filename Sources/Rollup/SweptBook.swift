@@ -16,6 +16,8 @@ struct SweptBook {
     let (book, settings) = (counted.book, counted.settings)
     var demand = RateDemand(book, settings, calendar, rates)
     let commitments = counted.commitments
+    let trials = counted.trials(calendar)
+    let usage = UsageByCustomer(book)
     let looksInside = settings.policy.looksInsideMonths
     var monthly: [MonthlyCharge] = []
     var times: [ChargeTimes] = []
@@ -45,6 +47,8 @@ struct SweptBook {
         signed = end
       }
     }
+    sweep.whole.trials = trials
+    var withCharges: Set<Int32> = []
     while start < monthly.count {
       let customer = monthly[start].customer
       addSigned(before: customer)
@@ -52,12 +56,21 @@ struct SweptBook {
       while end < monthly.count, monthly[end].customer == customer { end += 1 }
       sweep.add(
         customer: Int(customer), charges: monthly[start..<end], times: looksInside ? times[start..<end] : [])
+      if usage.ranges[customer] != nil {
+        withCharges.insert(customer)
+        sweep.addUsage(
+          usage.months(of: customer, settings.zone, calendar), of: Int(customer), hasLife: true)
+      }
       start = end
       let more = committed[signed...].firstIndex { $0.customer != customer } ?? committed.count
       sweep.add(committed[signed..<more], of: Int(customer), hasLife: true)
       signed = more
     }
     addSigned(before: .max)
+    for customer in usage.ranges.keys where !withCharges.contains(customer) {
+      sweep.addUsage(
+        usage.months(of: customer, settings.zone, calendar), of: Int(customer), hasLife: false)
+    }
   }
 
   private mutating func measure(_ charges: [MonthlyCharge], _ rates: MonthRates) {

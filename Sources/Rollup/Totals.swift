@@ -14,13 +14,18 @@ struct Totals {
   private let joinedAndLeft: [Int64]
   let expenses: ExpenseTable
   let deals: DealTable
+  let cash: CashTable
+  let plans: PlanTable
+  let revenue: RevenueTable
+  let usage: UsageSums
+  private let whole: WholeSums
   let fed: Set<EntityKind>
   private let reported: BridgeTable
   private let constant: [BridgeTable]
   private let native: BridgeTable
   private let constantGrains: [Grain]
 
-  init(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, expenses: ExpenseTable) {
+  init(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, expenses: ExpenseTable, revenue: RevenueTable) {
     settings = sweep.settings
     calendar = sweep.calendar
     segments = sweep.segments
@@ -40,6 +45,11 @@ struct Totals {
     constantGrains = sweep.constantGrains
     self.expenses = expenses
     deals = DealTable(book, sweep.settings, sweep.calendar, rates)
+    cash = CashTable(book, sweep.settings, sweep.calendar)
+    plans = PlanTable(book, sweep.settings, sweep.calendar)
+    usage = sweep.usage
+    self.revenue = revenue
+    whole = sweep.whole
     fed = book.fed
   }
 
@@ -80,8 +90,17 @@ struct Totals {
     return months.reduce(0) { $0 + joinedAndLeft[segment * calendar.count + $1] }
   }
 
+  /// Expansions of one class over months; months before the first published one had none.
+  func expansion(_ kind: ExpansionClass, _ months: ClosedRange<Int>) -> Int64 {
+    months.reduce(0) { $0 + ($1 < 0 ? 0 : whole.expansion[kind.rawValue * calendar.count + $1]) }
+  }
+
+  func trials(_ count: TrialCount, _ months: ClosedRange<Int>) -> Int64 {
+    months.reduce(0) { $0 + ($1 < 0 ? 0 : whole.trials[count.rawValue * calendar.count + $1]) }
+  }
+
   func isTouched(_ segment: Int, _ month: Int) -> Bool {
-    reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
+    usage.active(segment, month) != 0 || reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
       || scheduledChurn[segment * calendar.count + month] != 0
       || reported.counts[reported.cell(segment, month)] != BridgeCounts()
       || native.amounts[native.cell(segment, month)] != BridgeAmounts()

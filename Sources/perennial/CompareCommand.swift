@@ -80,7 +80,8 @@ struct CompareCommand: ParsableCommand {
       BookRequest(
         sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
         zone: project.company.zone,
-        billing: billingEntities(of: first).union(billingEntities(of: second))))
+        billing: billingEntities(of: first).union(billingEntities(of: second)),
+        documents: revenueEntities))
     let reads = try (reader.terms()?.sources ?? []).compactMap { name in
       try project.source(named: name).flatMap { source in
         try reader.dataThrough(of: name).map { (source, $0) }

@@ -140,7 +140,8 @@ struct PipelineRun {
   ) throws -> (book: Book, result: RollupResult) {
     let request = BookRequest(
       sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
-      zone: project.company.zone, billing: billingEntities(of: project.policy))
+      zone: project.company.zone, billing: billingEntities(of: project.policy),
+      documents: revenueEntities)
     if !rollsUpAnew, let change = try transaction.difference(request),
       var result = rollUp(replacing: change.before, with: change.after, in: change.sums, settings)
     {

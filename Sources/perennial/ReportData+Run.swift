@@ -34,6 +34,7 @@ extension ReportData {
           proof: try transaction.proof(of: $0))
       },
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
+    notes = try transaction.notes(on: month)
   }
 
   /// Fills in what the project says.

@@ -91,10 +91,15 @@ import Testing
   ) -> Book {
     var next = book
     next.charges.removeAll { customers.contains($0.customer) }
+    next.usage.removeAll { customers.contains($0.customer) }
+    next.usage += other.usage.filter { customers.contains($0.customer) }
     let last = book.charges.map(\.row).max() ?? 0
+    let subscriptions = Int32(book.subscriptions.count)
+    next.subscriptions += other.subscriptions
     for charge in other.charges where customers.contains(charge.customer) {
       var charge = charge
       charge.row += last
+      if charge.subscription >= 0 { charge.subscription += subscriptions }
       if charge.plan >= 0 {
         let name = other.plans[Int(charge.plan)].name
         charge.plan = Int32(next.plans.firstIndex { $0.name == name } ?? next.plans.count)
@@ -117,6 +122,9 @@ import Testing
       var charge = $0
       charge.customer = Int32(kept.firstIndex(of: charge.customer) ?? 0)
       return charge
+    }
+    part.usage = book.usage.filter { customers.contains($0.customer) }.map {
+      Book.Usage(customer: Int32(kept.firstIndex(of: $0.customer) ?? 0), user: $0.user, at: $0.at)
     }
     part.currencies = Set(part.charges.map { book.currencies[Int($0.currency)] }).sorted()
     for index in part.charges.indices {
@@ -141,5 +149,6 @@ import Testing
     expect(\.customerMRR, \.customerMRR)
     expect(\.memberships, \.memberships)
     expect(\.charges, \.charges)
+    expect(\.churnParts, \.churnParts)
   }
 }

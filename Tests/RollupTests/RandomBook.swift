@@ -56,7 +56,30 @@ extension TestBook {
         day = max(0, day + length + [0, 0, 0, 1, -2, 3, 20][chance.below(7)])
       }
     }
+    book.addOperations(Chance(state: chance.state ^ 0xABCD), first)
     return book
+  }
+
+  /// Uses, subscriptions with trials and reasons for leaving, from a chance of its own.
+  private mutating func addOperations(_ own: Chance, _ first: Day) {
+    var chance = own
+    book.fed.formUnion([.usageEvent, .subscription])
+    for _ in 0..<80 {
+      use(
+        "c\(chance.below(7))", ["ann", "bob", nil][chance.below(3)], (first + chance.below(330)).description)
+    }
+    for index in book.charges.indices where chance.below(2) == 0 {
+      var state = Book.SubscriptionState()
+      if chance.below(2) == 0 {
+        state.trialEnd = Moment(day: first + chance.below(330))
+        if chance.below(4) > 0 { state.started = Moment(day: first + chance.below(330)) }
+      }
+      state.cancelReason = ["price", "gone", nil][chance.below(3)]
+      book.charges[index].subscription = Int32(book.subscriptions.count)
+      book.subscriptions.append(
+        Book.Subscription(
+          id: Int64(book.subscriptions.count + 1), customer: book.charges[index].customer, states: [state]))
+    }
   }
 }
 

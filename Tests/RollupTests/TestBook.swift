@@ -79,6 +79,28 @@ struct TestBook {
     book.fed.insert(.expense)
   }
 
+  mutating func use(_ customerName: String, _ user: String?, _ at: String) {
+    let users: [String: Int32] = ["ann": 0, "bob": 1, "eve": 2]
+    book.usage.append(
+      Book.Usage(customer: customer(customerName), user: user.map { users[$0]! } ?? -1, at: Moment(iso: at)!))
+    book.fed.insert(.usageEvent)
+  }
+
+  mutating func cash(_ day: String, _ amount: Int64, _ account: String? = nil, currency: String = "USD") {
+    book.cash.append(
+      Book.CashBalance(
+        day: Moment(iso: day)!, account: account, amount: amount * 1_000_000, currency: Currency(currency)!))
+    book.fed.insert(.cashBalance)
+  }
+
+  mutating func budget(_ day: String, _ metric: String, amount: Int64? = nil, value: Int64? = nil) {
+    book.budgets.append(
+      Book.Budget(
+        day: Moment(iso: day)!, metric: metric, amount: amount.map { $0 * 1_000_000 },
+        currency: amount.map { _ in Currency("USD")! }, value: value))
+    book.fed.insert(.budget)
+  }
+
   func rolledUp(
     through last: String, dimensions: [Dimension] = [], policy change: (inout Policy) -> Void = { _ in },
     zone: ReportingZone = .utc

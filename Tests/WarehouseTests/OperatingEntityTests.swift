@@ -9,7 +9,6 @@ import Testing
   let warehouse = try TestWarehouse()
   let old = warehouse.folder.path + "/old.sqlite"
   do {
-    // The rows below refer to no run and no identity.
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
     let queue = try DatabaseQueue(path: old, configuration: configuration)
@@ -107,4 +106,50 @@ private func schemaMigratorStep10(_ database: Database) throws {
   #expect(digest([0, 1, 2, EntityColumn.null], 3) == digest([0, 1, 2], 3))
   #expect(digest([0, 1, 2, 3], 3) != digest([0, 1, 2], 3))
   #expect(digest([0, 1, 2, EntityColumn.null], 4) != digest([0, 1, 2], 3))
+}
+
+@Test func theBookHasWhatACompanyKeepsBesideItsBilling() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(
+    read(
+      files: [
+        (
+          "books.ndjson", nil,
+          [
+            (.recurringCharge, [charge("a", "C1")]),
+            (
+              .usageEvent,
+              [
+                TestRow(["id": "U1", "customer": "C1", "user": "ann", "at": "2024-01-05"]),
+                TestRow(["id": "U2", "customer": "C2", "at": "2024-01-06"]),
+                TestRow(["id": "U3", "customer": "C1", "user": "bob", "at": "2024-01-05T10:00:00Z"]),
+              ]
+            ),
+            (
+              .cashBalance,
+              [TestRow(["id": "B1", "day": "2024-01-31", "account": "x", "amount": "5", "currency": "EUR"])]
+            ),
+            (
+              .adjustment,
+              [
+                TestRow([
+                  "id": "A1", "day": "2024-01-31", "customer": "C2", "metric": "mrr_new", "amount": "-5",
+                  "currency": "JPY", "author": "ann", "reason": "late",
+                ])
+              ]
+            ),
+            (
+              .budget,
+              [TestRow(["id": "P1", "day": "2024-02-01", "metric": "mrr", "amount": "7", "currency": "CHF"])]
+            ),
+          ]
+        )
+      ]))
+  let book = try warehouse.book("billing")
+  #expect(
+    book.usage.map { "\(book.customers[Int($0.customer)].name) \($0.user)" } == ["C1 0", "C2 -1", "C1 1"])
+  #expect(book.cash.map { "\($0.day) \($0.account ?? "") \($0.amount)" } == ["2024-01-31 x 5"])
+  #expect(book.adjustments.map(\.customer) == [book.customers.first { $0.name == "C2" }?.id])
+  #expect(book.budgets.map(\.segment) == [.all])
+  #expect(book.currencies.map(\.code) == ["CHF", "EUR", "JPY", "USD"])
 }

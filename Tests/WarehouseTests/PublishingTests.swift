@@ -213,3 +213,74 @@ private func publish(_ warehouse: TestWarehouse, mrr: Int64 = 100_000_000) throw
     }
   }
 }
+
+@Test func whatStandsBesideTheFiguresIsPublishedAndReadForReports() throws {
+  let warehouse = try published()
+  try warehouse.run { transaction in
+    var result = try result(transaction)
+    result.budgets = [
+      BudgetLine(month: january, metric: "mrr", segment: .all, planned: .money(90_000_000)),
+      BudgetLine(
+        month: january, metric: "ndr_1m", segment: .all, planned: .ratio(numerator: 1, denominator: 2)),
+      BudgetLine(month: january + 5, metric: "customers", segment: .all, planned: .count(7)),
+    ]
+    result.adjustments = [
+      AdjustmentLine(
+        month: january, metric: "mrr", customer: 1, amount: -5, native: -4, currency: Currency("EUR")!,
+        author: "ann", reason: "late")
+    ]
+    result.forecasts = [
+      ForecastLine(made: january, month: january + 1, low: 1, expected: 2, high: 3)
+    ]
+    result.movements.append(
+      CustomerMovement(
+        month: january + 1, customer: 1, movement: .churn, amount: -100_000_000, before: 100_000_000, after: 0
+      ))
+    result.churnParts = [
+      ChurnPart(month: january + 1, customer: 1, reason: "price", mrr: 70_000_000),
+      ChurnPart(month: january + 1, customer: 1, reason: "(none)", mrr: 30_000_000),
+    ]
+    try transaction.store(result, catalogue: catalogue, terms: terms())
+    #expect(try transaction.notes(on: january).adjustments == result.adjustments)
+    return .publish
+  }
+  #expect(
+    try warehouse.rows("select month, metric, planned, actual, unit from budget order by month, metric") == [
+      ["2024-01", "mrr", "90000000", "100000000", "money"], ["2024-01", "ndr_1m", "0.5", "0.75", "ratio"],
+      ["2024-06", "customers", "7", "null", "count"],
+    ])
+  #expect(
+    try warehouse.rows("select month, metric, amount, native_amount, native_currency, author from adjustment")
+      == [["2024-01", "mrr", "-5", "-4", "EUR", "ann"]])
+  #expect(
+    try warehouse.rows("select made, month, low, expected, high from forecast")
+      == [["2024-01", "2024-02", "1", "2", "3"]])
+  #expect(
+    try warehouse.rows("select month, reason, customers, mrr from churn_reason order by reason")
+      == [["2024-02", "(none)", "1", "30000000"], ["2024-02", "price", "1", "70000000"]])
+  let reader = try WarehouseReader(reading: warehouse.path)
+  let notes = try #require(try reader.reportData(ReportNeed(month: january))).notes
+  #expect(notes.budgets.map(\.planned) == [.money(90_000_000), .ratio(numerator: 1, denominator: 2)])
+  #expect(notes.customerNames == [1: "C1"])
+  #expect(notes.forecasts.map(\.expected) == [2])
+  #expect(notes.churnReasons.isEmpty)
+  let later = try #require(try reader.reportData(ReportNeed(month: january + 1))).notes
+  #expect(later.churnReasons.map(\.reason) == ["price", "(none)"])
+  #expect(later.adjustments.isEmpty)
+}
+
+@Test func aCustomerOfWhomNoReasonIsKnownLeftForNone() throws {
+  let warehouse = try published()
+  try warehouse.run { transaction in
+    var result = try result(transaction)
+    result.movements.append(
+      CustomerMovement(
+        month: january + 1, customer: 1, movement: .churn, amount: -100_000_000, before: 100_000_000, after: 0
+      ))
+    try transaction.store(result, catalogue: catalogue, terms: terms())
+    return .publish
+  }
+  #expect(
+    try warehouse.rows("select month, reason, customers, mrr from churn_reason")
+      == [["2024-02", "(none)", "1", "100000000"]])
+}

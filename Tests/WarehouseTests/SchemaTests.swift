@@ -26,6 +26,10 @@ private let promised: [(view: String, columns: String)] = [
     "cohort_period",
     "cohort_grain cohort age dimension segment currency customers mrr_net mrr_gross customers_at_start mrr_at_start"
   ),
+  ("budget", "month metric dimension segment currency unit planned actual"),
+  ("adjustment", "month metric customer_id amount currency native_amount native_currency author reason"),
+  ("forecast", "made month currency low expected high"),
+  ("churn_reason", "month reason currency customers mrr"),
 ]
 
 @Test(arguments: promised)

@@ -5,6 +5,9 @@ extension Policy {
   var countsInvoiceLines: Bool { basis == .invoices || metered == .includeInvoiced }
 }
 
+/// The entities that revenue, receivables and payments are told by, under any policy.
+public let revenueEntities = RevenueTable.entities
+
 /// The entities of ``Book/Billing`` that figures are made of under a policy; the others need not be read.
 public func billingEntities(of policy: Policy) -> Set<EntityKind> {
   var entities: Set<EntityKind> = []

@@ -193,6 +193,8 @@ struct InvoiceBasis {
       currency: line.currency, start: start, end: stretch.range.end, serviceStart: billed.start.day,
       amount: stretch.amount)
     charge.entity = .invoiceLine
+    charge.subscription = line.subscription
+    charge.quantity = line.quantity ?? charge.quantity
     charge.grade = billed.isAssumed ? .assumed : .reconstructed
     guard policy.basis != .contracts, line.subscription >= 0 else { return charges.append(charge) }
     let states = book.subscriptions[Int(line.subscription)].states

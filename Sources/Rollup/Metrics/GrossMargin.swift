@@ -6,7 +6,7 @@ extension MetricDefinition {
       id: "gross_margin", title: "Gross margin", group: .unitEconomics, unit: .ratio,
       formula: "(recognized revenue - cogs) / recognized revenue",
       definition:
-        "Share of revenue left after the cost of delivering it. Revenue is MRR here: there is no recognition data.",
+        "Share of revenue left after the cost of delivering it. Revenue is recognized revenue where invoices or contracts tell of all its months, else MRR.",
       needs: [.recurringCharge, .expense], good: .up),
     .whole, of: .within
   ) { context in

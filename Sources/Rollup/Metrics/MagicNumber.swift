@@ -6,13 +6,13 @@ extension MetricDefinition {
       id: "magic_number", title: "Magic number", group: .unitEconomics, unit: .ratio,
       formula: "4 x (revenue of 3 months - of the 3 before) / (sales + marketing of the 3 before)",
       definition:
-        "Yearly revenue won for each unit spent on sales and marketing the quarter before. Revenue is MRR here.",
+        "Yearly revenue won for each unit spent on sales and marketing the quarter before. Revenue is recognized revenue where invoices or contracts tell of all six months, else MRR.",
       needs: [.recurringCharge, .expense], good: .up),
     .whole, of: .back(5)
   ) { context in
     let month = context.month
-    guard let now = context.revenue((month - 2)...month),
-      let before = context.revenue((month - 5)...(month - 3))
+    guard let now = context.revenue((month - 2)...month, in: (month - 5)...month),
+      let before = context.revenue((month - 5)...(month - 3), in: (month - 5)...month)
     else {
       return .null("the window reaches before the first month")
     }

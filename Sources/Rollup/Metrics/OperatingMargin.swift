@@ -6,7 +6,7 @@ extension MetricDefinition {
       id: "operating_margin", title: "Operating margin", group: .unitEconomics, unit: .ratio,
       formula: "(revenue - cogs - sales - marketing - r_and_d - g_and_a) / revenue",
       definition:
-        "Share of revenue left after all running costs. Revenue is MRR here: there is no recognition data.",
+        "Share of revenue left after all running costs. Revenue is recognized revenue where invoices or contracts tell of all its months, else MRR.",
       needs: [.recurringCharge, .expense], good: .up),
     .whole, of: .within
   ) { context in

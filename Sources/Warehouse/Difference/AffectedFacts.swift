@@ -13,6 +13,8 @@ struct References {
   private let chargesOfCustomer: RawStatement
   private let chargesOfSubscription: RawStatement
   private let ofOpportunity: RawStatement
+  private let ofUsage: RawStatement
+  private let ofAdjustment: RawStatement
 
   init(_ links: CustomerLinks, _ database: Database) throws {
     self.links = links
@@ -29,6 +31,8 @@ struct References {
     ofCharge = try select("customer, subscription", .recurringCharge, by: "identity")
     chargesOfCustomer = try select("identity", .recurringCharge, by: "customer")
     chargesOfSubscription = try select("identity", .recurringCharge, by: "subscription")
+    ofUsage = try select("customer", .usageEvent, by: "identity")
+    ofAdjustment = try select("customer", .adjustment, by: "identity")
     ofOpportunity = try select("customer", .opportunity, by: "identity")
   }
 
@@ -49,6 +53,14 @@ struct References {
   func around(charge: Int64, _ part: inout BookPart) throws {
     try collect(ofCharge, charge) { part.customers.insert($0) }
     try collect(ofCharge, charge, column: 1) { part.subscriptions.insert($0) }
+  }
+
+  func around(usage: Int64, _ part: inout BookPart) throws {
+    try collect(ofUsage, usage) { part.customers.insert($0) }
+  }
+
+  func around(adjustment: Int64, _ part: inout BookPart) throws {
+    try collect(ofAdjustment, adjustment) { part.customers.insert($0) }
   }
 
   func around(opportunity: Int64, _ part: inout BookPart) throws {
@@ -75,6 +87,10 @@ func affected(
     subscriptions: changed.of(.subscription), charges: changed.of(.recurringCharge))
   for opportunity in changed.of(.opportunity) {
     for state in [before, after] { try state.around(opportunity: opportunity, &part) }
+  }
+  for state in [before, after] {
+    for usage in changed.of(.usageEvent) { try state.around(usage: usage, &part) }
+    for adjustment in changed.of(.adjustment) { try state.around(adjustment: adjustment, &part) }
   }
   var done = BookPart()
   while part.count > done.count {

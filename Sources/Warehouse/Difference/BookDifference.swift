@@ -18,6 +18,7 @@ extension RunTransaction {
   public func difference(_ request: BookRequest) throws -> BookDifference? {
     guard let path, build == nil, request.billing.isEmpty else { return nil }
     let sources = try configured(request)
+    guard sources.fed.isDisjoint(with: request.documents) else { return nil }
     let terms = terms(request, sources)
     let stored = try RawStatement(database, "select content from carried_sums where terms = ?")
     stored.bind(1, terms)

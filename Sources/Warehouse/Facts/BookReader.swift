@@ -17,12 +17,15 @@ struct BookReader {
   let order: MomentOrder
   /// The entities of billing that are wanted.
   let billing: Set<EntityKind>
+  /// These and others, as far as a source feeds them.
+  private let documents: Set<EntityKind>
   let database: Database
 
   init(_ sources: ConfiguredSources, _ request: BookRequest, _ database: Database) throws {
     self.sources = sources
     self.database = database
     billing = request.billing
+    documents = request.billing.union(request.documents.intersection(sources.fed))
     order = MomentOrder(zone: request.zone)
     links = try CustomerLinks(sources, database)
   }
@@ -40,19 +43,21 @@ struct BookReader {
     var customers = try CustomerFacts(sources, links, order, part, database)
     let subscriptions = try SubscriptionFacts(sources, &customers, order, part, database)
     let others = try OtherFacts(sources, &customers, order, database)
+    let operations = try OperatingFacts(sources, &customers, part, database)
     var facts = ChargeFacts(
       plans: try PlanFacts(sources, database, names: naturalIDs.text), subscriptions: subscriptions,
       customers: customers, order: order, part: part, names: naturalIDs.text)
     try facts.read(sources, database)
     var bills = BillingFacts(facts.referred, products: facts.products, naturalIDs)
-    if !billing.isEmpty { try bills.read(billing, sources, database) }
-    let book = assemble(facts, bills, others, naturalIDs)
+    if !documents.isEmpty { try bills.read(documents, sources, database) }
+    let book = assemble(facts, bills, others, operations, naturalIDs)
     return Reading(
       book: book, tally: BookTally(facts, bills.referred, book), findings: others.findings)
   }
 
   private func assemble(
-    _ facts: ChargeFacts, _ bills: BillingFacts, _ others: OtherFacts, _ naturalIDs: NaturalIDs
+    _ facts: ChargeFacts, _ bills: BillingFacts, _ others: OtherFacts, _ operations: OperatingFacts,
+    _ naturalIDs: NaturalIDs
   ) -> Book {
     let (plans, subscriptions, customers) = bills.referred
     var book = Book()
@@ -64,7 +69,9 @@ struct BookReader {
       $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
     book.products = products
-    let otherCurrencies = others.opportunities.compactMap(\.deal.currency) + others.expenses.map(\.currency)
+    let otherCurrencies =
+      others.opportunities.compactMap(\.deal.currency) + others.expenses.map(\.currency)
+      + operations.currencies
     book.currencies = Set(facts.currencies + bills.currencies + otherCurrencies).sorted()
     func placeOfCurrency(_ currency: Currency) -> Int32 {
       Int32(book.currencies.firstIndex(of: currency) ?? 0)
@@ -93,6 +100,15 @@ struct BookReader {
       return deal
     }
     book.expenses = others.expenses
+    book.usage = operations.usage.compactMap { entry in
+      var use = entry.use
+      guard let customer = index[entry.customer] else { return nil }
+      use.customer = customer
+      return use
+    }
+    (book.cash, book.adjustments, book.budgets) = (
+      operations.cash, operations.adjustments, operations.budgets
+    )
     book.rates = others.rates
     (book.unlinkedAccounts, book.unlinkedCustomers) = unlinked(customers, naturalIDs)
     return book

@@ -9,11 +9,14 @@ public struct BookRequest: Sendable {
   public var zone: ReportingZone
   /// The entities of ``Book/Billing`` that are wanted; others are not read.
   public var billing: Set<EntityKind>
+  /// Further ones of which figures beside MRR are made: they are read where a source feeds them.
+  public var documents: Set<EntityKind>
 
   public init(
     sources: [String], attributeSources: [String] = [], zone: ReportingZone = .utc,
-    billing: Set<EntityKind> = []
+    billing: Set<EntityKind> = [], documents: Set<EntityKind> = []
   ) {
+    self.documents = documents
     self.sources = sources
     self.attributeSources = attributeSources
     self.zone = zone

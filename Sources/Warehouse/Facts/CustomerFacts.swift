@@ -80,6 +80,9 @@ struct CustomerFacts {
   /// Whether the customer is one of those the book is made of.
   func isWanted(_ identity: Int64) -> Bool { part?.customers.contains(identity) ?? true }
 
+  /// The id all accounts of the customer share.
+  func shared(_ identity: Int64) -> Int64 { links.canonical(identity) }
+
   /// Notes that a fact names this customer; returns the id all its accounts share.
   mutating func refer(to identity: Int64) -> Int64 {
     let shared = links.canonical(identity)

@@ -8,6 +8,7 @@ struct Codes {
   private var segments: [SegmentKey: Int64] = [:]
   private var reasons: [String: Int64] = [:]
   private var products: [String: Int64] = [:]
+  private var cancelReasons: [String: Int64] = [:]
 
   init(_ database: Database) throws {
     self.database = database
@@ -22,6 +23,9 @@ struct Codes {
     }
     for row in try Row.fetchAll(database, sql: "select name, product from product") {
       products[row[0]] = row[1]
+    }
+    for row in try Row.fetchAll(database, sql: "select text, reason from cancel_reason") {
+      cancelReasons[row[0]] = row[1]
     }
   }
 
@@ -48,6 +52,13 @@ struct Codes {
     if let known = reasons[reason] { return known }
     try database.execute(sql: "insert into null_reason (sentence) values (?)", arguments: [reason])
     reasons[reason] = database.lastInsertedRowID
+    return database.lastInsertedRowID
+  }
+
+  mutating func code(cancelReason: String) throws -> Int64 {
+    if let known = cancelReasons[cancelReason] { return known }
+    try database.execute(sql: "insert into cancel_reason (text) values (?)", arguments: [cancelReason])
+    cancelReasons[cancelReason] = database.lastInsertedRowID
     return database.lastInsertedRowID
   }
 

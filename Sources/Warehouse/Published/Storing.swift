@@ -14,6 +14,9 @@ extension RunTransaction {
     try replace(BridgeRows(result.bridge, &codes))
     try replace(CohortRows(result.cohorts, &codes))
     try replace(AppliedRateRows(result.ratesUsed))
+    try replace(PlannedRows(result.budgets, metrics, &codes))
+    try replace(AdjustmentRows(result.adjustments, metrics))
+    try replace(ForecastRows(result.forecasts))
     try storeCustomers(result, &codes)
     if let lastBook { try carry(result.sums, lastBook) }
   }
@@ -32,17 +35,20 @@ extension RunTransaction {
     let levels = CustomerMRRRows(result.customerMRR)
     let memberships = try MembershipRows(result.memberships, &codes)
     let charges = try ChargeRows(result.charges, &codes)
+    let churnParts = try ChurnRows(result.churnParts, &codes)
     guard let replaced = result.replaced else {
       try replace(accounts)
       try replace(movements)
       try replace(levels)
       try replace(memberships)
+      try replace(churnParts)
       return try replace(charges)
     }
     try replace(AccountRows(accounts: lastBook?.replaced ?? []), by: accounts)
     try replace(MovementRows(replaced.movements), by: movements)
     try replace(CustomerMRRRows(replaced.customerMRR), by: levels)
     try replace(MembershipRows(replaced.memberships, &codes), by: memberships)
+    try replace(ChurnRows(replaced.churnParts, &codes), by: churnParts)
     try replace(ChargeRows(replaced.charges, &codes), by: charges)
   }
 
@@ -52,11 +58,13 @@ extension RunTransaction {
       !catalogue.contains { $0.id == id }
     }
     for id in gone {
-      try database.execute(
-        sql: "delete from figure where metric = (select metric from metric_declaration where id = ?)",
-        arguments: [id])
+      for table in ["figure", "planned_figure", "adjustment_entry"] {
+        try database.execute(
+          sql: "delete from \(table) where metric = (select metric from metric_declaration where id = ?)",
+          arguments: [id])
+        try database.execute(sql: "delete from stored_digest where name = ?", arguments: [table])
+      }
       try database.execute(sql: "delete from metric_declaration where id = ?", arguments: [id])
-      try database.execute(sql: "delete from stored_digest where name = 'figure'")
     }
     for metric in catalogue {
       let values: StatementArguments = [

@@ -86,6 +86,7 @@ extension WarehouseReader {
         unlinkedCustomers: terms.unlinkedCustomers,
         basis: Policy.Basis(rawValue: terms.basis) ?? .subscriptions)
       data.policyAssumptions = terms.policyAssumptions
+      if need.metrics == nil { data.notes = try ReportNotes(month, database) }
       return data
     }
   }

@@ -36,10 +36,15 @@ struct ReferenceIndex {
   }
 }
 
-let referenceIndexes = [
+/// Those of the sixth schema.
+let firstReferenceIndexes = [
   ReferenceIndex(entity: .customer, column: "parent"),
   ReferenceIndex(entity: .customer, column: "link_id", isByIdentity: true),
   ReferenceIndex(entity: .subscription, column: "customer"),
   ReferenceIndex(entity: .recurringCharge, column: "customer"),
   ReferenceIndex(entity: .recurringCharge, column: "subscription"),
 ]
+
+let usageIndex = ReferenceIndex(entity: .usageEvent, column: "customer")
+
+let referenceIndexes = firstReferenceIndexes + [usageIndex]

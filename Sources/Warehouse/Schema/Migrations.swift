@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 12
+let schemaVersion = 13
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -42,7 +42,7 @@ func schemaMigrator() -> DatabaseMigrator {
     try database.execute(sql: "pragma user_version = 5")
   }
   migrator.registerMigration("6") { database in
-    for index in referenceIndexes { try database.execute(sql: index.sql) }
+    for index in firstReferenceIndexes { try database.execute(sql: index.sql) }
     try database.execute(sql: carriedTables)
     try database.execute(sql: "pragma user_version = 6")
   }
@@ -77,6 +77,11 @@ func schemaMigrator() -> DatabaseMigrator {
     try database.execute(sql: chargeEntity)
     try database.execute(sql: chargeEntityView)
     try database.execute(sql: "pragma user_version = 12")
+  }
+  migrator.registerMigration("13") { database in
+    try database.execute(sql: usageIndex.sql)
+    try database.execute(sql: operatingTables)
+    try database.execute(sql: "pragma user_version = 13")
   }
   return migrator
 }

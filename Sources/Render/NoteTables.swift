@@ -1,0 +1,83 @@
+import Model
+
+/// Tables of what stands beside a report's figures; nil where there is nothing of the kind.
+enum NoteTables {
+  /// Entries made by hand, each a line of its own: no figure contains them.
+  static func adjustments(_ index: FigureIndex) -> Table? {
+    let data = index.data
+    guard !data.notes.adjustments.isEmpty else { return nil }
+    var table = Table(
+      caption:
+        "Entered by hand for \(data.month.longName), in \(data.currency.code); part of no figure above",
+      columns: [
+        .init("Beside", isNumber: false), .init("Customer", isNumber: false), .init("Amount"),
+        .init("By", isNumber: false), .init("Reason", isNumber: false),
+      ])
+    for line in data.notes.adjustments {
+      let customer = line.customer.map { id in
+        let name = plainText(data.notes.customerNames[id] ?? "", limit: 60)
+        return name.isEmpty ? "customer \(id)" : name
+      }
+      table.rows.append(
+        .init(cells: [
+          Cell(index.title(line.metric)), Cell(customer ?? ""),
+          Cell(moneyText(line.amount, data.currency, signed: true)), Cell(plainText(line.author, limit: 60)),
+          Cell(plainText(line.reason, limit: 200)),
+        ]))
+    }
+    return table
+  }
+
+  static func forecast(_ index: FigureIndex) -> Table? {
+    let data = index.data
+    guard !data.notes.forecasts.isEmpty else { return nil }
+    var table = Table(
+      caption:
+        "MRR of the coming year if it goes like the last six months, in \(data.currency.code); low and high: like their worst and best",
+      columns: [.init("Month", isNumber: false), .init("Low"), .init("Expected"), .init("High")])
+    for line in data.notes.forecasts {
+      table.rows.append(
+        .init(
+          cells: [Cell(line.month.shortName)]
+            + [line.low, line.expected, line.high].map { Cell(moneyText($0, data.currency)) }))
+    }
+    return table
+  }
+
+  static func churnReasons(_ index: FigureIndex) -> Table? {
+    let data = index.data
+    let lines = data.notes.churnReasons.filter { $0.month == data.month }
+    guard !lines.isEmpty else { return nil }
+    var table = Table(
+      caption: "Churned MRR of \(data.month.longName) by reason, in \(data.currency.code)",
+      columns: [.init("Reason", isNumber: false), .init("Customers"), .init("Churned MRR")])
+    for line in lines {
+      table.rows.append(
+        .init(cells: [
+          Cell(plainText(line.reason, limit: 80)), Cell(countText(Int(line.customers))),
+          Cell(moneyText(line.mrr, data.currency)),
+        ]))
+    }
+    return table
+  }
+
+  /// As figures of `mrr_churn` and `customers_churned`, the reason as a segment.
+  static func churnFigures(_ index: FigureIndex) -> [Figure] {
+    index.data.notes.churnReasons.flatMap { line -> [Figure] in
+      let period = Period(grain: .month, first: line.month, last: line.month, label: line.month.description)
+      let state = index.row(line.month)?.state ?? .open
+      func figure(_ metric: String, _ value: MetricValue) -> Figure {
+        Figure(
+          period: period, metric: metric, segment: SegmentKey("churn_reason", line.reason),
+          currency: index.data.currency, valuation: .asReported, value: value,
+          grade: index.figure(metric, line.month, valuation: .asReported)?.grade ?? .exact, state: state)
+      }
+      return [figure("mrr_churn", .money(line.mrr)), figure("customers_churned", .count(line.customers))]
+    }
+  }
+
+  /// A piece that a template shows where there is a table.
+  static func piece(_ table: Table?, as name: String) -> Piece {
+    .list(table.map { [[name: .table($0)]] } ?? [])
+  }
+}

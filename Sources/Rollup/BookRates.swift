@@ -1,0 +1,77 @@
+import Model
+
+/// Native sums by month and currency, converted once at each month's rate; also of months before the first published one, which have negative numbers.
+struct BookRates {
+  let calendar: ReportingCalendar
+  private let settings: RollupSettings
+  private let rates: MonthRates
+  private let first: Month
+  private var position: [Currency: Int] = [:]
+  private(set) var findings: [Finding] = []
+  private var missing: Set<String> = []
+
+  /// `earliest` is the first month that has to be converted.
+  init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, earliest: Month? = nil) {
+    self.calendar = calendar
+    self.settings = settings
+    first = min(calendar.first, earliest ?? calendar.first)
+    rates = MonthRates(
+      book, settings, first: first, monthCount: calendar.last - first + 1,
+      lastRateDay: settings.completeThrough - 1)
+    for (index, currency) in book.currencies.enumerated() { position[currency] = index }
+  }
+
+  /// The rate of month number `month`; months after the last published one have its rate. nil, with a finding, where there is none.
+  mutating func rate(_ currency: Currency, _ month: Int, neededBy whom: String) -> ExactRate? {
+    if currency == settings.currency { return .one }
+    let known = min(month, calendar.count - 1) + (calendar.first - first)
+    if known >= 0, let index = position[currency], let rate = rates.rate(index, known) { return rate }
+    if missing.insert("\(currency) \(month)").inserted {
+      findings.append(
+        Finding(
+          .error, "missing-rate",
+          "no rate from \(currency) to \(settings.currency) for \(calendar.first + month), needed by \(whom)",
+          consequence: "nothing is published", remedy: "add the rate to the source that feeds fx_rate"))
+    }
+    return nil
+  }
+
+  /// Micro-units of the reporting currency, one half-even rounding; 0, with a finding, where there is no rate or no room.
+  mutating func converted(_ amount: Int128, _ currency: Currency, _ month: Int, neededBy whom: String)
+    -> Int64
+  {
+    guard amount != 0, let rate = rate(currency, month, neededBy: whom) else { return 0 }
+    guard let value = ExactMonthly(amount, over: 1)?.value(at: rate) else {
+      findings.append(
+        Finding(
+          .error, "total-too-large",
+          "\(whom) of \(calendar.first + month) does not fit 64 bits of micro-units",
+          consequence: "nothing is published",
+          remedy: "check the amounts for a wrong unit (minor units read as major)"))
+      return 0
+    }
+    return value
+  }
+
+  /// By month: the sum of all currencies, each converted once.
+  mutating func converted(_ sums: NativeSums, neededBy whom: String) -> [Int: Int64] {
+    sums.amounts.mapValues { _ in 0 }.merging(
+      sums.amounts.map { month, amounts in
+        (
+          month,
+          amounts.sorted { $0.key < $1.key }.reduce(Int64(0)) { sum, entry in
+            sum + converted(entry.value, entry.key, month, neededBy: whom)
+          }
+        )
+      }, uniquingKeysWith: { $1 })
+  }
+}
+
+/// Amounts by month number and currency, in their own money.
+struct NativeSums {
+  private(set) var amounts: [Int: [Currency: Int128]] = [:]
+
+  mutating func add(_ amount: Int64, _ currency: Currency, _ month: Int) {
+    amounts[month, default: [:]][currency, default: 0] += Int128(amount)
+  }
+}

@@ -1,0 +1,15 @@
+import Model
+
+extension MetricDefinition {
+  static let mrrExpansionUpsell = MetricDefinition(
+    Metric(
+      id: "mrr_expansion_upsell", title: "Upsell", group: .movement, unit: .money,
+      formula: "share of the expansion of staying customers, by plans of a product they had",
+      definition:
+        "Expansion of staying customers by another plan of a product they had. The four parts add up to `mrr_expansion`, by largest remainder over what rose in each.",
+      needs: [.recurringCharge], good: .up),
+    .whole, of: .throughout
+  ) { context in
+    .money(context.totals.expansion(.upsell, context.monthNumbers))
+  }
+}

@@ -1,0 +1,19 @@
+import Model
+
+extension MetricDefinition {
+  static let mrrForecast = MetricDefinition(
+    Metric(
+      id: "mrr_forecast", title: "MRR in twelve months", group: .forecast, unit: .money,
+      formula: "MRR x (1 + mean of 6 net growth rates without new) + mean new of 6, month by month",
+      definition:
+        "MRR to be expected twelve months on if the next year goes like the last six months.",
+      needs: [.recurringCharge], good: .up),
+    .whole, of: .back(6)
+  ) { context in
+    let lines = Forecast(context.totals, made: context.month)?.lines(made: context.period.last) ?? []
+    guard lines.count == Forecast.horizon, let last = lines.last else {
+      return .null("fewer than six months with an opening")
+    }
+    return .money(last.expected)
+  }
+}

@@ -1,0 +1,15 @@
+import Model
+
+extension MetricDefinition {
+  static let recognizedRevenue = MetricDefinition(
+    Metric(
+      id: "recognized_revenue", title: "Recognized revenue", group: .revenue, unit: .money,
+      formula: "straight line over service days",
+      definition:
+        "What was earned in the period: lines by the days of their service, contracts by the days of their term, whatever was billed.",
+      needs: [.invoiceLine, .contract], good: .up),
+    .whole, of: .none
+  ) { context in
+    context.revenueFlow(\.recognized, .service)
+  }
+}

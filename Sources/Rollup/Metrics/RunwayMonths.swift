@@ -1,0 +1,20 @@
+import Model
+
+extension MetricDefinition {
+  static let runwayMonths = MetricDefinition(
+    Metric(
+      id: "runway_months", title: "Runway", group: .cash, unit: .months,
+      formula: "cash / burn_rate",
+      definition:
+        "Months the cash lasts at the burn rate.",
+      needs: [.cashBalance], good: .up),
+    .whole, of: .none
+  ) { context in
+    switch (context.totals.cash.balance(context.month), context.totals.cash.fall(to: context.month)) {
+    case (.value(let cash), .value(let fall)):
+      let burn = Int64(roundHalfEven(Int128(fall), over: 3))
+      return ratio(cash, burn, orElse: "no cash is burned")
+    case (.unknown(let reason), _), (_, .unknown(let reason)): return .null(reason)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import Model
+
+/// The lines of a book's invoices and credit notes as they are billed.
+struct BilledLines {
+  private(set) var lines: [RevenueLine] = []
+  /// Rows that count nowhere for want of a date.
+  private(set) var undatedLines = 0
+  private(set) var undatedNotes = 0
+  private let book: Book
+  private let billing: Book.Billing
+  private let zone: ReportingZone
+  private let contracts: ContractSteps
+
+  private static let tax = UInt8(EntityColumn.chargeKinds.firstIndex(of: "tax") ?? 3)
+  private static let fee = UInt8(EntityColumn.chargeKinds.firstIndex(of: "fee") ?? 4)
+  private static let uncounted = Set(
+    ["draft", "void"].compactMap { EntityColumn.invoiceStatuses.firstIndex(of: $0) })
+
+  /// Whether invoices and lines of a status count nowhere.
+  static func isLeftOut(_ status: UInt8) -> Bool { uncounted.contains(Int(status)) }
+
+  init(_ book: Book, _ contracts: ContractSteps, _ settings: RollupSettings) {
+    self.book = book
+    self.contracts = contracts
+    billing = book.billing
+    zone = settings.zone
+    // Positions of lines, invoice after invoice, in the order of their ids.
+    var order = billing.lines.indices.map { Int32($0) }
+    order.sort { (billing.lines[Int($0)].invoice, $0) < (billing.lines[Int($1)].invoice, $1) }
+    var notes: [Int32: [Int]] = [:]
+    for (index, note) in billing.creditNotes.enumerated() where !note.isVoid {
+      notes[note.invoice, default: []].append(index)
+    }
+    var hasLines = [Bool](repeating: false, count: billing.invoices.count)
+    var start = 0
+    while start < order.count {
+      let invoice = billing.lines[Int(order[start])].invoice
+      var end = start + 1
+      while end < order.count, billing.lines[Int(order[end])].invoice == invoice { end += 1 }
+      hasLines[Int(invoice)] = true
+      add(invoice, order[start..<end], notes.removeValue(forKey: invoice) ?? [])
+      start = end
+    }
+    for (index, invoice) in billing.invoices.enumerated() where !hasLines[index] && invoice.row != 0 {
+      addWhole(Int32(index), invoice, notes.removeValue(forKey: Int32(index)) ?? [])
+    }
+    for note in notes.values.flatMap({ $0 }).sorted() { addAlone(note) }
+  }
+
+  /// One invoice's lines, and what its credit notes take back of them.
+  private mutating func add(_ invoice: Int32, _ members: ArraySlice<Int32>, _ notes: [Int]) {
+    let counted = members.filter { !Self.isLeftOut(billing.status(of: billing.lines[Int($0)])) }
+    var nets = counted.map { index in
+      let line = billing.lines[Int(index)]
+      return line.amount - line.discount
+    }
+    let discount = billing.invoices[Int(invoice)].discount ?? 0
+    if discount > 0 {
+      let weights = counted.indices.map { position -> Int64 in
+        let kind = billing.lines[Int(counted[position])].kind
+        return kind == Self.tax || kind == Self.fee ? 0 : max(0, nets[position])
+      }
+      let room = weights.reduce(0, +)
+      if room > 0 {
+        for (position, share) in sharesByLargestRemainder(of: min(discount, room), weights: weights)
+          .enumerated()
+        {
+          nets[position] -= share
+        }
+      }
+    }
+    var billed: [RevenueLine] = []
+    for (position, index) in counted.enumerated() {
+      let line = billing.lines[Int(index)]
+      guard line.kind != Self.tax else { continue }
+      guard let issued = billing.issued(of: line).map(zone.day(of:)) else {
+        undatedLines += 1
+        continue
+      }
+      billed.append(
+        revenueLine(
+          nets[position], line.currency, issued, line.periodStart, line.periodEnd, contract: line.contract,
+          subscription: line.subscription, customer: line.customer, invoice: invoice))
+    }
+    lines += billed
+    // Of an invoice that counts nowhere nothing can be taken back.
+    if !counted.isEmpty { addNotes(notes, over: billed, invoice) }
+  }
+
+  /// An invoice none of whose lines are known is one line.
+  private mutating func addWhole(_ index: Int32, _ invoice: Book.Invoice, _ notes: [Int]) {
+    guard !Self.isLeftOut(invoice.status), invoice.currency >= 0 else { return }
+    guard let issued = invoice.issued.map(zone.day(of:)) else {
+      undatedLines += 1
+      return
+    }
+    let line = revenueLine(
+      invoice.total - (invoice.tax ?? 0), invoice.currency, issued, invoice.periodStart, invoice.periodEnd,
+      contract: invoice.contract, subscription: invoice.subscription, customer: invoice.customer,
+      invoice: index)
+    lines.append(line)
+    addNotes(notes, over: [line], index)
+  }
+
+  private func revenueLine(
+    _ net: Int64, _ currency: Int32, _ issued: Day, _ start: Moment?, _ end: Moment?, contract: Int32,
+    subscription: Int32, customer: Int32, invoice: Int32
+  ) -> RevenueLine {
+    var service: Range<Day>?
+    if let start = start.map(zone.day(of:)), let end = end.map(zone.day(of:)), start < end {
+      service = start..<end
+    }
+    let firstDay = start.map(zone.day(of:)) ?? issued
+    let named = contract >= 0 ? contracts.roots[Int(contract)] : -1
+    let unit: RevenueUnit
+    if named >= 0 {
+      unit = .contract(named)
+    } else if customer >= 0, let only = contracts.only(of: customer, on: firstDay) {
+      unit = .contract(only)
+    } else if subscription >= 0 {
+      unit = .subscription(subscription)
+    } else {
+      unit = customer >= 0 ? .customer(customer) : .invoice(invoice)
+    }
+    var isOfContract = false
+    if case .contract = unit { isOfContract = true }
+    return RevenueLine(
+      unit: unit, currency: book.currencies[Int(currency)], net: net, issued: issued, service: service,
+      isOfContract: isOfContract)
+  }
+
+  /// Each share is a negative line issued on the note's day, for what is left of its line's service.
+  private mutating func addNotes(_ notes: [Int], over billed: [RevenueLine], _ invoice: Int32) {
+    for index in notes {
+      let note = billing.creditNotes[index]
+      guard let issued = note.issued.map(zone.day(of:)) else {
+        undatedNotes += 1
+        continue
+      }
+      guard !billed.isEmpty else {
+        addAlone(index)
+        continue
+      }
+      let shares = sharesByLargestRemainder(of: note.amount, weights: billed.map { max(0, $0.net) })
+      for (line, share) in zip(billed, shares) where share > 0 {
+        var credit = line
+        credit.net = -share
+        credit.issued = issued
+        credit.currency = book.currencies[Int(note.currency)]
+        credit.service = line.service.flatMap { service in
+          let start = max(issued, service.lowerBound)
+          return start < service.upperBound ? start..<service.upperBound : nil
+        }
+        lines.append(credit)
+      }
+    }
+  }
+
+  /// A credit note of an invoice nobody knows.
+  private mutating func addAlone(_ index: Int) {
+    let note = billing.creditNotes[index]
+    guard let issued = note.issued.map(zone.day(of:)) else {
+      undatedNotes += 1
+      return
+    }
+    // What it names counts nowhere, so that there is nothing to take back.
+    if note.invoice >= 0, billing.invoices[Int(note.invoice)].row != 0 { return }
+    lines.append(
+      revenueLine(
+        -note.amount, note.currency, issued, nil, nil, contract: -1, subscription: -1,
+        customer: note.customer,
+        invoice: note.invoice))
+  }
+}

@@ -1,0 +1,104 @@
+import Model
+
+/// Users by segment and month: who used the product in a month, and on how many of its days.
+struct UsageSums {
+  private(set) var months: Int
+  /// Distinct users of the month, customer by customer.
+  private(set) var active: [Int64] = []
+  /// For each of the month's days its distinct users, added up.
+  private(set) var daily: [Int64] = []
+
+  /// Without `isFed` there is nothing to sum up, and no room is made.
+  init(segments: Int, months: Int, isFed: Bool) {
+    self.months = isFed ? months : 0
+    active = Array(repeating: 0, count: segments * self.months)
+    daily = active
+  }
+
+  func active(_ segment: Int, _ month: Int) -> Int64 { months > 0 ? active[segment * months + month] : 0 }
+  func daily(_ segment: Int, _ month: Int) -> Int64 { months > 0 ? daily[segment * months + month] : 0 }
+
+  mutating func add(_ month: CustomerUsage, to segment: Int) {
+    active[segment * months + month.month] += month.users
+    daily[segment * months + month.month] += month.userDays
+  }
+}
+
+extension UsageSums: SegmentSums {
+  mutating func withSums(of segment: Int, _ body: (UnsafeMutableBufferPointer<Int64>) -> Void) {
+    active.withIntegers(segment * months..<(segment + 1) * months, body)
+    daily.withIntegers(segment * months..<(segment + 1) * months, body)
+  }
+}
+
+/// What one customer's users did in one month.
+struct CustomerUsage {
+  var month: Int
+  var users: Int64
+  var userDays: Int64
+}
+
+/// The uses of a book, customer by customer.
+struct UsageByCustomer {
+  private let usage: [Book.Usage]
+  /// Where each customer's uses stand in `usage`.
+  private(set) var ranges: [Int32: Range<Int>] = [:]
+
+  init(_ book: Book) {
+    usage = book.usage.sorted { $0.customer < $1.customer }
+    var start = 0
+    while start < usage.count {
+      var end = start + 1
+      while end < usage.count, usage[end].customer == usage[start].customer { end += 1 }
+      ranges[usage[start].customer] = start..<end
+      start = end
+    }
+  }
+
+  /// The months of a calendar in which a customer used anything.
+  func months(of customer: Int32, _ zone: ReportingZone, _ calendar: ReportingCalendar) -> [CustomerUsage] {
+    guard let range = ranges[customer] else { return [] }
+    var seen = usage[range].map { (day: zone.day(of: $0.at), user: $0.user) }
+      .filter { $0.day >= calendar.first.firstDay && $0.day < calendar.last.end }
+    seen.sort { ($0.day, $0.user) < ($1.day, $1.user) }
+    var result: [CustomerUsage] = []
+    var users: Set<Int32> = []
+    for (position, use) in seen.enumerated() {
+      if position > 0, seen[position - 1] == use { continue }
+      let month = use.day.month - calendar.first
+      if result.last?.month != month {
+        result.append(CustomerUsage(month: month, users: 0, userDays: 0))
+        users.removeAll(keepingCapacity: true)
+      }
+      result[result.count - 1].userDays += 1
+      if users.insert(use.user).inserted { result[result.count - 1].users += 1 }
+    }
+    return result
+  }
+}
+
+extension Sweep {
+  /// Adds what a customer used. `hasLife`: it is the customer under way, with charges.
+  mutating func addUsage(_ months: [CustomerUsage], of customer: Int, hasLife: Bool) {
+    for month in months {
+      usage.add(month, to: 0)
+      for dimension in segments.customerDimensions.indices {
+        let segment =
+          hasLife
+          ? segment(dimension, atEndOf: month.month, customer)
+          : segmentWithoutCharges(dimension, atEndOf: month.month, customer)
+        usage.add(month, to: segment)
+      }
+    }
+  }
+
+  /// Of a customer that pays nothing.
+  private func segmentWithoutCharges(_ dimension: Int, atEndOf month: Int, _ customer: Int) -> Int {
+    let entry = segments.customerDimensions[dimension]
+    if case .arr(let bounds) = entry.dimension.rule {
+      return entry.base + Band.position(ofARR: 0, in: bounds)
+    }
+    return Int(
+      segments.stateSegments[dimension][customer][state(of: customer, atEndOf: calendar.first + month)])
+  }
+}

@@ -1,0 +1,63 @@
+import Model
+import Testing
+
+@testable import Render
+
+/// The small company with a budget, an entry made by hand, a forecast and reasons for leaving.
+private var noted: ReportData {
+  var data = SampleCompany.small.reportData(dimensions: [])
+  data.notes.budgets = [
+    BudgetLine(month: data.month, metric: "customers", segment: .all, planned: .count(4))
+  ]
+  data.notes.adjustments = [
+    AdjustmentLine(
+      month: data.month, metric: "mrr_net_new", customer: 3, amount: -12_340_000, native: -12_340_000,
+      currency: data.currency, author: "ann", reason: "<b>late</b> | invoice")
+  ]
+  data.notes.customerNames = [3: "Carver"]
+  data.notes.forecasts = [
+    ForecastLine(
+      made: data.month, month: data.month + 1, low: 1_000_000, expected: 2_000_000, high: 3_000_000)
+  ]
+  data.notes.churnReasons = [
+    ChurnReasonLine(month: data.month - 1, reason: "gone", customers: 1, mrr: 5_000_000),
+    ChurnReasonLine(month: data.month, reason: "price", customers: 1, mrr: 350_000_000),
+  ]
+  return data
+}
+
+@Test func aBudgetStandsBesideTheActual() throws {
+  let text = try rendered(.executiveSummary, noted, .markdown)
+  let head = try #require(text.split(separator: "\n").first { $0.hasPrefix("| Metric") })
+  #expect(head.contains("Budget") && head.contains("Against it"))
+  let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| Customers") })
+  #expect(row.hasSuffix("|      4 | +1 (▲ +25.0 % better) |"))
+  let without = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), .markdown)
+  #expect(!without.contains("Budget"))
+}
+
+@Test(arguments: [ReportDefinition.Format.markdown, .html])
+func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws {
+  let text = try rendered(.executiveSummary, noted, format)
+  #expect(text.contains("Entered by hand") && text.contains("Carver") && text.contains("12.34"))
+  #expect(!text.contains("<b>late"))
+  #expect(text.contains("Forecast"))
+  let without = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), format)
+  #expect(!without.contains("Entered by hand") && !without.contains("Forecast"))
+}
+
+@Test func reasonsForLeavingStandInTheRetentionReportAndItsFile() throws {
+  let text = try rendered(.retention, noted, .markdown)
+  #expect(text.contains("Why customers left") && text.contains("price") && !text.contains("gone"))
+  let file = try rendered(.retention, noted, .csv)
+  #expect(file.contains("mrr_churn,churn_reason,price") && file.contains("mrr_churn,churn_reason,gone"))
+  #expect(
+    try !rendered(.retention, SampleCompany.small.reportData(dimensions: []), .csv).contains("churn_reason"))
+}
+
+@Test func aPageWithEverythingBesideItsFiguresIsWellFormed() throws {
+  for kind in ReportDefinition.Kind.allCases {
+    let faults = HTMLCheck(try rendered(kind, noted, .html)).faults
+    #expect(faults.isEmpty, "\(faults)")
+  }
+}

@@ -1,0 +1,119 @@
+import Model
+import Testing
+
+@testable import Rollup
+
+/// The units' law: what is recognized so far + deferred - contract asset is what is billed so far.
+@Suite struct RevenueLawTests {
+  @Test(arguments: 1...40)
+  func recognizedAndDeferredLessAssetIsBilled(_ seed: UInt64) {
+    var chance = Chance(state: seed)
+    let book = random(&chance).book
+    let month = Month(iso: "2023-11")!
+    let settings = RollupSettings(
+      policy: .standard, currency: Currency("USD")!, zone: TestBook.zone, lastMonth: month,
+      dataThrough: Moment(day: month.lastDay))
+    let calendar = ReportingCalendar(from: Month(iso: "2023-03")!, settings)
+    let contracts = ContractSteps(book, settings)
+    let billed = BilledLines(book, contracts, settings)
+    let whole = RevenueBalances(billed.lines, contracts, calendar)
+    let units = Set(billed.lines.map(\.unit)).sorted()
+    var sums: [Currency: [Int128]] = [:]
+    for unit in units {
+      let lines = billed.lines.filter { $0.unit == unit }
+      let steps = contracts.steps.filter { unit == .contract($0.root) }
+      for currency in Set(lines.map(\.currency)).union(steps.map(\.currency)) {
+        for number in -1..<calendar.count {
+          let end = (calendar.first + number).end
+          // From the rows themselves, without any table.
+          let billedSoFar = lines.filter { $0.currency == currency && $0.issued < end }.reduce(0) {
+            $0 + $1.net
+          }
+          let recognized =
+            lines.filter { $0.currency == currency }.reduce(0) { $0 + $1.recognized(before: end) }
+            + steps.filter { $0.currency == currency }.reduce(0) { $0 + $1.recognized(before: end) }
+          sums[currency, default: Array(repeating: 0, count: calendar.count + 1)][
+            number + 1] += Int128(max(0, billedSoFar - recognized))
+        }
+      }
+    }
+    let unbilled = contracts.steps.filter { step in !units.contains(.contract(step.root)) }
+    for currency in book.currencies {
+      var (billedSoFar, recognizedSoFar): (Int128, Int128) = (0, 0)
+      for number in -1..<calendar.count {
+        billedSoFar += whole.billed.amount(currency, number)
+        recognizedSoFar += whole.recognized.amount(currency, number)
+        let (deferred, asset) = (
+          whole.deferred.amount(currency, number), whole.asset.amount(currency, number)
+        )
+        #expect(recognizedSoFar + deferred - asset == billedSoFar, "seed \(seed), \(currency) \(number)")
+        #expect(deferred >= 0 && asset >= 0, "seed \(seed)")
+        #expect(deferred == sums[currency]?[number + 1] ?? 0, "seed \(seed), \(currency) \(number)")
+        let owed = whole.obligation.amount(currency, number)
+        #expect(
+          whole.currentObligation.amount(currency, number) <= owed, "seed \(seed), \(currency) \(number)")
+      }
+    }
+    #expect(unbilled.allSatisfy { $0.amount >= 0 })
+  }
+
+  @Test(arguments: 1...20)
+  func theWaterfallAddsUpInEveryPeriod(_ seed: UInt64) {
+    var chance = Chance(state: seed)
+    let result = random(&chance).rolledUp(through: "2023-11", zone: TestBook.zone)
+    func amount(_ metric: String, _ label: String) -> Int64 {
+      if case .money(let amount) = result.value(metric, label) { return amount }
+      return 0
+    }
+    for row in result.result.bridge where row.segment == .all && row.valuation == .asReported {
+      let label = row.period.label
+      #expect(
+        amount("deferred_revenue_opening", label) + amount("billings", label)
+          - amount("recognized_revenue", label)
+          + amount("contract_asset_change", label) + amount("deferred_revenue_fx", label)
+          == amount("deferred_revenue", label), "seed \(seed), \(label)")
+    }
+  }
+
+  /// A random book with invoices, notes and contracts in two currencies.
+  private func random(_ chance: inout Chance) -> TestBook {
+    var book = TestBook.random(&chance)
+    let first = Day(iso: "2022-11-01")!
+    func day(_ span: Int, _ chance: inout Chance) -> String { (first + chance.below(span)).description }
+    func pair(_ chance: inout Chance) -> (String, String) {
+      let start = first + chance.below(380)
+      return (start.description, (start + [1, 30, 31, 90, 365, 500][chance.below(6)]).description)
+    }
+    for number in 0..<3 {
+      let (start, end) = pair(&chance)
+      let contract = book.contract("c\(number)", day(380, &chance), start, end, Double(chance.below(5000))) {
+        $0.currency = Int32(chance.below(2))
+        $0.isCancellable = [true, false, nil][chance.below(3)]
+        if chance.below(3) == 0 { $0.canceled = Moment(day: first + chance.below(500)) }
+        $0.status = UInt8(chance.below(4))
+      }
+      for _ in 0..<chance.below(3) {
+        let (start, end) = pair(&chance)
+        book.contract("c\(number)", nil, start, end, Double(chance.below(900))) { $0.rampOf = contract }
+      }
+    }
+    for _ in 0..<25 {
+      let invoice = book.invoice(
+        "c\(chance.below(6))", day(380, &chance), total: Double(chance.below(300)),
+        status: EntityColumn.invoiceStatuses[chance.below(5)], currency: ["USD", "EUR"][chance.below(2)]
+      ) {
+        if chance.below(3) == 0 { $0.discount = Int64(chance.below(200)) * 1_000_000 }
+        if chance.below(4) == 0 { $0.contract = Int32(chance.below(3)) }
+      }
+      for _ in 0..<chance.below(4) {
+        let (start, end) = pair(&chance)
+        let hasService = chance.below(4) > 0
+        book.line(
+          invoice, Double(chance.below(9000)) / 7 - 200, hasService ? start : nil, hasService ? end : nil,
+          kind: EntityColumn.chargeKinds[chance.below(5)])
+      }
+      if chance.below(3) == 0 { book.note(invoice, day(420, &chance), Double(chance.below(400)) / 3) }
+    }
+    return book
+  }
+}
