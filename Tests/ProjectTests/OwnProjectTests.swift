@@ -9,7 +9,7 @@ let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "
   let loaded = loadProject(at: repository)
   #expect(loaded.findings.map { $0.text() } == [])
   let project = try #require(loaded.project)
-  #expect(project.sources.count == 8)
+  #expect(project.sources.count == 23)
   #expect(project.pipelines.map(\.name) == ["nightly"])
   #expect(project.reports.map(\.name) == ["customers", "executive_summary", "mrr_bridge", "retention"])
   #expect(project.templates["executive_summary.md.mustache"] != nil)

@@ -16,7 +16,7 @@ extension DemoCompany {
   /// ``ExportFailure`` when the world does not let it.
   public func write(to folder: String) throws -> [WrittenFile] {
     let exports = folder + "/exports"
-    let folders = ["billing", "stripe", "salesforce", "finance"].map { exports + "/" + $0 }
+    let folders = ["billing", "stripe", "salesforce", "finance", "product"].map { exports + "/" + $0 }
     for path in [folder, exports] + folders { try makeFolder(path) }
     for path in folders { try removeDatedFiles(path) }
 
@@ -25,11 +25,20 @@ extension DemoCompany {
     let stripe = try StripeExport(folder: folders[1], calendar: calendar)
     let accounts = try AccountsExport(folder: folders[2], calendar: calendar, broken: broken)
     let deals = try OpportunitiesExport(folder: folders[2], calendar: calendar, broken: broken)
+    let documents = try DocumentsExport(
+      folder: folders[0], lastDay: calendar.lastDay, seed: seed, hasContracts: true)
+    let charged = try DocumentsExport(folder: folders[1], lastDay: calendar.lastDay, seed: seed)
+    let usage = try UsageExport(folder: folders[4], calendar: calendar, seed: seed)
     var totals = MonthlyTotals(calendar: calendar)
     forEachCustomer { customer, life in
       switch customer.system {
-      case .billing: periods.write(customer, life)
-      case .stripe: stripe.write(customer, life)
+      case .billing:
+        periods.write(customer, life)
+        documents.write(customer, life)
+        usage.write(customer, life)
+      case .stripe:
+        stripe.write(customer, life)
+        charged.write(customer, life)
       }
       let prospect = prospect(customer, life)
       accounts.write(customer, prospect)
@@ -41,11 +50,13 @@ extension DemoCompany {
       deals.write(account, prospect)
     }
     let expenses = ExpenseExport(calendar: calendar, customers: customers, seed: seed)
+    let books = BooksExport(calendar: calendar, customers: customers, seed: seed)
     let rates = RateExport(calendar: calendar, seed: seed, hasBrokenRow: broken.hasBrokenRate)
     return [try periods.finish()] + (try stripe.finish()) + (try accounts.finish()) + [
       try deals.finish(), try expenses.write(folder: folders[3], totals: totals),
-      try rates.write(folder: folders[3]), try writeTraps(folder: folder),
-    ]
+      try rates.write(folder: folders[3]),
+    ] + (try documents.finish()) + (try charged.finish()) + [try usage.finish()]
+      + (try books.write(folder: folders[3], totals: totals)) + [try writeTraps(folder: folder)]
   }
 
   private func writeTraps(folder: String) throws -> WrittenFile {
@@ -91,6 +102,8 @@ extension DemoCompany {
 
   private static let prefixes = [
     "periods", "subscriptions", "customers", "prices", "accounts", "opportunities", "expenses", "fx_rates",
+    "invoices", "invoice_lines", "payments", "refunds", "credit_notes", "contracts", "usage", "cash",
+    "budget", "adjustments",
   ]
 
   /// `subscriptions_2026-10-31.csv` and the like: only what this program writes.
