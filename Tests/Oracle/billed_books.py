@@ -109,8 +109,10 @@ class BilledBookMaker(BookMaker):
             "id": name, "number": f"N{number}" if chance() < 0.5 else "", "customer": customer,
             "subscription": subscription, "status": status, "issued": self.written_moment(issued, seconds),
             "due": due.isoformat() if due else "", "period_start": "", "period_end": "", "discount": "",
-            "tax": pick(["", "0", "1.90"]), "total": "0", "currency": currency, "paid": "", "voided": "",
+            "tax": pick(["", "0", "1.90"]), "total": "0", "currency": currency, "paid": "", "voided": "", "contract": "",
         }
+        if status in ("paid", "open") and chance() < 0.6:
+            invoice["paid"] = plus_days(issued, pick([0, 1, 20, 40, 75, 200])).isoformat()
         self.invoices.append(invoice)
         return invoice
 
@@ -123,6 +125,7 @@ class BilledBookMaker(BookMaker):
             "customer": invoice["customer"], "subscription": invoice["subscription"], "plan": plan,
             "amount": decimal(cents), "quantity": "", "discount": "", "currency": invoice["currency"],
             "proration": "0", "kind": pick(["recurring", ""]), "status": invoice["status"], "issued": invoice["issued"],
+            "contract": "",
             **(self.written_period(start, end, seconds) if start else {"period_start": "", "period_end": ""}),
             **said,
         }
@@ -178,12 +181,8 @@ class BilledBookMaker(BookMaker):
                         "tax": pick(["", "1"]), "currency": invoice["currency"] if chance() < 0.97 else pick(self.currencies),
                         "status": pick(["issued", "issued", "", "void"]), "issued": self.moment(self.day()),
                     })
-            if chance() < 0.3:
-                self.payments.append({
-                    "id": f"pay{len(self.payments) + 1}", "customer": invoice["customer"], "invoice": name,
-                    "amount": invoice["total"], "currency": invoice["currency"],
-                    "status": pick(["succeeded", "succeeded", "failed"]), "created": self.moment(self.day()),
-                })
+            if chance() < 0.4:
+                self.pay(invoice, name)
                 if chance() < 0.3:
                     self.refunds.append({
                         "id": f"re{len(self.refunds) + 1}", "payment": self.payments[-1]["id"] if chance() < 0.7 else "",
@@ -194,6 +193,21 @@ class BilledBookMaker(BookMaker):
         self.notes.append({
             "id": "cn-lost", "invoice": pick(["nowhere", ""]), "amount": "3", "tax": "", "currency": "USD",
             "status": "", "issued": self.moment(self.day())})
+
+    def pay(self, invoice, name):
+        """One payment or several tries of it, shortly after the issue."""
+        pick, chance = self.random.choice, self.random.random
+        day = datetime.date.fromisoformat(invoice["issued"][:10])
+        for _ in range(pick([1, 1, 2, 4])):
+            day = plus_days(day, pick([0, 1, 3, 14, 29, 30, 31]))
+            share = pick([1, 1, 1, 0.5, 1.1])
+            self.payments.append({
+                "id": f"pay{len(self.payments) + 1}", "customer": invoice["customer"] if chance() < 0.8 else "",
+                "invoice": name if chance() < 0.95 else pick(["", "unknown"]),
+                "amount": f"{float(invoice['total']) * share:.2f}", "currency": invoice["currency"],
+                "status": pick(["succeeded", "failed", "failed", "pending", "canceled"]),
+                "created": self.moment(day) if chance() < 0.97 else "",
+            })
 
     # Contracts
 
@@ -240,6 +254,26 @@ class BilledBookMaker(BookMaker):
                 step["customer"] = ""
             start = plus_days(stop, pick([0, 0, 0, 0, 31, -10]))
 
+    def bill_contracts(self):
+        """Invoices for contracts: some say for which, some have no lines."""
+        pick, chance = self.random.choice, self.random.random
+        for contract in self.contracts:
+            if not contract["customer"] or chance() < 0.3 or not contract["start"] or not contract["amount"]:
+                continue
+            day = datetime.date.fromisoformat(contract["start"][:10])
+            for _ in range(pick([1, 1, 2, 4])):
+                invoice = self.add_invoice(contract["customer"], "", contract["currency"], plus_days(day, pick([-5, 0, 10])), 0)
+                invoice["total"] = f"{float(contract['amount']) / pick([1, 2, 4]):.2f}"
+                invoice["contract"] = contract["id"] if chance() < 0.4 else ""
+                stop = plus_interval(day, "month", pick([1, 3, 12]))
+                if chance() < 0.5:
+                    invoice.update(self.written_period(day, stop, 0))
+                else:
+                    line = self.add_line(invoice, "", round(float(invoice["total"]) * 100), day, stop, 0)
+                    line["contract"] = pick([contract["id"], contract["ramp_of"], "", "", "", "no-contract"])
+                    line["kind"] = pick(["recurring", "", "", "one_time", "metered"])
+                day = stop
+
     # Together
 
     def sales_files(self, folder):
@@ -259,6 +293,7 @@ class BilledBookMaker(BookMaker):
             self.add_line(self.invoices[-1], "", 1000, first_day(self.first), end_of(self.first), 0)
         if self.basis == "contracts":
             self.contract(self.customers[0], first_day(self.first), end_of(self.first))
+        self.bill_contracts()
         named = {
             "invoices": self.invoices if self.has_invoice_rows else [], "invoice_lines": self.lines,
             "credit_notes": self.notes, "payments": self.payments, "refunds": self.refunds, "contracts": self.contracts,

@@ -100,6 +100,7 @@ class Billing:
             proration=row.get("proration") in ("1", "true", "True", "yes"),
             amount=micro(row["amount"]),
             discount=micro(row.get("discount")),
+            quantity=Fraction(row.get("quantity") or 1),
             currency=row["currency"].upper(),
             issued=days["issued"] or (invoice.issued if invoice else None) or days["period_start"],
             issued_moment=issued,
@@ -108,6 +109,26 @@ class Billing:
             end=self.reader.end(row, "period_end"),
             moments={"start": start, "end": self.reader.end_moment(row, "period_end")},
         )
+
+    def whole_invoice(self, invoice):
+        """An invoice whose lines nobody knows, as one line."""
+        subscription = self.subscriptions.get(invoice.subscription)
+        return SimpleNamespace(
+            # No line is called so.
+            id="invoice " + invoice.id, invoice_id=invoice.id, names_invoice=True, kind="recurring",
+            contract=invoice.contract,
+            customer=invoice.customer or (subscription.customer if subscription else None),
+            subscription_id=invoice.subscription, currency=invoice.currency, amount=invoice.total - invoice.tax,
+            own_issued=invoice.issued, start=invoice.period_start, end=invoice.period_end)
+
+    def knows(self, invoice_id):
+        return invoice_id in self.invoices or invoice_id in self.lines_of
+
+    def whole_note(self, note):
+        """A credit note of an invoice nobody knows, as a line."""
+        return SimpleNamespace(
+            id=note.id, invoice_id=note.id, contract=None, customer=note.customer, subscription_id=None,
+            own_issued=note.issued, start=None)
 
     def payment(self, row):
         days, moments = self.dated(row, "created")
@@ -120,6 +141,7 @@ class Billing:
         payment = self.payments.get(row.get("payment"))
         return SimpleNamespace(
             id=row["id"],
+            payment=payment,
             invoice_id=self.resolved(row.get("invoice")) or (payment.invoice_id if payment else None),
             amount=micro(row["amount"]), currency=row["currency"].upper(),
             status=row.get("status") or "succeeded", moments=moments, **days)
@@ -137,11 +159,12 @@ class Billing:
         """Lines of invoices that were issued and stand."""
         return [line for line in self.lines if line.status not in ("draft", "void")]
 
-    def nets(self, with_discounts=True):
-        """{line id: net amount} of what was billed, each discount taken off."""
+    def nets(self, with_discounts=True, at_least_zero=True):
+        """{line id: net amount} of what was billed, each discount taken off; a price is at least 0, what is billed not."""
         nets = {}
         for line in self.standing():
-            nets[line.id] = less_discount(line) if with_discounts else line.amount
+            net = less_discount(line) if at_least_zero else line.amount - line.discount
+            nets[line.id] = net if with_discounts else line.amount
         if with_discounts:
             for invoice in self.invoices.values():
                 self.take_off(nets, invoice.id, invoice.currency, invoice.discount, ("tax", "fee"))

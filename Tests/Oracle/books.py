@@ -12,6 +12,7 @@ import os
 import random
 
 from accounts import account_rows, attribute_sources
+from beside_books import BesideBooks
 from bursts import Bursts, event_policy
 from project import write_project
 from timeline import end_of, first_day, last_day, month_of, plus_days
@@ -65,6 +66,7 @@ def make_book(seed, folder):
 
 class BookMaker:
     def __init__(self, seed):
+        self.beside = BesideBooks(seed, self)
         self.random = random.Random(seed)
         chance = self.random.random
         self.zone = self.random.choice(ZONES)
@@ -410,6 +412,8 @@ class BookMaker:
         return {"charges": [self.export(folder, "charges", self.charges)]}
 
     def subscription_files(self, folder):
+        for row in self.subscriptions:
+            row["cancel_reason"] = self.beside.random.choice(["", "price", "Ende, \"aus\"", "price"])
         return [
             {**self.export(folder, f"subscriptions_{date}", rows), "snapshot": date} if date
             else self.export(folder, "subscriptions", rows)
@@ -431,6 +435,7 @@ class BookMaker:
             files["expenses"] = [self.export(folder, "expenses", self.expense_rows())]
         if self.random.random() < 0.6:
             files["opportunities"] = [self.export(folder, "opportunities", self.opportunity_rows())]
+        files.update(self.beside.files(folder))
         preset, policy = self.policy()
         names = [name for name in DIMENSIONS if self.extra.random() < 0.4]
         settings = {

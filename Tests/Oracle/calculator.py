@@ -3,7 +3,7 @@
     python3 calculator.py BOOK_FOLDER [--sqlite FILE]
 
 reads BOOK_FOLDER/settings.json (exports.py says what is in it) and prints or stores the tables mrr_bridge,
-customer_movement, customer_mrr, cohort_period and metric_period. It goes customer by customer, month by month and
+customer_movement, customer_mrr, cohort_period, metric_period, forecast and churn_reason. It goes customer by customer, month by month and
 charge by charge with exact fractions; it is meant to be read and believed, not to be fast.
 """
 
@@ -12,14 +12,20 @@ import sqlite3
 import sys
 from fractions import Fraction
 
+from activity import Trials, Usage
+from cash import Cash
 from counting import Counting, micro_units, version_index
+from delinquency import Delinquency
 from economics import Economics, over
+from expansion import EXPANSION_PARTS
 from exports import read_book
+from forecast import Forecast
 from grades import Grades
 from memory import remembered
 from movements import AMOUNTS, COUNTS, JOINED_AND_LEFT, Movements, empty_row
 from rates import Rates
 from retention import Retention
+from revenue import Revenue
 from segments import Segments
 from timeline import end_of, last_day, month_name, periods, plus_days
 from valued import Valued
@@ -38,6 +44,8 @@ COLUMNS = {
         "grain", "period", "period_end", "metric", "dimension", "segment", "currency", "valuation", "value", "state",
         "grade", "reason",
     ],
+    "forecast": ["made", "month", "currency", "low", "expected", "high"],
+    "churn_reason": ["month", "reason", "currency", "customers", "mrr"],
 }
 
 
@@ -57,13 +65,20 @@ class Calculator:
         self.grades = Grades(book, self.valued, self.segments)
         self.bridges = {}
         self.windows = {}
-        self.economics = Economics(
-            book, self.valued, self.rates,
-            lambda months: self.bridge(months, "all", "as_reported").get("all", empty_row()),
-        )
+        self.recognition = Revenue(book, self.counting.contracts, self.rates, self.valued.first_month)
+        self.economics = Economics(book, self.valued, self.rates, self.all_bridge, self.recognition)
+        self.cash = Cash(book, self.rates, self.valued, lambda month: 12 * self.all_bridge([month])["ending"])
+        self.delinquency = Delinquency(book, self.counting, self.valued, self.movements, self.rates)
+        self.trials = Trials(book, self.counting)
+        self.usage = Usage(book, self.counting, self.segments)
+        self.outlook = Forecast(self.valued.first_month, book.last_month, lambda month: self.all_bridge([month]))
         self.dimensions = ["all", *book.dimensions]
         counted = self.counting.charges_of.values()
         self.currencies = sorted({charge.currency for charges in counted for charge in charges})
+
+    def all_bridge(self, months):
+        """As reported, of all customers."""
+        return self.bridge(months, "all", "as_reported").get("all", empty_row())
 
     def bridge(self, months, dimension, valuation, only=None):
         key = tuple(months), dimension, valuation, only
@@ -141,7 +156,7 @@ class Calculator:
     def metric_period(self):
         for grain, label, months in self.periods():
             end = end_of(months[-1]).isoformat()
-            for metric, dimension, segment, currency, valuation, value in self.figures(months):
+            for metric, dimension, segment, currency, valuation, value in self.figures(months, grain):
                 if isinstance(value, Fraction):
                     value = float(value)
                 yield [
@@ -150,9 +165,19 @@ class Calculator:
                     GIVEN if value is None else None,
                 ]
 
+    def forecast(self):
+        for month in self.valued.months:
+            for ahead, *levels in self.outlook.rows(month):
+                yield [month_name(month), month_name(ahead), self.book.currency, *levels]
+
+    def churn_reason(self):
+        for month in self.valued.months:
+            for reason, (customers, mrr) in self.movements.churn_reasons(month).items():
+                yield [month_name(month), reason, self.book.currency, len(customers), mrr]
+
     # Metrics of one period
 
-    def figures(self, months):
+    def figures(self, months, grain):
         by_month = self.book.policy["churn_window"] == "month"
         for dimension in self.dimensions:
             for valuation, only in self.valuations(dimension):
@@ -171,6 +196,8 @@ class Calculator:
                     if valuation != "native":
                         metrics.update(self.money_ratios(row))
                         metrics.update(self.money_churn_rates(churn_row))
+                        if dimension == "all" and valuation == "as_reported":
+                            metrics.update({"mrr_expansion_" + name: row[name] for name in EXPANSION_PARTS})
                     if valuation == "as_reported":
                         metrics.update(self.reported_metrics(months, dimension, segment, row))
                         if not self.segments.is_of_charges(dimension):
@@ -187,9 +214,30 @@ class Calculator:
             value = self.economics.unit_economics(months)["ltv"]
             value = None if value is None else micro_units(value / 1_000_000)
             yield "ltv", "all", "all", self.book.currency, "as_reported", value
+        for metric, value in self.other_figures(months, grain):
+            yield metric, "all", "all", self.book.currency, "as_reported", value
+        if "usage_events" in self.book.fed:
+            for dimension in self.dimensions:
+                if not self.segments.is_of_charges(dimension):
+                    for metric, segment, value in self.usage.figures(months, dimension):
+                        yield metric, dimension, segment, self.book.currency, "as_reported", value
         if "opportunities" in self.book.fed:
             for metric, value in self.economics.deals(months).items():
                 yield metric, "all", "all", self.book.currency, "as_reported", value
+
+    def other_figures(self, months, grain):
+        """Beside MRR, of the whole book."""
+        fed = self.book.fed
+        yield from self.recognition.figures(months, grain)
+        if "payments" in fed:
+            yield "collections", self.cash.collected(months)
+        if "cash_balances" in fed:
+            yield from self.cash.figures(months)
+        yield from self.delinquency.figures(months)
+        if "subscriptions" in fed:
+            yield from self.trials.figures(months)
+        yield "mrr_forecast", self.outlook.expected(months[-1])
+        yield "seasonality_index", self.outlook.seasonality_index(months[-1])
 
     def money_metrics(self, row):
         net_new = sum(row[name] for name in ("new", "reactivation", "expansion", "contraction", "churn"))

@@ -22,6 +22,7 @@ from warehouse import public_tables, run_program, said
 
 KEYS = {
     "mrr_bridge": 6, "customer_movement": 0, "customer_mrr": 3, "cohort_period": 6, "metric_period": 0,
+    "forecast": 3, "churn_reason": 3,
 }
 
 

@@ -26,14 +26,14 @@ def read_contracts(reader):
             canceled=reader.day(row, "canceled"),
             amount=Fraction(row["amount"]) if row.get("amount") else None,
             currency=(row.get("currency") or reader.settings["currency"]).upper(),
-            cancellable=row.get("cancellable") in ("1", "true", "True", "yes"),
+            cancellable=row["cancellable"] in ("1", "true", "True", "yes") if row.get("cancellable") else None,
             moments={
                 "start": reader.moment(row, "start"),
                 "end": reader.end_moment(row, "end"),
                 "canceled": reader.moment(row, "canceled"),
             },
             # As any charge.
-            plan=None, product=None, subscription=None, proven_from=None, discount_duration=None, grade="exact",
+            plan_id=None, plan=None, product=None, quantity=1, subscription=None, proven_from=None, discount_duration=None, grade="exact",
         ))
     return found
 

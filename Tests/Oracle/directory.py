@@ -9,6 +9,7 @@ SYSTEMS = {"accounts": "crm", "customers": "billing"}
 # What else names customers of the billing system.
 NAMING = (
     "charges", "subscriptions", "opportunities", "invoices", "invoice_lines", "credit_notes", "refunds", "payments", "contracts",
+    "usage_events",
 )
 
 

@@ -13,8 +13,9 @@ def over(numerator, denominator):
 
 
 class Economics:
-    def __init__(self, book, valued, rates, all_bridge):
+    def __init__(self, book, valued, rates, all_bridge, recognition):
         """`all_bridge(months)` is the as-reported bridge row of a period, all customers."""
+        self.recognition = recognition
         self.book = book
         self.valued = valued
         self.rates = rates
@@ -34,10 +35,15 @@ class Economics:
             if expense.month in months and expense.category in categories
         )
 
-    def revenue(self, months):
-        """MRR stands in for recognized revenue; None before the first data."""
+    def revenue(self, months, window=None):
+        """Recognized where it is known in the whole window, else MRR in its place; None before the first data."""
         if min(months) < self.valued.first_month:
             return None
+        if self.recognition.covers(window or months):
+            return sum(map(self.recognition.revenue, months))
+        return self.mrr_of(months)
+
+    def mrr_of(self, months):
         return sum(self.all_bridge([month])["ending"] for month in months)
 
     def unit_economics(self, months):
@@ -56,9 +62,6 @@ class Economics:
             "operating_margin": self.margin(months, OPERATING),
             "rule_of_40": self.rule_of_40(last[0]),
             "magic_number": self.magic_number(last[0]),
-            "burn_rate": None,
-            "runway_months": None,
-            "burn_multiple": None,
         }
 
     def cac(self, months):
@@ -83,7 +86,7 @@ class Economics:
         """Over all months of the period: those before the first revenue have cost only."""
         known = [month for month in months if month >= self.valued.first_month]
         revenue, cost = self.revenue(known), self.spent(months, categories)
-        return None if revenue is None or cost is None else over(revenue - cost, revenue)
+        return None if revenue is None or cost is None or revenue <= 0 else over(revenue - cost, revenue)
 
     def trailing_churn(self, last):
         if last - 5 < self.valued.first_month:
@@ -94,14 +97,15 @@ class Economics:
     def rule_of_40(self, last):
         if last - 12 < self.valued.first_month:
             return None
-        growth = over(self.revenue([last]), self.revenue([last - 12]))
+        growth = over(self.mrr_of([last]), self.mrr_of([last - 12]))
         year = list(range(last - 11, last + 1))
         margin = self.margin(year, OPERATING)
         return None if growth is None or margin is None else growth - 1 + margin
 
     def magic_number(self, last):
         before = list(range(last - 5, last - 2))
-        earlier, later = self.revenue(before), self.revenue(list(range(last - 2, last + 1)))
+        window = list(range(last - 5, last + 1))
+        earlier, later = self.revenue(before, window), self.revenue(window[3:], window)
         spent = self.spent(before, ("sales", "marketing"))
         return None if earlier is None else over(4 * (later - earlier), spent)
 
@@ -113,16 +117,30 @@ class Economics:
         lost = [deal for deal in closed if deal.status == "lost"]
         timed = [deal for deal in won if deal.created and deal.created <= deal.closed]
         last = months[-1]
+        pipeline = sum(
+            micro_units(deal.amount * self.rates.of_month(deal.currency, last))
+            for deal in self.book.opportunities
+            if self.is_open(deal, last_day(last))
+        )
         return {
-            "pipeline_amount": sum(
-                micro_units(deal.amount * self.rates.of_month(deal.currency, last))
-                for deal in self.book.opportunities
-                if self.is_open(deal, last_day(last))
-            ),
+            "pipeline_amount": pipeline,
             "win_rate": over(len(won), len(won) + len(lost)),
             "sales_cycle_days": over(sum((deal.closed - deal.created).days for deal in timed), len(timed)),
-            "pipeline_coverage": None,
+            "pipeline_coverage": over(pipeline, self.budgeted_new(last)),
         }
+
+    def budgeted_new(self, month):
+        """Of the three months after it; None unless all are budgeted."""
+        total = 0
+        for later in range(month + 1, month + 4):
+            key = later, "mrr_new", "all"
+            rows = [row for row in self.book.budgets if (row.month, row.metric, row.dimension) == key]
+            if not rows:
+                return None
+            # The latest day's, of one day the larger.
+            budget = max(rows, key=lambda row: (row.day, row.amount))
+            total += round(budget.amount * self.rates.of_month(budget.currency, min(later, self.book.last_month)))
+        return total
 
     def is_open(self, deal, day):
         if deal.created and deal.created > day:

@@ -1,7 +1,7 @@
 """The event bridge: what changed inside the months, moment by moment.
 
-A step is what a bridge classifies: (kind, items before, items after), kind being new, reactivation, churn, stayed (a
-customer before and after) or None (neither). The end-point bridge has one a month, the event bridge one for each group
+A step is what a bridge classifies: (kind, items before, items after, day), kind being new, reactivation, churn, stayed
+(a customer before and after) or None (neither); the end-point bridge knows no day. The end-point bridge has one a month, the event bridge one for each group
 of changes.
 """
 
@@ -11,7 +11,7 @@ from memory import remembered
 from timeline import At, day_at, month_of, plus_days, plus_interval, start_of_day
 from valued import only_in
 
-Step = namedtuple("Step", "kind before after")
+Step = namedtuple("Step", "kind before after day", defaults=[None])
 Change = namedtuple("Change", "instant day before after")
 Past = namedtuple("Past", "left was_customer")
 NOBODY = Past(None, False)
@@ -191,7 +191,7 @@ class Events:
         steps = []
         for group in groups:
             kind, past = self.kind(group, past)
-            steps.append(Step(kind, group.before, group.after))
+            steps.append(Step(kind, group.before, group.after, group.day))
         return steps, past
 
     def kind(self, group, past):

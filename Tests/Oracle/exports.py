@@ -8,7 +8,7 @@ settings.json:
   attribute_sources (which of customers and accounts wins; absent: by name),
   files {entity: [{"path": file, "snapshot": date or absent, "columns": {field: column}, "constants": {field: text}}]}
 Entities: charges, customers, subscriptions, plans, rates, expenses, opportunities, invoices, invoice_lines, credit_notes,
-refunds, payments, contracts; accounts are customers of a CRM.
+refunds, payments, contracts, cash_balances, usage_events, budgets; accounts are customers of a CRM.
 """
 
 import csv
@@ -17,7 +17,7 @@ import os
 from fractions import Fraction
 from types import SimpleNamespace
 
-from billing import Billing
+from billing import Billing, micro
 from contracts import read_contracts
 from directory import Directory
 from policy import policy_with
@@ -48,7 +48,9 @@ class Reader:
         charges = [self.charge(row, subscriptions, plans) for row in self.rows("charges")]
         billing = Billing(self, subscriptions, plans)
         contracts = read_contracts(self)
-        for row in [*charges, *subscriptions.values(), *billing.lines, *contracts]:
+        named = [*charges, *subscriptions.values(), *billing.lines, *contracts, *billing.invoices.values(),
+                 *billing.payments.values(), *self.usage_events()]
+        for row in named:
             customers.setdefault(row.customer, SimpleNamespace(parent=None, accounts=[]))
         return SimpleNamespace(
             settings=settings,
@@ -65,6 +67,9 @@ class Reader:
             rates=self.rates(),
             expenses=self.expenses(),
             opportunities=self.opportunities(),
+            cash_balances=self.cash_balances(),
+            usage_events=self.usage_events(),
+            budgets=self.budgets(),
             fed={name for name, files in settings["files"].items() if files},
         )
 
@@ -112,6 +117,7 @@ class Reader:
                 seen=day_of(row["snapshot"] or self.settings["complete_through"], self.zone),
                 status=row.get("status") or None,
                 started=self.day(row, "started"),
+                cancel_reason=row.get("cancel_reason") or None,
                 trial_end=self.end(row, "trial_end"),
                 cancel_requested=self.day(row, "cancel_requested"),
                 cancel_effective=self.end(row, "cancel_effective"),
@@ -152,6 +158,7 @@ class Reader:
             customer=(
                 self.directory.customer_of("billing", row["customer"]) if text("customer") else subscription.customer),
             subscription=subscription,
+            plan_id=text("plan"),
             plan=plan.get("name") or text("plan"),
             product=text("product") or plan.get("product") or None,
             start=start,
@@ -196,6 +203,31 @@ class Reader:
                 currency=row["currency"],
             )
             for row in self.rows("expenses")
+        ]
+
+    def cash_balances(self):
+        return [
+            SimpleNamespace(
+                day=self.day(row, "day"), account=row.get("account") or None, amount=micro(row["amount"]),
+                currency=row["currency"])
+            for row in self.rows("cash_balances")
+        ]
+
+    def usage_events(self):
+        return [
+            SimpleNamespace(
+                customer=self.directory.customer_of("billing", row["customer"]), user=row.get("user") or None,
+                day=self.day(row, "at"), count=Fraction(row.get("count") or 1))
+            for row in self.rows("usage_events")
+        ]
+
+    def budgets(self):
+        return [
+            SimpleNamespace(
+                day=self.day(row, "day"), month=month_of(self.day(row, "day")), metric=row["metric"],
+                dimension=row.get("dimension") or "all", segment=row.get("segment") or "all",
+                amount=micro(row.get("amount")), currency=row.get("currency") or self.settings["currency"])
+            for row in self.rows("budgets")
         ]
 
     def opportunities(self):

@@ -10,13 +10,23 @@ from timeline import last_day
 
 ORDER = ["exact", "reconstructed", "assumed"]
 OF_DEALS = {"pipeline_amount", "win_rate", "sales_cycle_days", "pipeline_coverage"}
-LEVELS = {"mrr", "arr", "arpa", "cmrr", "customers", "mrr_ending"}
+# What rests on no charge.
+BESIDE_CHARGES = {
+    "billings", "bookings", "tcv", "acv", "recognized_revenue", "deferred_revenue", "deferred_revenue_opening",
+    "contract_asset", "contract_asset_change", "deferred_revenue_fx", "rpo", "crpo", "revenue_growth_constant",
+    "collections", "cash", "burn_rate", "runway_months",
+    "failed_payments", "recovered_payments", "receivables_0_30", "receivables_31_60", "receivables_61_90",
+    "receivables_over_90", "trials_started", "trials_ended", "trials_converted", "trial_conversion_rate",
+    "active_users", "stickiness", "usage_frequency",
+}
+LEVELS = {"mrr", "arr", "arpa", "cmrr", "customers", "mrr_ending", "delinquent_mrr"}
 WINDOWS = {
     "ndr_1m": 1, "ndr_3m": 3, "ndr_t12m": 12, "gdr_1m": 1, "gdr_3m": 3, "gdr_t12m": 12, "ndr_signup_cohort": 12,
+    "burn_multiple": 3,
 }
 # Of the last month alone, whatever the period: how many months before it they reach back to, month by month.
 REACHES = {"ndr_t12m_compounded": 12, "ltv": 1, "ltv_to_cac": 1, "cac_payback_months": 1, "rule_of_40": 12,
-           "magic_number": 5}
+           "magic_number": 5, "mrr_forecast": 6}
 THIRTY_DAYS = {"customer_churn_rate", "customer_retention_rate", "gross_mrr_churn_rate", "net_mrr_churn_rate"}
 MARGINS = {"gross_margin", "operating_margin"}
 
@@ -34,7 +44,7 @@ class Grades:
     def month_ends(self, metric, months):
         """Those whose states the figure is made of."""
         last = months[-1]
-        if metric in OF_DEALS:
+        if metric in OF_DEALS or metric in BESIDE_CHARGES:
             return []
         if metric in MARGINS:
             return months
@@ -42,6 +52,8 @@ class Grades:
             return [last]
         if metric == "mrr_starting":
             return [months[0] - 1]
+        if metric == "seasonality_index":
+            return range(last - 7, last + 7)
         if metric in WINDOWS:
             return [last - WINDOWS[metric], last]
         if metric in ("ltv", "ltv_to_cac") and self.policy["ltv_churn"] == "trailing_6":

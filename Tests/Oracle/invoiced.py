@@ -49,8 +49,8 @@ class Invoiced:
                 until = self.billing.unpaid_until(line, int(self.policy["unpaid_days"]))
             group = ("subscription", line.subscription_id) if line.subscription_id else (line.customer, line.plan_id)
             yield SimpleNamespace(
-                id=line.id, line=line, customer=line.customer, plan=line.plan, product=line.product,
-                currency=line.currency, subscription=line.subscription, proven_from=None, discount_duration=None,
+                id=line.id, line=line, customer=line.customer, plan_id=line.plan_id, plan=line.plan, product=line.product,
+                quantity=line.quantity, currency=line.currency, subscription=line.subscription, proven_from=None, discount_duration=None,
                 net=nets[line.id], counts=line.id not in gone, group=(*group, line.kind == "metered"),
                 start=line.start, end=line.end, unpaid_until=until[0],
                 moments={**line.moments, "unpaid_until": until[1]},

@@ -2,7 +2,8 @@
 
 from counting import native_value
 from events import Events, Step
-from segments import shared_out
+from expansion import EXPANSION_PARTS, expansion_parts
+from segments import NONE, shared_out
 from timeline import end_of, first_day, plus_days
 from valued import only_in
 
@@ -20,7 +21,7 @@ COUNTED = {"new": "customers_new", "reactivation": "customers_reactivated", "chu
 
 
 def empty_row():
-    return {name: 0 for name in [*AMOUNTS, *COUNTS, JOINED_AND_LEFT]}
+    return {name: 0 for name in [*AMOUNTS, *COUNTS, JOINED_AND_LEFT, *EXPANSION_PARTS]}
 
 
 class Movements:
@@ -133,6 +134,9 @@ class Movements:
         movement, amount = movement_of(step, value)
         if movement:
             row[movement] += amount
+        if movement == "expansion":
+            for name, part in expansion_parts(step, value).items():
+                row[name] += part
         if movement in COUNTED:
             row[COUNTED[movement]] += 1
         if movement == "churn" and not was_there:
@@ -202,6 +206,22 @@ class Movements:
             return None
         value = self.valued.at(month) if valuation == "as_reported" else self.valued.at_opening(month - 1)
         return self.window_bridge(first, month, dimension, value)
+
+    # Why they left
+
+    def churn_reasons(self, month):
+        """{reason: (customers, MRR at the month's rates)}, by the subscriptions of what was in force before."""
+        value = self.valued.at(month)
+        found = {}
+        for customer in self.valued.customers:
+            for step in self.steps(customer, month):
+                for item in step.before if step.kind == "churn" else []:
+                    subscription = item.charge.subscription
+                    reason = subscription.versions[-1].cancel_reason if subscription else None
+                    customers, mrr = found.setdefault(reason or NONE, (set(), 0))
+                    customers.add(customer)
+                    found[reason or NONE] = customers, mrr + value(item)
+        return found
 
     # The list of movements
 

@@ -8,10 +8,12 @@ ENTITY = {
     "charges": "recurring_charge", "customers": "customer", "subscriptions": "subscription", "plans": "plan",
     "rates": "fx_rate", "expenses": "expense", "opportunities": "opportunity", "accounts": "customer",
     "invoices": "invoice", "invoice_lines": "invoice_line", "credit_notes": "credit_note", "refunds": "refund",
-    "payments": "payment", "contracts": "contract",
+    "payments": "payment", "contracts": "contract", "cash_balances": "cash_balance", "usage_events": "usage_event",
+    "budgets": "budget",
 }
 PERIODS = {
     "charges", "rates", "expenses", "invoices", "invoice_lines", "credit_notes", "refunds", "payments", "contracts",
+    "cash_balances", "usage_events", "budgets",
 }
 ENDS = {"end", "ended", "cancel_effective", "trial_end", "pause_end", "discount_end", "period_end"}
 CUSTOMER_FIELDS = {"id", "name", "country", "employees", "created", "parent", "link_system", "link_id"}

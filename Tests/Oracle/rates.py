@@ -28,6 +28,14 @@ class Rates:
             return self.of_month(charge.currency, month)
         return self.of_charge(charge, month)
 
+    def of_balance(self, currency, month):
+        """What is owed or held at the month's end is worth that day's rate, whatever flows are converted at."""
+        if currency == self.book.currency:
+            return Fraction(1)
+        if self.book.policy["rate_date"] == "fixed":
+            return self.of_month(currency, month)
+        return self.of_day(currency, min(last_day(month), plus_days(self.book.complete_through, -1)))
+
     def of_month(self, currency, month):
         if currency == self.book.currency:
             return Fraction(1)

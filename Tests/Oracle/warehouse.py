@@ -44,7 +44,7 @@ def public_tables(folder):
             if "customer_id" in columns:
                 position = columns.index("customer_id")
                 rows = [(*row[:position], names[row[position]], *row[position + 1 :]) for row in rows]
-            if "reason" in columns:
+            if view == "metric_period":
                 value, grade, reason = (columns.index(name) for name in ("value", "grade", "reason"))
                 rows = [
                     (*row[:grade], None if row[value] is None else row[grade], GIVEN if row[reason] else None)
