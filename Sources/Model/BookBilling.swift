@@ -73,7 +73,7 @@ extension Book {
 
   @frozen public struct CreditNote: Sendable {
     public var row: Int64 = 0
-    /// -1 also where nothing else knows the invoice it names.
+    /// -1 also where no row and no line knows the invoice it names.
     public var invoice: Int32 = -1
     public var customer: Int32 = -1
     public var currency: Int32 = 0

@@ -6,10 +6,13 @@ extension Book {
     /// Tells the users of a customer apart; -1 where the customer is its one user.
     public var user: Int32
     public var at: Moment
-    public init(customer: Int32, user: Int32, at: Moment) {
+    /// How often, in millionths; 0 or less is no use.
+    public var count: Int64
+    public init(customer: Int32, user: Int32, at: Moment, count: Int64 = 1_000_000) {
       self.customer = customer
       self.user = user
       self.at = at
+      self.count = count
     }
   }
 

@@ -21,11 +21,12 @@ struct BookRates {
     for (index, currency) in book.currencies.enumerated() { position[currency] = index }
   }
 
+  /// Whether there is a rate of a month.
+  func knows(_ currency: Currency, _ month: Int) -> Bool { known(currency, month) != nil }
+
   /// The rate of month number `month`; months after the last published one have its rate. nil, with a finding, where there is none.
   mutating func rate(_ currency: Currency, _ month: Int, neededBy whom: String) -> ExactRate? {
-    if currency == settings.currency { return .one }
-    let known = min(month, calendar.count - 1) + (calendar.first - first)
-    if known >= 0, let index = position[currency], let rate = rates.rate(index, known) { return rate }
+    if let rate = known(currency, month) { return rate }
     if missing.insert("\(currency) \(month)").inserted {
       findings.append(
         Finding(
@@ -34,6 +35,12 @@ struct BookRates {
           consequence: "nothing is published", remedy: "add the rate to the source that feeds fx_rate"))
     }
     return nil
+  }
+
+  private func known(_ currency: Currency, _ month: Int) -> ExactRate? {
+    if currency == settings.currency { return .one }
+    let number = min(month, calendar.count - 1) + (calendar.first - first)
+    return number >= 0 ? position[currency].flatMap { rates.rate($0, number) } : nil
   }
 
   /// Micro-units of the reporting currency, one half-even rounding; 0, with a finding, where there is no rate or no room.
@@ -55,15 +62,13 @@ struct BookRates {
 
   /// By month: the sum of all currencies, each converted once.
   mutating func converted(_ sums: NativeSums, neededBy whom: String) -> [Int: Int64] {
-    sums.amounts.mapValues { _ in 0 }.merging(
-      sums.amounts.map { month, amounts in
-        (
-          month,
-          amounts.sorted { $0.key < $1.key }.reduce(Int64(0)) { sum, entry in
-            sum + converted(entry.value, entry.key, month, neededBy: whom)
-          }
-        )
-      }, uniquingKeysWith: { $1 })
+    var result: [Int: Int64] = [:]
+    for (month, amounts) in sums.amounts.sorted(by: { $0.key < $1.key }) {
+      result[month] = amounts.sorted { $0.key < $1.key }.reduce(Int64(0)) { sum, entry in
+        sum + converted(entry.value, entry.key, month, neededBy: whom)
+      }
+    }
+    return result
   }
 }
 
@@ -73,5 +78,12 @@ struct NativeSums {
 
   mutating func add(_ amount: Int64, _ currency: Currency, _ month: Int) {
     amounts[month, default: [:]][currency, default: 0] += Int128(amount)
+  }
+
+  /// Those of some months.
+  func of(_ months: Range<Int>) -> NativeSums {
+    var sums = self
+    sums.amounts = amounts.filter { months.contains($0.key) }
+    return sums
   }
 }

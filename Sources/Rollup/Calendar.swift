@@ -20,6 +20,14 @@ struct ReportingCalendar {
     return result
   }
 
+  /// How many months before the first published one belong to a published period: what happened in them counts in it.
+  var lead: Int { Grain.allCases.compactMap { periods($0).first }.map { first - $0.first }.max() ?? 0 }
+
+  /// Numbers of the months whose closes open published periods or are published.
+  var closes: Set<Int> {
+    Set(0..<count).union(Grain.allCases.flatMap { periods($0) }.map { $0.first - first - 1 })
+  }
+
   func period(_ grain: Grain, containing month: Month) -> Period {
     switch grain {
     case .month: return Period(grain: grain, first: month, last: month, label: month.description)

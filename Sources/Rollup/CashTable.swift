@@ -22,7 +22,8 @@ struct CashTable {
     for balance in book.cash {
       let day = settings.zone.day(of: balance.day)
       let month = day.month - calendar.first
-      guard month < calendar.count else { continue }
+      // No figure looks further back than the first month's burn.
+      guard month >= -3, month < calendar.count else { continue }
       let account = Account(month: month, name: balance.account, currency: balance.currency)
       if let known = latest[account], (known.day, known.amount) >= (day, balance.amount) { continue }
       latest[account] = (day, balance.amount)

@@ -20,13 +20,16 @@ struct ExpenseTable {
       lastRateDay: settings.completeThrough - 1)
     var position: [Currency: Int] = [:]
     for (index, currency) in book.currencies.enumerated() { position[currency] = index }
+    let needs = ExpenseNeeds(Set(months.map { $0 - calendar.first }), settings, calendar)
     for expense in book.expenses {
       let month = settings.zone.day(of: expense.day).month - calendar.first
       guard month < calendar.count else { continue }
+      monthsWithRows.insert(month)
       guard let currency = position[expense.currency],
         let rate = rates.rate(currency, month + (calendar.first - first)),
         let amount = ExactMonthly(Int128(expense.amount), over: 1)?.value(at: rate)
       else {
+        guard needs.contains(Int(expense.category), month) else { continue }
         findings.append(
           Finding(
             .error, "missing-rate",
@@ -34,7 +37,6 @@ struct ExpenseTable {
             consequence: "nothing is published", remedy: "add the rate to the source that feeds fx_rate"))
         continue
       }
-      monthsWithRows.insert(month)
       amounts[Int(expense.category), default: [:]][month, default: 0] += amount
     }
   }
@@ -49,5 +51,38 @@ struct ExpenseTable {
       return .unknown("no expense data for \(calendar.first + month)")
     }
     return .value(known.reduce(0) { sum, amounts in months.reduce(sum) { $0 + (amounts[$1] ?? 0) } })
+  }
+}
+
+/// Which expenses figures are made of: those of others need no rate.
+private struct ExpenseNeeds {
+  private let running: Set<Int>
+  private let acquiring: Set<Int>
+  private var periods: [ClosedRange<Int>] = []
+  private let lag: Int
+  private let monthsWithRows: Set<Int>
+
+  init(_ monthsWithRows: Set<Int>, _ settings: RollupSettings, _ calendar: ReportingCalendar) {
+    func numbers(_ names: [String]) -> Set<Int> {
+      Set(names.compactMap { EntityColumn.expenseCategories.firstIndex(of: $0) })
+    }
+    self.monthsWithRows = monthsWithRows
+    running = numbers(MetricContext.runningCosts)
+    acquiring = numbers(["sales", "marketing"])
+    lag = settings.cacLag
+    for period in Grain.allCases.flatMap({ calendar.periods($0) }) {
+      periods.append((period.first - calendar.first)...(period.last - calendar.first))
+    }
+  }
+
+  /// Whether a period with expenses in all its months has the month: for margins, or so much later for acquisition.
+  func contains(_ category: Int, _ month: Int) -> Bool {
+    func isIn(_ categories: Set<Int>, lag: Int) -> Bool {
+      categories.contains(category)
+        && periods.contains {
+          $0.contains(month + lag) && $0.allSatisfy { monthsWithRows.contains($0 - lag) }
+        }
+    }
+    return isIn(running, lag: 0) || isIn(acquiring, lag: lag)
   }
 }

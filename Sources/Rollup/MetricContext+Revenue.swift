@@ -27,23 +27,14 @@ enum RevenueNeed {
 }
 
 extension RevenueTable {
-  func sum(_ amounts: KeyPath<RevenueTable, [Int64]>, _ months: ClosedRange<Int>) -> Int64 {
-    let amounts = self[keyPath: amounts]
-    return months.reduce(0) { $0 + ($1 < 0 || $1 >= amounts.count ? 0 : amounts[$1]) }
-  }
-
-  /// At the close of a month; of those before the first published one, what it opened with.
-  func deferred(closing month: Int) -> Int64 { month < 0 ? opening.deferred : deferred[month] }
-  private func asset(closing month: Int) -> Int64 { month < 0 ? opening.asset : asset[month] }
-
   func assetChange(_ months: ClosedRange<Int>) -> Int64 {
-    asset(closing: months.upperBound) - asset(closing: months.lowerBound - 1)
+    asset[months.upperBound] - asset[months.lowerBound - 1]
   }
 
   /// What is left of the way from opening to closing.
   func exchange(_ months: ClosedRange<Int>) -> Int64 {
-    deferred(closing: months.upperBound) - deferred(closing: months.lowerBound - 1) - sum(\.billings, months)
-      + sum(\.recognized, months) - assetChange(months)
+    deferred[months.upperBound] - deferred[months.lowerBound - 1] - billings.sum(months)
+      + recognized.sum(months) - assetChange(months)
   }
 }
 
@@ -55,17 +46,17 @@ extension MetricContext {
   func noRevenue(_ need: RevenueNeed) -> MetricValue { .null(need.reason) }
 
   /// Sum over the period's months.
-  func revenueFlow(_ amounts: KeyPath<RevenueTable, [Int64]>, _ need: RevenueNeed) -> MetricValue {
-    revenueTable(need).map { .money($0.sum(amounts, monthNumbers)) } ?? noRevenue(need)
+  func revenueFlow(_ amounts: KeyPath<RevenueTable, MonthlyAmounts>, _ need: RevenueNeed) -> MetricValue {
+    revenueTable(need).map { .money($0[keyPath: amounts].sum(monthNumbers)) } ?? noRevenue(need)
   }
 
   /// At the close of the period's last month.
-  func revenueLevel(_ amounts: KeyPath<RevenueTable, [Int64]>, _ need: RevenueNeed) -> MetricValue {
+  func revenueLevel(_ amounts: KeyPath<RevenueTable, MonthlyAmounts>, _ need: RevenueNeed) -> MetricValue {
     revenueTable(need).map { .money($0[keyPath: amounts][month]) } ?? noRevenue(need)
   }
 
-  func paymentCount(_ counts: KeyPath<RevenueTable, [Int64]>) -> MetricValue {
-    revenueTable(.payments).map { .count($0.sum(counts, monthNumbers)) } ?? noRevenue(.payments)
+  func paymentCount(_ counts: KeyPath<RevenueTable, MonthlyAmounts>) -> MetricValue {
+    revenueTable(.payments).map { .count($0[keyPath: counts].sum(monthNumbers)) } ?? noRevenue(.payments)
   }
 
   var constantGrowth: MetricValue {
@@ -76,7 +67,7 @@ extension MetricContext {
     guard before.lowerBound >= 0 else {
       return .null("the period compared with reaches before the first month")
     }
-    let prior = revenue.sum(\.recognized, before)
+    let prior = revenue.recognized.sum(before)
     guard prior > 0 else { return .null("no revenue in the period compared with") }
     guard let now = revenue.recognized(monthNumbers, atRatesOf: before) else {
       return .null("a currency has no rate in the period compared with")

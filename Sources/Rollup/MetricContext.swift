@@ -68,13 +68,13 @@ struct MetricContext {
   func revenue(_ months: ClosedRange<Int>, in window: ClosedRange<Int>) -> Int64? {
     guard window.lowerBound >= 0 else { return nil }
     return isRecognized(window)
-      ? totals.revenue.sum(\.recognized, months) : months.reduce(0) { $0 + totals.mrr(segment, $1) }
+      ? totals.revenue.recognized.sum(months) : months.reduce(0) { $0 + totals.mrr(segment, $1) }
   }
 
-  /// Likewise; months before the first published one had none.
+  /// Likewise; months before the first published one had no MRR.
   func revenueSoFar(_ months: ClosedRange<Int>) -> Int64 {
     isRecognized(months)
-      ? totals.revenue.sum(\.recognized, months)
+      ? totals.revenue.recognized.sum(months)
       : months.reduce(0) { $0 + ($1 < 0 ? 0 : totals.mrr(segment, $1)) }
   }
 

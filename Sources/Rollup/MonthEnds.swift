@@ -14,6 +14,8 @@ enum MonthEnds: Sendable, Hashable {
   case window(Int)
   /// Every one from so many months before the period's last month to its close.
   case back(Int)
+  /// Every one from so many months before the period's last month's opening to so many after its close.
+  case around(Int)
   /// Throughout, or with the policy's 30 days the two ends around them.
   case churnWindow
   /// Those of the churn that the policy's lifetime value is computed with.
@@ -21,7 +23,7 @@ enum MonthEnds: Sendable, Hashable {
   /// Nothing of it rests on charges.
   case none
 
-  /// As numbers of months, 0 being the first published one; those before it hold nothing.
+  /// As numbers of months, 0 being the first published one; those outside the published ones hold nothing.
   func numbers(of period: Period, in calendar: ReportingCalendar, _ policy: Policy) -> [Int] {
     let first = period.first - calendar.first
     let last = period.last - calendar.first
@@ -33,10 +35,11 @@ enum MonthEnds: Sendable, Hashable {
     case .within: all = Array(first...last)
     case .window(let length): all = [last - length, last]
     case .back(let length): all = Array((last - length)...last)
+    case .around(let reach): all = Array((last - 1 - reach)...(last + reach))
     case .churnWindow: all = Array((policy.churnWindow == .month ? first - 1 : last - 1)...last)
     case .lifetimeChurn: all = Array((last - (policy.ltvChurn == .month ? 1 : 6))...last)
     case .none: all = []
     }
-    return all.filter { $0 >= 0 }
+    return all.filter { $0 >= 0 && $0 < calendar.count }
   }
 }

@@ -73,6 +73,8 @@ struct PlanTable {
         unknown.insert(key.metric)
         continue
       }
+      // No figure of that month is published beside it.
+      if key.month < 0, let currency = budget.currency, !rates.knows(currency, key.month) { continue }
       guard let value = value(budget, unit, key.month, &rates, settings) else {
         unfit.insert(key.metric)
         continue
@@ -136,6 +138,7 @@ struct PlanTable {
         continue
       }
       guard month <= calendar.last else { continue }
+      if month < calendar.first, !rates.knows(entry.currency, month - calendar.first) { continue }
       adjustments.append(
         AdjustmentLine(
           month: month, metric: entry.metric, customer: entry.customer,

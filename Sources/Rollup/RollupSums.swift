@@ -37,7 +37,7 @@ extension RollupSums {
   }
 
   /// Raised whenever the same facts are counted differently than before.
-  private static let version = 2
+  private static let version = 3
 
   static func terms(_ settings: RollupSettings) -> String {
     let policy = PolicyKey.allCases.map { "\($0.rawValue): \(settings.policy.text(of: $0))" }

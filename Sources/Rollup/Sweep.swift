@@ -102,7 +102,7 @@ struct Sweep {
     assumed = scheduledChurn
     joinedAndLeft = scheduledChurn
     reconstructed = settings.policy.countsInvoiceLines ? scheduledChurn : []
-    whole = WholeSums(months: months)
+    whole = WholeSums(calendar)
     usage = UsageSums(segments: table.count, months: months, isFed: book.fed.contains(.usageEvent))
     if settings.policy.churnWindow == .thirtyDays {
       churnWindow = ChurnWindow(segments: table.count, months: months)

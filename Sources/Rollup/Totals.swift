@@ -96,7 +96,9 @@ struct Totals {
   }
 
   func trials(_ count: TrialCount, _ months: ClosedRange<Int>) -> Int64 {
-    months.reduce(0) { $0 + ($1 < 0 ? 0 : whole.trials[count.rawValue * calendar.count + $1]) }
+    let all = whole.trials.count / TrialCount.allCases.count
+    let lead = all - calendar.count
+    return months.reduce(0) { $0 + whole.trials[count.rawValue * all + lead + $1] }
   }
 
   func isTouched(_ segment: Int, _ month: Int) -> Bool {

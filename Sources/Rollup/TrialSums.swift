@@ -10,13 +10,13 @@ struct WholeSums {
   let months: Int
   /// By ``ExpansionClass``, then by month: micro-units as reported.
   var expansion: [Int64]
-  /// By ``TrialCount``, then by month.
+  /// By ``TrialCount``, then by month, the months before the first published one that published periods have included.
   var trials: [Int64]
 
-  init(months: Int) {
-    self.months = months
+  init(_ calendar: ReportingCalendar) {
+    months = calendar.count
     expansion = Array(repeating: 0, count: ExpansionClass.allCases.count * months)
-    trials = Array(repeating: 0, count: TrialCount.allCases.count * months)
+    trials = Array(repeating: 0, count: TrialCount.allCases.count * (calendar.lead + months))
   }
 }
 
@@ -37,11 +37,12 @@ extension Book.Subscription {
 extension CountedBook {
   /// Trials by ``TrialCount``, then by month. One that tells no start counts as ended alone.
   func trials(_ calendar: ReportingCalendar) -> [Int64] {
-    var counts = [Int64](repeating: 0, count: TrialCount.allCases.count * calendar.count)
+    let (lead, months) = (calendar.lead, calendar.lead + calendar.count)
+    var counts = [Int64](repeating: 0, count: TrialCount.allCases.count * months)
     func add(_ count: TrialCount, _ day: Day) {
-      let month = day.month - calendar.first
-      guard month >= 0, month < calendar.count else { return }
-      counts[count.rawValue * calendar.count + month] += 1
+      let month = day.month - calendar.first + lead
+      guard month >= 0, month < months else { return }
+      counts[count.rawValue * months + month] += 1
     }
     let zone = settings.zone
     var ends: [Int32: Day] = [:]

@@ -45,7 +45,8 @@ struct UsageByCustomer {
   private(set) var ranges: [Int32: Range<Int>] = [:]
 
   init(_ book: Book) {
-    usage = book.usage.sorted { $0.customer < $1.customer }
+    // What was used no times was not used.
+    usage = book.usage.filter { $0.count > 0 }.sorted { $0.customer < $1.customer }
     var start = 0
     while start < usage.count {
       var end = start + 1
@@ -86,19 +87,9 @@ extension Sweep {
         let segment =
           hasLife
           ? segment(dimension, atEndOf: month.month, customer)
-          : segmentWithoutCharges(dimension, atEndOf: month.month, customer)
+          : segment(dimension, atEndOf: month.month, customer, arr: 0)
         usage.add(month, to: segment)
       }
     }
-  }
-
-  /// Of a customer that pays nothing.
-  private func segmentWithoutCharges(_ dimension: Int, atEndOf month: Int, _ customer: Int) -> Int {
-    let entry = segments.customerDimensions[dimension]
-    if case .arr(let bounds) = entry.dimension.rule {
-      return entry.base + Band.position(ofARR: 0, in: bounds)
-    }
-    return Int(
-      segments.stateSegments[dimension][customer][state(of: customer, atEndOf: calendar.first + month)])
   }
 }

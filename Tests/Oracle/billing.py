@@ -127,7 +127,7 @@ class Billing:
     def whole_note(self, note):
         """A credit note of an invoice nobody knows, as a line."""
         return SimpleNamespace(
-            id=note.id, invoice_id=note.id, contract=None, customer=note.customer, subscription_id=None,
+            id=note.id, invoice_id=note.id, kind="recurring", contract=None, customer=note.customer, subscription_id=None,
             own_issued=note.issued, start=None)
 
     def payment(self, row):

@@ -15,6 +15,8 @@ def read_contracts(reader):
     for row in rows.values():
         parent = rows.get(row.get("ramp_of"), {})
         customer = row.get("customer") or parent.get("customer")
+        # What ends the whole ramp ends each step that says nothing else.
+        ending = row if row.get("canceled") else {**row, "canceled": parent.get("canceled")}
         found.append(SimpleNamespace(
             id=row["id"],
             customer=reader.directory.customer_of("billing", customer) if customer else None,
@@ -23,14 +25,14 @@ def read_contracts(reader):
             signed=reader.day(row, "signed"),
             start=reader.day(row, "start"),
             end=reader.end(row, "end"),
-            canceled=reader.day(row, "canceled"),
+            canceled=reader.day(ending, "canceled"),
             amount=Fraction(row["amount"]) if row.get("amount") else None,
             currency=(row.get("currency") or reader.settings["currency"]).upper(),
             cancellable=row["cancellable"] in ("1", "true", "True", "yes") if row.get("cancellable") else None,
             moments={
                 "start": reader.moment(row, "start"),
                 "end": reader.end_moment(row, "end"),
-                "canceled": reader.moment(row, "canceled"),
+                "canceled": reader.moment(ending, "canceled"),
             },
             # As any charge.
             plan_id=None, plan=None, product=None, quantity=1, subscription=None, proven_from=None, discount_duration=None, grade="exact",

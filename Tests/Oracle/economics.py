@@ -83,10 +83,12 @@ class Economics:
         return None if arpa is None or margin is None else over(arpa * margin, churn)
 
     def margin(self, months, categories):
-        """Over all months of the period: those before the first revenue have cost only."""
+        """Over all months of the period; those before the first MRR have cost, and revenue only where it is recognized."""
         known = [month for month in months if month >= self.valued.first_month]
-        revenue, cost = self.revenue(known), self.spent(months, categories)
-        return None if revenue is None or cost is None or revenue <= 0 else over(revenue - cost, revenue)
+        recognized = self.recognition.covers(months)
+        revenue = sum(map(self.recognition.revenue, months)) if recognized else self.mrr_of(known)
+        cost = self.spent(months, categories)
+        return None if cost is None or revenue <= 0 else over(revenue - cost, revenue)
 
     def trailing_churn(self, last):
         if last - 5 < self.valued.first_month:

@@ -54,8 +54,7 @@ class Revenue:
         return getattr(parent, field) if own is None and parent else own
 
     def over(self, step):
-        canceled = self.of_ramp(step, "canceled")
-        return min(max(canceled, step.start), step.end) if canceled else step.end
+        return min(max(step.canceled, step.start), step.end) if step.canceled else step.end
 
     def billed_lines(self):
         """(line, net) of all that is billed."""
@@ -106,7 +105,8 @@ class Revenue:
             name for name, steps in self.units.items() for step in steps
             if line.customer and step.customer == line.customer and step.start <= day < self.over(step)
         }
-        if len(covering) == 1:
+        # Usage, one-time work and fees are under a contract only where they name it.
+        if len(covering) == 1 and line.kind == "recurring":
             return ("contract", covering.pop()), True
         if line.subscription_id:
             return ("subscription", line.subscription_id), False

@@ -124,7 +124,9 @@ import Testing
       return charge
     }
     part.usage = book.usage.filter { customers.contains($0.customer) }.map {
-      Book.Usage(customer: Int32(kept.firstIndex(of: $0.customer) ?? 0), user: $0.user, at: $0.at)
+      Book.Usage(
+        customer: Int32(kept.firstIndex(of: $0.customer) ?? 0), user: $0.user, at: $0.at,
+        count: $0.count)
     }
     part.currencies = Set(part.charges.map { book.currencies[Int($0.currency)] }).sorted()
     for index in part.charges.indices {

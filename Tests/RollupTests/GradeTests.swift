@@ -41,6 +41,23 @@ import Testing
     #expect(grade("mrr_new", "2024-Q1") == .assumed)
   }
 
+  @Test func seasonalityIsNoSurerThanTheYearAroundIt() {
+    var book = TestBook()
+    for month in 0..<24 {
+      book.charge("c\(month)", 10, (Month(iso: "2022-01")! + month).description + "-01") {
+        // Assumed at the closes before September 2022.
+        if month == 0 { $0.provenFrom = Moment(iso: "2022-09-15")! }
+      }
+    }
+    let figures = book.rolledUp(through: "2023-12").result.figures
+    func grade(_ label: String) -> Book.Grade? {
+      figures.first { $0.metric == "seasonality_index" && $0.period.label == label }?.grade
+    }
+    // Net new MRR of September rests on the close of August, seven months before March.
+    #expect(grade("2023-03") == .assumed)
+    #expect(grade("2023-04") == .exact)
+  }
+
   @Test func dealsRestOnNoCharge() {
     #expect(grade("win_rate", "2024-02") == .exact)
   }

@@ -59,6 +59,53 @@ import Testing
     #expect(result.value("usage_frequency", "2024-02") == .ratio(numerator: 4, denominator: 3))
   }
 
+  @Test func whatWasUsedNoTimesMakesNoActiveUser() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01")
+    book.use("c", "ann", "2024-01-05", times: 0)
+    book.use("c", "bob", "2024-01-05", times: 3)
+    book.use("c", "bob", "2024-01-06", times: 0)
+    let result = book.rolledUp(through: "2024-01")
+    #expect(result.value("active_users", "2024-01") == .count(1))
+    #expect(result.value("usage_frequency", "2024-01") == .ratio(numerator: 1, denominator: 1))
+  }
+
+  @Test func whoPaysNothingIsInTheSegmentOfItsFirstValueToo() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01")
+    let guest = book.customer("guest")
+    book.book.customers[Int(guest)].states = [(nil, nil), ("2023-12-01", "FR"), ("2024-01-10", "DE")].map {
+      Book.CustomerState(
+        from: $0.0.map { Moment(iso: $0)! }, country: $0.1, employees: nil, attributes: [:])
+    }
+    book.use("guest", nil, "2024-01-20")
+    let result = book.rolledUp(
+      through: "2024-01",
+      dimensions: [
+        Dimension(name: "first", rule: .attribute("country"), touch: .first),
+        Dimension(name: "now", rule: .attribute("country")),
+      ])
+    #expect(result.value("active_users", "2024-01", SegmentKey("first", "FR")) == .count(1))
+    #expect(result.value("active_users", "2024-01", SegmentKey("now", "DE")) == .count(1))
+  }
+
+  @Test func aRateThatNoPublishedFigureNeedsIsNotAskedFor() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-06-01")
+    // No burn looks back further than three months before the first MRR.
+    book.cash("2024-02-29", 5, currency: "EUR")
+    book.expense("2023-12-01", "sales", 7)
+    book.book.expenses[0].currency = Currency("EUR")!
+    // No figure contains what is invested.
+    book.expense("2024-06-01", "capex", 7)
+    book.book.expenses[1].currency = Currency("EUR")!
+    book.budget("2024-01-31", "mrr_new", amount: 9)
+    book.book.budgets[0].currency = Currency("EUR")!
+    #expect(book.rolledUp(through: "2024-12").errors.isEmpty)
+    book.cash("2024-03-31", 5, currency: "EUR")
+    #expect(book.rolledUp(through: "2024-12").errors.count == 1)
+  }
+
   @Test func usersAreInTheirCustomersSegmentAndAddUp() {
     var book = TestBook()
     _ = book.customer("free", country: "FR")
@@ -117,6 +164,20 @@ import Testing
     #expect(
       without.rolledUp(through: "2024-01").value("trials_started", "2024-01") == .null("no subscription data")
     )
+  }
+
+  @Test func aYearCountsTheTrialsOfItsMonthsBeforeTheFirstCharge() {
+    var book = TestBook()
+    let trial = book.subscription("c") {
+      $0.started = Moment(iso: "2024-02-20")
+      $0.trialEnd = Moment(iso: "2024-03-05")
+    }
+    book.charge("c", 10, "2024-03-05", subscription: trial)
+    let result = book.rolledUp(through: "2024-12")
+    #expect(result.value("trials_started", "2024-Q1") == .count(1))
+    #expect(result.value("trials_started", "FY2024") == .count(1))
+    #expect(result.value("trials_started", "2024-03") == .count(0))
+    #expect(result.value("trials_converted", "2024-03") == .count(1))
   }
 
   @Test func thePipelineCoversTheNewRevenuePlannedForTheNextThreeMonths() {

@@ -158,6 +158,88 @@ import Testing
         == .null("the period compared with reaches before the first month"))
   }
 
+  @Test func aQuarterCountsItsMonthsBeforeTheFirstMRR() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-03-01")
+    book.contract("c", "2024-01-20", "2024-02-01", "2025-02-01", 366)
+    let invoice = book.invoice("c", "2023-12-15")
+    book.line(invoice, 310, "2024-01-01", "2024-02-01")
+    book.line(book.invoice("c", "2024-01-20"), 40)
+    book.payment("c", invoice, "2024-02-03", 350, "failed")
+    book.payment("c", invoice, "2024-02-04", 350)
+    book.expense("2024-01-01", "cogs", 50)
+    book.expense("2024-02-01", "cogs", 50)
+    book.expense("2024-03-01", "cogs", 100)
+    let result = book.rolledUp(through: "2024-03")
+    #expect(result.number("bookings", "2024-Q1") == 366)
+    #expect(result.number("bookings", "2024-03") == 0)
+    #expect(result.number("billings", "2024-Q1") == 40)
+    #expect(result.number("collections", "2024-Q1") == 350)
+    #expect(result.number("failed_payments", "2024-Q1") == 1)
+    #expect(result.number("recovered_payments", "2024-Q1") == 1)
+    // 310 and 40 in January, then 60 days of the contract.
+    #expect(result.number("recognized_revenue", "2024-Q1") == 410)
+    #expect(result.number("deferred_revenue_opening", "2024-Q1") == 310)
+    #expect(result.number("deferred_revenue_opening", "2024-03") == 0)
+    #expect(result.number("contract_asset_change", "2024-Q1") == 60)
+    #expect(result.number("deferred_revenue", "2024-Q1") == 0)
+    #expect(result.number("deferred_revenue_fx", "2024-Q1") == 0)
+    // (410 - 200) / 410
+    #expect(
+      result.value("gross_margin", "2024-Q1") == .ratio(numerator: 210_000_000, denominator: 410_000_000))
+  }
+
+  @Test func ratesAreAskedForOfPublishedPeriodsAlone() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-03-01")
+    book.line(book.invoice("c", "2024-01-20", currency: "EUR"), 40)
+    #expect(book.rolledUp(through: "2024-03").errors.map(\.name) == ["missing-rate"])
+    // Neither its quarter nor its year is published, and nothing of it is deferred.
+    var early = TestBook()
+    early.charge("c", 100, "2024-05-01")
+    early.line(early.invoice("c", "2024-01-20", currency: "EUR"), 40)
+    #expect(early.rolledUp(through: "2024-06").errors.isEmpty)
+  }
+
+  @Test func nothingIsTakenBackOfAnInvoiceWhoseLinesCountNowhere() {
+    var book = book
+    // Known by its lines alone.
+    let unissued = book.invoice("c", nil) { $0.row = 0 }
+    book.line(unissued, 100)
+    let draft = book.invoice("c", nil) { $0.row = 0 }
+    book.line(draft, 100) {
+      $0.status = 0
+      $0.issued = Moment(iso: "2024-01-05")
+    }
+    for invoice in [unissued, draft] { book.note(invoice, "2024-01-10", 60) }
+    // Known by nothing but a payment.
+    let unknown = book.invoice("c", nil) { $0.row = 0 }
+    book.note(unknown, "2024-01-10", 7)
+    #expect(book.rolledUp(through: "2024-01").number("billings", "2024-01") == -7)
+  }
+
+  @Test func onlyWhatRecursIsUnderAContractThatItDoesNotName() {
+    var book = book
+    let contract = book.contract("c", "2024-01-01", "2024-01-01", "2025-01-01", 366)
+    let invoice = book.invoice("c", "2024-01-05")
+    book.line(invoice, 1000, "2024-01-01", "2025-01-01")
+    for kind in ["metered", "one_time", "fee"] { book.line(invoice, 10, kind: kind) }
+    book.line(invoice, 5, kind: "one_time") { $0.contract = contract }
+    let result = book.rolledUp(through: "2024-01")
+    // 31 days of the contract, and three lines earned when they were issued.
+    #expect(result.number("recognized_revenue", "2024-01") == 61)
+    #expect(result.number("deferred_revenue", "2024-01") == 974)
+  }
+
+  @Test func aStepEndsWithItsRampUnlessItSaysOtherwise() {
+    var book = book
+    let ramp = book.contract("c", nil, nil, nil, nil) { $0.canceled = Moment(iso: "2024-01-11") }
+    book.contract("c", nil, "2024-01-01", "2025-01-01", 366) { $0.rampOf = ramp }
+    #expect(book.rolledUp(through: "2024-02").number("recognized_revenue", "2024-01") == 10)
+    book.book.billing.contracts[1].canceled = Moment(iso: "2024-01-21")
+    #expect(book.rolledUp(through: "2024-02").number("recognized_revenue", "2024-01") == 20)
+  }
+
   @Test func marginsTakeRecognizedRevenueWhereItIsKnown() {
     var book = book
     book.expense("2024-01-01", "cogs", 50)

@@ -79,10 +79,12 @@ struct TestBook {
     book.fed.insert(.expense)
   }
 
-  mutating func use(_ customerName: String, _ user: String?, _ at: String) {
+  mutating func use(_ customerName: String, _ user: String?, _ at: String, times: Int64 = 1) {
     let users: [String: Int32] = ["ann": 0, "bob": 1, "eve": 2]
     book.usage.append(
-      Book.Usage(customer: customer(customerName), user: user.map { users[$0]! } ?? -1, at: Moment(iso: at)!))
+      Book.Usage(
+        customer: customer(customerName), user: user.map { users[$0]! } ?? -1, at: Moment(iso: at)!,
+        count: times * 1_000_000))
     book.fed.insert(.usageEvent)
   }
 

@@ -122,6 +122,19 @@ private func billing(
   #expect(read.creditNotes.map(\.isVoid) == [false, true])
 }
 
+@Test func triesToPayAnInvoiceNobodyKnowsBelongTogether() throws {
+  func payment(_ id: String, _ invoice: String) -> TestRow {
+    TestRow(["id": id, "invoice": invoice, "amount": "1", "currency": "USD", "status": "failed"])
+  }
+  let (read, _) = try billing(
+    (.invoice, [invoice("I5", ["number": "N5"])]),
+    (.payment, [payment("a", "I9"), payment("b", "N5"), payment("c", "I9"), payment("d", "I1")]),
+    (.creditNote, [TestRow(["id": "K", "invoice": "I9", "amount": "7", "currency": "USD"])]))
+  #expect(read.invoices.map { $0.row > 0 } == [false, true, false])
+  #expect(read.payments.map(\.invoice) == [2, 1, 2, 0])
+  #expect(read.creditNotes.map(\.invoice) == [-1])
+}
+
 @Test func stepsOfARampBelongTogetherAlsoWhereNoRowDescribesIt() throws {
   let (read, book) = try billing(
     (

@@ -13,7 +13,7 @@ struct ContractBasis {
     let draft = EntityColumn.contractStatuses.firstIndex(of: "draft").map { UInt8($0) }
     var steps: [(place: Int32, step: ContractStep)] = []
     for (place, contract) in contracts.enumerated() where contract.row > 0 && contract.status != draft {
-      guard let step = ContractStep(contract, settings.zone) else {
+      guard let step = ContractStep(contract, of: contracts.ramp(of: place), settings.zone) else {
         faults.incompleteContracts += 1
         continue
       }
@@ -56,7 +56,7 @@ struct ContractBasis {
         ? LocalTime(moment, settings.zone) : LocalTime(day: settings.zone.day(of: moment))
     }
     let start = time(step.startsAt)
-    let end = step.contract.canceled.map { min(time($0), time(step.endsAt)) } ?? time(step.endsAt)
+    let end = step.canceled.map { min(time($0), time(step.endsAt)) } ?? time(step.endsAt)
     guard start < end, TimeRange(start: start, end: end).lasts else { return }
     var charge = CountedCharge(
       row: step.contract.row, customer: step.contract.customer, plan: -1, product: -1,
@@ -72,6 +72,8 @@ struct ContractStep {
   var contract: Book.Contract
   var startsAt: Moment
   var endsAt: Moment
+  /// Its own, else its ramp's.
+  var canceled: Moment?
   /// Micro-units over the whole term.
   var value: Int64
   var start: Day
@@ -82,7 +84,7 @@ struct ContractStep {
   var amount = ExactMonthly.zero
 
   /// nil for one that lacks customer, amount, start or end, or has no days.
-  init?(_ contract: Book.Contract, _ zone: ReportingZone) {
+  init?(_ contract: Book.Contract, of ramp: Book.Contract, _ zone: ReportingZone) {
     guard contract.customer >= 0, let value = contract.amount, let startsAt = contract.start,
       let endsAt = contract.end, zone.day(of: startsAt) < zone.day(of: endsAt)
     else { return nil }
@@ -92,7 +94,8 @@ struct ContractStep {
     self.value = value
     start = zone.day(of: startsAt)
     end = zone.day(of: endsAt)
-    stop = contract.canceled.map { min(zone.day(of: $0), zone.day(of: endsAt)) } ?? end
+    canceled = contract.canceled ?? ramp.canceled
+    stop = canceled.map { min(zone.day(of: $0), zone.day(of: endsAt)) } ?? end
   }
 
   func isInForce(on day: Day) -> Bool { start <= day && day < stop }

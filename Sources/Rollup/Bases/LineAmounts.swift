@@ -58,8 +58,15 @@ struct LineAmounts {
           discount
       }
     }
+    var withLines: Set<Int32>?
+    func isKnown(_ invoice: Int32) -> Bool {
+      if invoice < 0 || billing.invoices[Int(invoice)].row != 0 { return invoice >= 0 }
+      let known = withLines ?? Set(billing.lines.map(\.invoice))
+      withLines = known
+      return known.contains(invoice)
+    }
     func credit(_ invoice: Int32, _ currency: Int32, _ amount: Int64) {
-      guard invoice >= 0 else {
+      guard isKnown(invoice) else {
         faults.unknownCredits += 1
         return
       }

@@ -11,6 +11,6 @@ extension MetricDefinition {
     .whole, of: .none
   ) { context in
     guard let revenue = context.revenueTable(.service) else { return context.noRevenue(.service) }
-    return .money(revenue.deferred(closing: context.monthNumbers.lowerBound - 1))
+    return .money(revenue.deferred[context.monthNumbers.lowerBound - 1])
   }
 }

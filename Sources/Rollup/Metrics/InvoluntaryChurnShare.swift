@@ -11,7 +11,7 @@ extension MetricDefinition {
     .whole, of: .throughout
   ) { context in
     guard let revenue = context.revenueTable(.payments) else { return context.noRevenue(.payments) }
-    let failed = revenue.sum(\.involuntary, context.monthNumbers)
+    let failed = revenue.involuntary.sum(context.monthNumbers)
     return ratio(failed, -context.bridge.churn, orElse: "no MRR churned")
   }
 }

@@ -8,7 +8,7 @@ extension MetricDefinition {
       definition:
         "How a month's net new MRR compares with the mean of the year around it; known six months later.",
       needs: [.recurringCharge], good: .neither),
-    .whole, of: .none
+    .whole, of: .around(6)
   ) { context in
     context.seasonality
   }

@@ -11,6 +11,7 @@ struct BilledLines {
   private let zone: ReportingZone
   private let contracts: ContractSteps
 
+  private static let recurring = UInt8(EntityColumn.chargeKinds.firstIndex(of: "recurring") ?? 0)
   private static let tax = UInt8(EntityColumn.chargeKinds.firstIndex(of: "tax") ?? 3)
   private static let fee = UInt8(EntityColumn.chargeKinds.firstIndex(of: "fee") ?? 4)
   private static let uncounted = Set(
@@ -54,11 +55,14 @@ struct BilledLines {
       let line = billing.lines[Int(index)]
       return line.amount - line.discount
     }
-    let discount = billing.invoices[Int(invoice)].discount ?? 0
+    let (discount, currency) = (
+      billing.invoices[Int(invoice)].discount ?? 0, billing.invoices[Int(invoice)].currency
+    )
     if discount > 0 {
       let weights = counted.indices.map { position -> Int64 in
-        let kind = billing.lines[Int(counted[position])].kind
-        return kind == Self.tax || kind == Self.fee ? 0 : max(0, nets[position])
+        let line = billing.lines[Int(counted[position])]
+        let takes = line.kind != Self.tax && line.kind != Self.fee && line.currency == currency
+        return takes ? max(0, nets[position]) : 0
       }
       let room = weights.reduce(0, +)
       if room > 0 {
@@ -80,10 +84,10 @@ struct BilledLines {
       billed.append(
         revenueLine(
           nets[position], line.currency, issued, line.periodStart, line.periodEnd, contract: line.contract,
-          subscription: line.subscription, customer: line.customer, invoice: invoice))
+          subscription: line.subscription, customer: line.customer, invoice: invoice,
+          isRecurring: line.kind == Self.recurring))
     }
     lines += billed
-    // Of an invoice that counts nowhere nothing can be taken back.
     if !counted.isEmpty { addNotes(notes, over: billed, invoice) }
   }
 
@@ -104,7 +108,7 @@ struct BilledLines {
 
   private func revenueLine(
     _ net: Int64, _ currency: Int32, _ issued: Day, _ start: Moment?, _ end: Moment?, contract: Int32,
-    subscription: Int32, customer: Int32, invoice: Int32
+    subscription: Int32, customer: Int32, invoice: Int32, isRecurring: Bool = true
   ) -> RevenueLine {
     var service: Range<Day>?
     if let start = start.map(zone.day(of:)), let end = end.map(zone.day(of:)), start < end {
@@ -115,7 +119,8 @@ struct BilledLines {
     let unit: RevenueUnit
     if named >= 0 {
       unit = .contract(named)
-    } else if customer >= 0, let only = contracts.only(of: customer, on: firstDay) {
+    } else if isRecurring, customer >= 0, let only = contracts.only(of: customer, on: firstDay) {
+      // Usage, one-time work and fees would be billed under it and never be earned.
       unit = .contract(only)
     } else if subscription >= 0 {
       unit = .subscription(subscription)
@@ -137,10 +142,8 @@ struct BilledLines {
         undatedNotes += 1
         continue
       }
-      guard !billed.isEmpty else {
-        addAlone(index)
-        continue
-      }
+      // Of an invoice that counts nowhere nothing can be taken back.
+      guard !billed.isEmpty else { continue }
       let shares = sharesByLargestRemainder(of: note.amount, weights: billed.map { max(0, $0.net) })
       for (line, share) in zip(billed, shares) where share > 0 {
         var credit = line
@@ -156,15 +159,13 @@ struct BilledLines {
     }
   }
 
-  /// A credit note of an invoice nobody knows.
+  /// A credit note of an invoice that no row and no line knows.
   private mutating func addAlone(_ index: Int) {
     let note = billing.creditNotes[index]
     guard let issued = note.issued.map(zone.day(of:)) else {
       undatedNotes += 1
       return
     }
-    // What it names counts nowhere, so that there is nothing to take back.
-    if note.invoice >= 0, billing.invoices[Int(note.invoice)].row != 0 { return }
     lines.append(
       revenueLine(
         -note.amount, note.currency, issued, nil, nil, contract: -1, subscription: -1,

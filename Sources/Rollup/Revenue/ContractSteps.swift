@@ -12,7 +12,7 @@ struct ContractSteps {
   init(_ book: Book, _ settings: RollupSettings) {
     let contracts = book.billing.contracts
     let draft = UInt8(EntityColumn.contractStatuses.firstIndex(of: "draft") ?? 0)
-    let roots = contracts.indices.map { Self.root(of: $0, contracts) }
+    let roots = contracts.indices.map { contracts.rampNumber(of: $0) }
     var withSteps: Set<Int32> = []
     var found: [(index: Int, step: RevenueStep)] = []
     for (index, contract) in contracts.enumerated() where contract.row != 0 && contract.status != draft {
@@ -25,7 +25,7 @@ struct ContractSteps {
         continue
       }
       let root = contracts[Int(roots[index])]
-      let canceled = contract.canceled ?? (root.canceled.flatMap { $0 })
+      let canceled = contract.canceled ?? root.canceled
       let over = canceled.map(settings.zone.day(of:)).map { min(max($0, start), end) } ?? end
       let currency = contract.currency < 0 ? settings.currency : book.currencies[Int(contract.currency)]
       found.append(
@@ -47,16 +47,6 @@ struct ContractSteps {
     self.roots = roots.map { counted.contains($0) ? $0 : -1 }
   }
 
-  /// The top of a ramp; a contract in a circle of ramps stays itself.
-  private static func root(of index: Int, _ contracts: [Book.Contract]) -> Int32 {
-    var current = index
-    for _ in contracts.indices {
-      guard contracts[current].rampOf >= 0 else { return Int32(current) }
-      current = Int(contracts[current].rampOf)
-    }
-    return Int32(index)
-  }
-
   /// The only contract of a customer in force on a day.
   func only(of customer: Int32, on day: Day) -> Int32? {
     let covering = Set(
@@ -64,4 +54,18 @@ struct ContractSteps {
         .map { steps[$0].root })
     return covering.count == 1 ? covering.first : nil
   }
+}
+
+extension [Book.Contract] {
+  /// Number of the top of a contract's ramp; a contract in a circle of ramps stays itself.
+  func rampNumber(of index: Int) -> Int32 {
+    var current = index
+    for _ in indices {
+      guard self[current].rampOf >= 0 else { return Int32(current) }
+      current = Int(self[current].rampOf)
+    }
+    return Int32(index)
+  }
+
+  func ramp(of index: Int) -> Book.Contract { self[Int(rampNumber(of: index))] }
 }

@@ -8,8 +8,8 @@ struct PaymentTable {
   static let churnWindow: Int32 = 60
 
   /// By month number: tries that failed, and invoices first failed in the month that were paid in time.
-  private(set) var failed: [Int64]
-  private(set) var recovered: [Int64]
+  private(set) var failed: MonthlyAmounts
+  private(set) var recovered: MonthlyAmounts
   private(set) var collected = NativeSums()
   private(set) var undated = 0
   private let billing: Book.Billing
@@ -24,7 +24,8 @@ struct PaymentTable {
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar) {
     billing = book.billing
     zone = settings.zone
-    failed = Array(repeating: 0, count: calendar.count)
+    let months = -calendar.lead..<calendar.count
+    failed = MonthlyAmounts(first: months.lowerBound, count: months.count)
     recovered = failed
     var failures: [Int32: LocalTime] = [:]
     for (index, payment) in billing.payments.enumerated() {
@@ -37,12 +38,12 @@ struct PaymentTable {
       let month = created.month - calendar.first
       if payment.customer >= 0 { byCustomer[payment.customer, default: []].append(Int32(index)) }
       if payment.status == Self.succeeded {
-        if month >= 0, month < calendar.count {
+        if months.contains(month) {
           collected.add(payment.amount, book.currencies[Int(payment.currency)], month)
         }
         continue
       }
-      if month >= 0, month < calendar.count { failed[month] += 1 }
+      failed[month] += 1
       if payment.invoice >= 0 {
         failures[payment.invoice] = min(failures[payment.invoice] ?? created, created)
       }
@@ -53,15 +54,14 @@ struct PaymentTable {
         created >= first, created.day.number - first.day.number <= Self.recoveryWindow,
         recoveredInvoices.insert(payment.invoice).inserted
       else { continue }
-      let month = first.month - calendar.first
-      if month >= 0, month < calendar.count { recovered[month] += 1 }
+      recovered[first.month - calendar.first] += 1
     }
     for refund in billing.refunds where refund.status == Self.succeeded {
       guard let month = refund.created.map({ settings.zone.day(of: $0).month - calendar.first }) else {
         undated += 1
         continue
       }
-      if month >= 0, month < calendar.count {
+      if months.contains(month) {
         collected.add(-refund.amount, book.currencies[Int(refund.currency)], month)
       }
     }
@@ -94,12 +94,13 @@ struct PaymentTable {
     return payment.status == Self.failure && !recoveredInvoices.contains(payment.invoice)
   }
 
-  /// Succeeded payments of each invoice: day and amount.
-  var paidByInvoice: [Int32: [(day: Day, amount: Int64)]] {
-    var result: [Int32: [(day: Day, amount: Int64)]] = [:]
+  /// Succeeded payments of each invoice.
+  var paidByInvoice: [Int32: [Settlement]] {
+    var result: [Int32: [Settlement]] = [:]
     for payment in billing.payments where payment.status == Self.succeeded && payment.invoice >= 0 {
       guard let day = payment.created.map(zone.day(of:)) else { continue }
-      result[payment.invoice, default: []].append((day, payment.amount))
+      result[payment.invoice, default: []].append(
+        Settlement(day: day, amount: payment.amount, currency: payment.currency))
     }
     return result
   }

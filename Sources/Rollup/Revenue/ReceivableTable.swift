@@ -18,10 +18,11 @@ struct ReceivableTable {
     let zone = settings.zone
     let names = EntityColumn.invoiceStatuses
     let paidInvoices = payments.paidByInvoice
-    var credits: [Int32: [(day: Day, amount: Int64)]] = [:]
+    var credits: [Int32: [Settlement]] = [:]
     for note in book.billing.creditNotes where !note.isVoid && note.invoice >= 0 {
       if let day = note.issued.map(zone.day(of:)) {
-        credits[note.invoice, default: []].append((day, note.amount + note.tax))
+        credits[note.invoice, default: []].append(
+          Settlement(day: day, amount: note.amount + note.tax, currency: note.currency))
       }
     }
     for (index, invoice) in book.billing.invoices.enumerated() where invoice.row != 0 && invoice.currency >= 0
@@ -34,8 +35,9 @@ struct ReceivableTable {
       // Paid on a day nobody tells: it was never owed as far as is known.
       if status == "paid", paid == nil { continue }
       let due = invoice.due.map(zone.day(of:)) ?? issued
-      let settled = paidInvoices[Int32(index)] ?? []
-      let credited = credits[Int32(index)] ?? []
+      let settled = ((paidInvoices[Int32(index)] ?? []) + (credits[Int32(index)] ?? [])).filter {
+        $0.currency == invoice.currency
+      }
       let last = paid.map { min(calendar.count - 1, $0.month - calendar.first) } ?? calendar.count - 1
       var month = max(0, issued.month - calendar.first)
       while month <= last {
@@ -44,7 +46,7 @@ struct ReceivableTable {
         guard issued < end else { continue }
         if let paid, paid < end { break }
         if due < end, invoice.customer >= 0 { pastDue[month].insert(invoice.customer) }
-        let taken = (settled + credited).reduce(Int64(0)) { $0 + ($1.day < end ? $1.amount : 0) }
+        let taken = settled.reduce(Int64(0)) { $0 + ($1.day < end ? $1.amount : 0) }
         let rest = invoice.total - taken
         guard rest > 0 else { continue }
         let age = Int(end.number - 1 - due.number)
@@ -53,4 +55,13 @@ struct ReceivableTable {
       }
     }
   }
+}
+
+/// What takes from what is owed on an invoice.
+struct Settlement {
+  var day: Day
+  /// Micro-units, tax included.
+  var amount: Int64
+  /// Index into ``Book/currencies``.
+  var currency: Int32
 }

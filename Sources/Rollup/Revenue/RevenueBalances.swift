@@ -4,20 +4,22 @@ import Model
 ///
 /// Per unit and currency, at the end of every month: recognized so far + deferred - contract asset = billed so far.
 struct RevenueBalances {
-  /// By month number; the last place, before 0, is the opening: see ``opening``.
+  /// By month number, from the one before the first month of any published period on: there stands what that one opens with.
   struct Table {
     private(set) var amounts: [Currency: [Int128]] = [:]
-    let months: Int
+    let months: Range<Int>
 
-    init(months: Int) { self.months = months }
+    init(_ calendar: ReportingCalendar) { months = (-calendar.lead - 1)..<calendar.count }
 
-    /// Number -1 is the close before the first published month.
     mutating func add(_ amount: Int128, _ currency: Currency, _ month: Int) {
-      guard amount != 0, month >= -1, month < months else { return }
-      amounts[currency, default: Array(repeating: 0, count: months + 1)][month + 1] += amount
+      guard amount != 0, months.contains(month) else { return }
+      amounts[currency, default: Array(repeating: 0, count: months.count)][month - months.lowerBound] +=
+        amount
     }
 
-    func amount(_ currency: Currency, _ month: Int) -> Int128 { amounts[currency]?[month + 1] ?? 0 }
+    func amount(_ currency: Currency, _ month: Int) -> Int128 {
+      amounts[currency]?[month - months.lowerBound] ?? 0
+    }
   }
 
   private(set) var billed: Table
@@ -29,12 +31,13 @@ struct RevenueBalances {
   /// The first month of which anything is known; nil: none.
   private(set) var firstMonth: Int?
   private let calendar: ReportingCalendar
+  private let earliest: Int
 
   /// What changes in one unit in one month.
   private struct Entry {
     var unit: Int32
     var currency: Currency
-    /// At least -1: what happened before the first published month is taken together.
+    /// What happened before the first month of any published period is taken together in the one before it.
     var month: Int32
     var billed: Int64 = 0
     var recognized: Int64 = 0
@@ -44,7 +47,8 @@ struct RevenueBalances {
 
   init(_ lines: [RevenueLine], _ contracts: ContractSteps, _ calendar: ReportingCalendar) {
     self.calendar = calendar
-    let empty = Table(months: calendar.count)
+    earliest = -calendar.lead - 1
+    let empty = Table(calendar)
     (billed, recognized, deferred, asset) = (empty, empty, empty, empty)
     (obligation, currentObligation) = (empty, empty)
     var numbers: [RevenueUnit: Int32] = [:]
@@ -78,8 +82,8 @@ struct RevenueBalances {
 
   private func end(of month: Int) -> Day { (calendar.first + month).end }
 
-  /// Number of a day's month, -1 for all before the first published one.
-  private func month(_ day: Day) -> Int { max(-1, day.month - calendar.first) }
+  /// Number of a day's month; all before ``earliest`` are that.
+  private func month(_ day: Day) -> Int { max(earliest, day.month - calendar.first) }
 
   private mutating func note(_ first: Day) {
     let month = first.month - calendar.first

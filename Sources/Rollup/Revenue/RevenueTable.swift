@@ -1,25 +1,26 @@
 import Model
 
 /// Everything that invoices, payments and contracts tell, by month, in the reporting currency.
+///
+/// A quarter or year that begins before the first published month has all its months: flows are known of them too.
 struct RevenueTable {
-  private(set) var billings: [Int64] = []
-  private(set) var recognized: [Int64] = []
-  /// At the closes; the opening of a month is the close before, in this table too (``opening``).
-  private(set) var deferred: [Int64] = []
-  private(set) var asset: [Int64] = []
-  private(set) var opening: (deferred: Int64, asset: Int64) = (0, 0)
-  private(set) var obligation: [Int64] = []
-  private(set) var currentObligation: [Int64] = []
-  private(set) var collections: [Int64] = []
-  private(set) var bookings: [Int64] = []
-  private(set) var contractValue: [Int64] = []
-  private(set) var yearlyValue: [Int64] = []
-  private(set) var failed: [Int64] = []
-  private(set) var recovered: [Int64] = []
-  /// By age band, then by month.
-  private(set) var receivables: [[Int64]] = []
-  private(set) var delinquent: [Int64] = []
-  private(set) var involuntary: [Int64] = []
+  private(set) var billings: MonthlyAmounts
+  private(set) var recognized: MonthlyAmounts
+  /// At the closes; known of the published months and of those before which a published period opens.
+  private(set) var deferred: MonthlyAmounts
+  private(set) var asset: MonthlyAmounts
+  private(set) var obligation: MonthlyAmounts
+  private(set) var currentObligation: MonthlyAmounts
+  private(set) var collections: MonthlyAmounts
+  private(set) var bookings: MonthlyAmounts
+  private(set) var contractValue: MonthlyAmounts
+  private(set) var yearlyValue: MonthlyAmounts
+  private(set) var failed: MonthlyAmounts
+  private(set) var recovered: MonthlyAmounts
+  /// By age band.
+  private(set) var receivables: [MonthlyAmounts]
+  private(set) var delinquent: MonthlyAmounts
+  private(set) var involuntary: MonthlyAmounts
   /// The first month of which billing or contracts tell anything; nil: none.
   private(set) var firstMonth: Int?
   private(set) var findings: [Finding] = []
@@ -35,26 +36,32 @@ struct RevenueTable {
     churn: [CustomerMovement], levels: [CustomerMRR]
   ) {
     fed = book.fed.intersection(Self.entities)
-    native = RevenueBalances.Table(months: calendar.count)
+    native = RevenueBalances.Table(calendar)
     averages = AverageRates(book, settings, calendar)
+    let none = MonthlyAmounts(count: calendar.count)
+    (billings, recognized, collections, bookings) = (none, none, none, none)
+    (deferred, asset, obligation, currentObligation) = (none, none, none, none)
+    (contractValue, yearlyValue, failed, recovered) = (none, none, none, none)
+    (delinquent, involuntary) = (none, none)
+    receivables = Array(repeating: none, count: ReceivableTable.bands.count + 1)
     guard !fed.isEmpty else { return }
     let contracts = ContractSteps(book, settings)
     let billed = BilledLines(book, contracts, settings)
     let balances = RevenueBalances(billed.lines, contracts, calendar)
     firstMonth = balances.firstMonth
     native = balances.recognized
-    var flows = BookRates(book, settings, calendar)
-    var closes = BookRates(book, settings.atMonthEnds, calendar, earliest: calendar.first - 1)
-    billings = flows.months(balances.billed, neededBy: "billings")
-    recognized = flows.months(balances.recognized, neededBy: "recognized revenue")
-    deferred = closes.months(balances.deferred, neededBy: "deferred revenue")
-    asset = closes.months(balances.asset, neededBy: "a contract asset")
-    opening = (
-      closes.close(balances.deferred, -1, neededBy: "deferred revenue"),
-      closes.close(balances.asset, -1, neededBy: "a contract asset")
-    )
-    obligation = closes.months(balances.obligation, neededBy: "performance obligations")
-    currentObligation = closes.months(balances.currentObligation, neededBy: "performance obligations")
+    let (flowing, published) = (-calendar.lead..<calendar.count, 0..<calendar.count)
+    let closing = calendar.closes
+    var flows = BookRates(book, settings, calendar, earliest: calendar.first - calendar.lead)
+    var closes = BookRates(
+      book, settings.atMonthEnds, calendar, earliest: calendar.first - calendar.lead - 1)
+    billings = flows.amounts(balances.billed, flowing, neededBy: "billings")
+    recognized = flows.amounts(balances.recognized, flowing, neededBy: "recognized revenue")
+    deferred = closes.amounts(balances.deferred, closing, neededBy: "deferred revenue")
+    asset = closes.amounts(balances.asset, closing, neededBy: "a contract asset")
+    obligation = closes.amounts(balances.obligation, published, neededBy: "performance obligations")
+    currentObligation = closes.amounts(
+      balances.currentObligation, published, neededBy: "performance obligations")
     addContracts(contracts, settings, calendar, &flows, &closes)
     addPayments(book, settings, calendar, departures, &flows, &closes, churn: churn, levels: levels)
     findings +=
@@ -68,9 +75,7 @@ struct RevenueTable {
   ) {
     var (signed, inForce, yearly) = (NativeSums(), NativeSums(), NativeSums())
     for step in contracts.steps {
-      if let month = step.signed.map({ $0.month - calendar.first }), month >= 0 {
-        signed.add(step.amount, step.currency, month)
-      }
+      if let day = step.signed { signed.add(step.amount, step.currency, day.month - calendar.first) }
       let perYear = step.yearlyValue(settings.policy)
       var month = max(0, step.term.lowerBound.month - calendar.first)
       while month < calendar.count, (calendar.first + month).end <= step.over {
@@ -79,9 +84,9 @@ struct RevenueTable {
         month += 1
       }
     }
-    bookings = flows.months(signed, calendar.count, neededBy: "bookings")
-    contractValue = closes.months(inForce, calendar.count, neededBy: "contract value")
-    yearlyValue = closes.months(yearly, calendar.count, neededBy: "contract value")
+    bookings = flows.amounts(signed, -calendar.lead..<calendar.count, neededBy: "bookings")
+    contractValue = closes.amounts(inForce, 0..<calendar.count, neededBy: "contract value")
+    yearlyValue = closes.amounts(yearly, 0..<calendar.count, neededBy: "contract value")
   }
 
   private mutating func addPayments(
@@ -89,14 +94,14 @@ struct RevenueTable {
     _ flows: inout BookRates, _ closes: inout BookRates, churn: [CustomerMovement], levels: [CustomerMRR]
   ) {
     let payments = PaymentTable(book, settings, calendar)
-    collections = flows.months(payments.collected, calendar.count, neededBy: "collections")
+    collections = flows.amounts(
+      payments.collected, -calendar.lead..<calendar.count, neededBy: "collections")
     (failed, recovered) = (payments.failed, payments.recovered)
     let owed = ReceivableTable(book, payments, settings, calendar)
-    receivables = owed.open.map { closes.months($0, calendar.count, neededBy: "receivables") }
+    receivables = owed.open.map { closes.amounts($0, 0..<calendar.count, neededBy: "receivables") }
     if payments.undated > 0 {
       findings.append(Self.undated(payments.undated, "payments and refunds", "created"))
     }
-    delinquent = Array(repeating: 0, count: calendar.count)
     let late = owed.pastDue.map { month in Set(month.map { departures.id(of: $0) }) }
     for level in levels {
       for month in max(0, level.first - calendar.first)...(level.last - calendar.first)
@@ -104,7 +109,6 @@ struct RevenueTable {
         delinquent[month] += level.mrr
       }
     }
-    involuntary = Array(repeating: 0, count: calendar.count)
     for movement in churn where movement.movement == .churn {
       guard let day = departures.day(of: movement.customer, movement.month),
         payments.failedBefore(leaving: day, departures.accounts(of: movement.customer))
@@ -181,20 +185,26 @@ extension RollupSettings {
 }
 
 extension BookRates {
-  /// A table of native amounts, each month converted once.
-  mutating func months(_ table: RevenueBalances.Table, neededBy whom: String) -> [Int64] {
-    (0..<table.months).map { close(table, $0, neededBy: whom) }
-  }
-
-  mutating func close(_ table: RevenueBalances.Table, _ month: Int, neededBy whom: String) -> Int64 {
-    table.amounts.keys.sorted().reduce(Int64(0)) { sum, currency in
-      sum + converted(table.amount(currency, month), currency, month, neededBy: whom)
+  /// A table of native amounts, some of its months converted, each once.
+  mutating func amounts(
+    _ table: RevenueBalances.Table, _ months: some Sequence<Int>, neededBy whom: String
+  ) -> MonthlyAmounts {
+    var result = MonthlyAmounts(first: table.months.lowerBound, count: table.months.count)
+    let currencies = table.amounts.keys.sorted()
+    for month in months {
+      for currency in currencies {
+        result[month] += converted(table.amount(currency, month), currency, month, neededBy: whom)
+      }
     }
+    return result
   }
 
-  mutating func months(_ sums: NativeSums, _ count: Int, neededBy whom: String) -> [Int64] {
-    let converted = converted(sums, neededBy: whom)
-    return (0..<count).map { converted[$0] ?? 0 }
+  /// Likewise of sums.
+  mutating func amounts(_ sums: NativeSums, _ months: Range<Int>, neededBy whom: String) -> MonthlyAmounts {
+    let converted = converted(sums.of(months), neededBy: whom)
+    var result = MonthlyAmounts(first: months.lowerBound, count: months.count)
+    for (month, amount) in converted { result[month] = amount }
+    return result
   }
 }
 

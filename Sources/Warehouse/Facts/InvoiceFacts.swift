@@ -142,6 +142,15 @@ extension BillingFacts {
     return line
   }
 
+  /// The invoice a payment names; one that nothing else knows gets a place of its own, so that tries to pay it belong together.
+  mutating func paidInvoice(_ identity: Int64?, system: Int32) -> Int32 {
+    guard let identity else { return -1 }
+    let known = invoice(identity, system: system)
+    guard known < 0 else { return known }
+    var name = naturalIDs.text(identity)
+    return name.withUTF8 { namedInvoice($0, system) }
+  }
+
   /// The invoice a line names; one that no row describes gets a place of its own.
   private mutating func namedInvoice(_ name: UnsafeBufferPointer<UInt8>, _ system: Int32) -> Int32 {
     if let known = names.find(name, system: system) { return known }

@@ -37,6 +37,7 @@ struct OperatingFacts {
           """)
     }
     let (customer, user, at) = (reader.column("customer"), reader.column("user"), reader.column("at"))
+    let count = reader.column("count")
     var users: [String: Int32] = [:]
     var found: [(Book.Usage, Int64)] = []
     try reader.forEach(
@@ -49,7 +50,11 @@ struct OperatingFacts {
           number = users[name] ?? Int32(users.count)
           users[name] = number
         }
-        return (Book.Usage(customer: 0, user: number, at: at), owner)
+        return (
+          Book.Usage(
+            customer: 0, user: number, at: at, count: statement.optionalInteger(count) ?? 1_000_000),
+          owner
+        )
       },
       body: { _, statements in
         // What was used stays used, also when later snapshots leave it out.

@@ -47,7 +47,7 @@ extension BillingFacts {
       var payment = Book.Payment()
       payment.row = statement.integer(0)
       payment.currency = currency
-      payment.invoice = facts.invoice(statement.optionalInteger(invoice), system: system)
+      payment.invoice = facts.paidInvoice(statement.optionalInteger(invoice), system: system)
       payment.customer = facts.customer(statement.optionalInteger(customer))
       if payment.customer < 0 { payment.customer = facts.customer(ofInvoice: payment.invoice) }
       payment.amount = statement.integer(amount)

@@ -52,6 +52,14 @@ import Testing
     #expect(book.mrr("2024-12", "2025-01") == [150, 150])
   }
 
+  @Test func aStepWithoutACancellationEndsWithItsRamp() {
+    var book = TestBook()
+    let ramp = book.contract("c", nil, nil, nil, canceled: "2024-03-15")
+    book.contract("c", 1200, "2024-01-01", "2025-01-01", rampOf: ramp)
+    book.contract("c", 2400, "2024-01-01", "2025-01-01", canceled: "2024-05-01", rampOf: ramp)
+    #expect(book.mrr("2024-02", "2024-03", "2024-05") == [300, 200, 0])
+  }
+
   @Test func draftsDoNotCountAndWhatIsIncompleteIsTold() {
     var book = TestBook()
     book.contract("c", 1200, "2024-01-01", "2025-01-01")
