@@ -2,12 +2,17 @@ import Model
 
 /// Headline retention by the segments of one customer dimension, the segment taken at the window's start.
 enum RetentionBySegment {
+  /// Net and gross, by the segment at the window's end.
+  static let atTheEnd = ["ndr_t12m_end_segment", "gdr_t12m_end_segment"]
+
   private struct Line {
     var name: String
     var net: MetricValue
     var gross: MetricValue
     var netReported: MetricValue
     var grossReported: MetricValue
+    /// Those of ``atTheEnd``.
+    var ended: [MetricValue]
 
     /// MRR at the window's start.
     var then: Int64 { if case .ratio(_, let then) = net { then } else { 0 } }
@@ -30,6 +35,8 @@ enum RetentionBySegment {
       .init("NDR"), .init("GDR"),
     ]
     if index.hasExchangeRates { columns += [.init("NDR, as reported"), .init("GDR, as reported")] }
+    columns += ended(index).map { .init(index.title($0)) }
+    for metric in ended(index) { _ = footnotes.definition(metric, index) }
     var table = Table(
       caption: "\(index.title(net)) and \(index.title(gross)) by segment"
         + " at the window's start, amounts in \(data.currency.code)"
@@ -40,7 +47,8 @@ enum RetentionBySegment {
     if !rest.isEmpty {
       let sum = Line(
         name: "\(rest.count) others", net: self.sum(rest.map(\.net)), gross: self.sum(rest.map(\.gross)),
-        netReported: self.sum(rest.map(\.netReported)), grossReported: self.sum(rest.map(\.grossReported)))
+        netReported: self.sum(rest.map(\.netReported)), grossReported: self.sum(rest.map(\.grossReported)),
+        ended: ended(index).indices.map { place in self.sum(rest.map { $0.ended[place] }) })
       table.rows.append(.init(cells: cells(sum, net, gross, index, &footnotes), emphasis: .rest))
     }
     let total = line("Total", .all, net, gross, index)
@@ -55,7 +63,13 @@ enum RetentionBySegment {
     return Line(
       name: name, net: index.value(net, month, key), gross: index.value(gross, month, key),
       netReported: index.value(net, month, key, valuation: .asReported),
-      grossReported: index.value(gross, month, key, valuation: .asReported))
+      grossReported: index.value(gross, month, key, valuation: .asReported),
+      ended: ended(index).map { index.value($0, month, key) })
+  }
+
+  /// Those of ``atTheEnd`` there are; they stand beside a window of twelve months alone.
+  private static func ended(_ index: FigureIndex) -> [String] {
+    index.data.headlineNDR == "ndr_t12m" ? atTheEnd.filter { index.metrics[$0] != nil } : []
   }
 
   private static func cells(
@@ -75,6 +89,7 @@ enum RetentionBySegment {
       ]
     }
     return cells
+      + zip(ended(index), line.ended).map { metric, value in footnotes.cell(value, metric, index) }
   }
 
   /// The ratio of the sums: exact, as both ends add up over customers.

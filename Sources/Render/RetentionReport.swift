@@ -4,6 +4,8 @@ import Model
 enum RetentionReport {
   private static let methods: [(title: String, net: String, gross: String)] = [
     ("1 month", "ndr_1m", "gdr_1m"), ("3 months", "ndr_3m", "gdr_3m"), ("12 months", "ndr_t12m", "gdr_t12m"),
+    ("1 month, annualized", "ndr_1m_annualized", "gdr_1m_annualized"),
+    ("3 months, annualized", "ndr_3m_annualized", "gdr_3m_annualized"),
     ("12 months, compounded", "ndr_t12m_compounded", "gdr_t12m_compounded"),
     ("Sign-up cohort of a year ago", "ndr_signup_cohort", "gdr_signup_cohort"),
   ]
@@ -118,7 +120,7 @@ enum RetentionReport {
 
   private static func tidy(_ index: FigureIndex, _ months: [Month], _ dimensions: [String]) -> TidyTable {
     let ids =
-      methods.flatMap { [$0.net, $0.gross] } + [
+      methods.flatMap { [$0.net, $0.gross] } + RetentionBySegment.atTheEnd + [
         "gross_mrr_churn_rate", "net_mrr_churn_rate", "customer_churn_rate", "customer_retention_rate",
       ]
     var figures: [Figure] = []

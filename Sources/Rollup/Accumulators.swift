@@ -119,13 +119,16 @@ struct RetentionSums {
   /// Of the customers whose first MRR was twelve months ago.
   var signupReported: SpanTable<RetentionCell>
   var signupConstant: SpanTable<RetentionCell>
+  /// Of twelve months, by the segments of customers at their end.
+  var endReported: SpanTable<RetentionCell>
+  var endConstant: SpanTable<RetentionCell>
 
   init(segments: Int, months: Int) {
     let empty = SpanTable<RetentionCell>(segments: segments, months: months)
     reported = RetentionTable.windows.map { _ in empty }
     constant = reported
-    signupReported = empty
-    signupConstant = empty
+    (signupReported, signupConstant) = (empty, empty)
+    (endReported, endConstant) = (empty, empty)
   }
 }
 
@@ -137,12 +140,16 @@ struct RetentionTable {
   let constant: [[RetentionCell]]
   let signupReported: [RetentionCell]
   let signupConstant: [RetentionCell]
+  let endReported: [RetentionCell]
+  let endConstant: [RetentionCell]
 
   init(_ sums: RetentionSums) {
     reported = sums.reported.map { $0.summed() }
     constant = sums.constant.map { $0.summed() }
     signupReported = sums.signupReported.summed()
     signupConstant = sums.signupConstant.summed()
+    endReported = sums.endReported.summed()
+    endConstant = sums.endConstant.summed()
   }
 }
 

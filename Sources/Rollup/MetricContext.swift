@@ -53,9 +53,30 @@ struct MetricContext {
     return table[segment * totals.calendar.count + month]
   }
 
+  /// Over twelve months, of the customers that are in the segment at their end.
+  var retentionByEnd: RetentionCell? {
+    guard segment > 0 else { return retention(12) }
+    guard month >= 12 else { return nil }
+    let table = valuation == .constant ? totals.retention.endConstant : totals.retention.endReported
+    return table[segment * totals.calendar.count + month]
+  }
+
   /// `part / then` of a window, or why there is none.
   func retentionRatio(_ window: Int, _ part: (RetentionCell) -> Int64) -> MetricValue {
-    guard let cell = retention(window) else { return .null("the window reaches before the first month") }
+    retentionRatio(retention(window), part)
+  }
+
+  /// The ratio of a window as if a whole year went on like it; a product, so that it is the same on every machine.
+  func annualizedRetention(_ window: Int, _ part: (RetentionCell) -> Int64) -> MetricValue {
+    guard case .ratio(let numerator, let denominator) = retentionRatio(window, part) else {
+      return retentionRatio(window, part)
+    }
+    return .real(
+      (0..<12 / window).reduce(1.0) { product, _ in product * (Double(numerator) / Double(denominator)) })
+  }
+
+  func retentionRatio(_ cell: RetentionCell?, _ part: (RetentionCell) -> Int64) -> MetricValue {
+    guard let cell else { return .null("the window reaches before the first month") }
     return ratio(part(cell), cell.then, orElse: "no MRR at the window's start")
   }
 

@@ -5,6 +5,8 @@ struct MetricDefinition: Sendable {
   enum Scope: Sendable {
     /// For every segment, at these valuations (`native` only where the dimension is the currency).
     case segments([Valuation])
+    /// Likewise, but for the segments of charges.
+    case customerSegments([Valuation])
     /// For the whole book only, as reported.
     case whole
     /// As reported for the whole, and for the segments of customers where the entity is fed.

@@ -45,6 +45,7 @@ private func append(_ period: Period, _ segment: Int, _ totals: Totals, to figur
     switch definition.scope {
     case .whole: valuations = segment == 0 ? [.asReported] : []
     case .segments(let all): valuations = all
+    case .customerSegments(let all): valuations = totals.isOfCharges(segment) ? [] : all
     case .byCustomer(let entity):
       let isThere = segment == 0 || totals.fed.contains(entity) && !totals.isOfCharges(segment)
       valuations = isThere ? [.asReported] : []

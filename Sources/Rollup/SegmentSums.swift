@@ -42,6 +42,8 @@ extension RetentionSums: SegmentSums {
     }
     signupReported.withSums(of: segment, body)
     signupConstant.withSums(of: segment, body)
+    endReported.withSums(of: segment, body)
+    endConstant.withSums(of: segment, body)
   }
 }
 

@@ -2,7 +2,7 @@ import Model
 
 extension Sweep {
   /// Adds every window that starts inside the customer's life, also those that end after it.
-  mutating func addRetention() {
+  mutating func addRetention(_ customer: Int) {
     for (number, run) in runs.enumerated() where run.isPaying {
       for (position, window) in RetentionTable.windows.enumerated() {
         var start = run.months.lowerBound
@@ -17,11 +17,14 @@ extension Sweep {
             inside ? runs[other].months.upperBound - window : Int.max)
           let reported = inside ? runs[other].closing : 0
           let constant = timeline.isConstant ? reported : timeline.mrr(closing: now, at: start)
-          add(
-            run, position, now...(end + window),
+          let cells = (
             RetentionCell(then: run.closing, now: reported, kept: min(run.closing, reported)),
-            RetentionCell(then: run.closing, now: constant, kept: min(run.closing, constant)),
+            RetentionCell(then: run.closing, now: constant, kept: min(run.closing, constant))
+          )
+          add(
+            run, position, now...(end + window), cells.0, cells.1,
             isSignup: window == 12 && start == timeline.firstPaying)
+          if window == 12 { addByEnd(cells, now...(end + window), customer, isInLife: inside) }
           start = end + 1
         }
       }
@@ -53,6 +56,30 @@ extension Sweep {
       let sharedConstant = timeline.isConstant ? sharedReported : Self.shares(of: constant, weights)
       for (index, segment) in segmentNumbers.enumerated() {
         add(sharedReported[index], sharedConstant[index], segment, window, months, isSignup)
+      }
+    }
+  }
+
+  /// Where a run holds all the months one segment does; outside the customer's life its attributes may still change.
+  private mutating func addByEnd(
+    _ cells: (reported: RetentionCell, constant: RetentionCell), _ months: ClosedRange<Int>, _ customer: Int,
+    isInLife: Bool
+  ) {
+    for dimension in segments.customerDimensions.indices {
+      var first = months.lowerBound
+      while first <= months.upperBound {
+        let found = segment(dimension, atEndOf: first, customer)
+        var last = first
+        if isInLife || isSettled(dimension, customer) {
+          last = months.upperBound
+        } else {
+          while last < months.upperBound, segment(dimension, atEndOf: last + 1, customer) == found {
+            last += 1
+          }
+        }
+        retention.endReported.add(cells.reported, found, first...last)
+        retention.endConstant.add(cells.constant, found, first...last)
+        first = last + 1
       }
     }
   }

@@ -131,7 +131,7 @@ struct Sweep {
     addBridges(customer)
     addChurnWindows(customer)
     addNative()
-    addRetention()
+    addRetention(customer)
     addLevels()
     cohorts.add(timeline, runs: runs, segments: segmentsAtStart())
     appendRows(customer)
@@ -225,6 +225,12 @@ struct Sweep {
     }
     let numbers = segments.stateSegments[dimension][customer]
     return Int(numbers[numbers.count == 1 ? 0 : state(of: customer, atEndOf: calendar.first + month)])
+  }
+
+  /// Whether a customer without charges stays in one segment whatever the month.
+  func isSettled(_ dimension: Int, _ customer: Int) -> Bool {
+    if case .arr = segments.customerDimensions[dimension].dimension.rule { return true }
+    return segments.stateSegments[dimension][customer].count == 1
   }
 
   /// Number of the customer's state at the last moment of a month; before the first known one, the first.

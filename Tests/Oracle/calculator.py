@@ -360,6 +360,17 @@ class Calculator:
                 yield "ndr_" + name, dimension, segment, currency, valuation, value
             for segment, value in self.retention.gdr(now, length, dimension, valuation).items():
                 yield "gdr_" + name, dimension, segment, currency, valuation, value
+        for length in (1, 3):
+            # As if the whole year went on like that.
+            for segment, value in self.retention.ndr(now, length, dimension, valuation).items():
+                yield f"ndr_{length}m_annualized", dimension, segment, currency, valuation, float(value ** (12 // length))
+            for segment, value in self.retention.gdr(now, length, dimension, valuation).items():
+                yield f"gdr_{length}m_annualized", dimension, segment, currency, valuation, float(value ** (12 // length))
+        if not self.segments.is_of_charges(dimension):
+            for segment, value in self.retention.ndr(now, 12, dimension, valuation, by_end=True).items():
+                yield "ndr_t12m_end_segment", dimension, segment, currency, valuation, value
+            for segment, value in self.retention.gdr(now, 12, dimension, valuation, by_end=True).items():
+                yield "gdr_t12m_end_segment", dimension, segment, currency, valuation, value
         for segment, value in self.retention.ndr(now, 12, dimension, valuation, only_new=True).items():
             yield "ndr_signup_cohort", dimension, segment, currency, valuation, value
         for segment, value in self.retention.compounded(now, dimension, valuation).items():

@@ -22,6 +22,8 @@ BESIDE_CHARGES = {
 LEVELS = {"mrr", "arr", "arpa", "cmrr", "customers", "mrr_ending", "delinquent_mrr"}
 WINDOWS = {
     "ndr_1m": 1, "ndr_3m": 3, "ndr_t12m": 12, "gdr_1m": 1, "gdr_3m": 3, "gdr_t12m": 12, "ndr_signup_cohort": 12,
+    "ndr_1m_annualized": 1, "gdr_1m_annualized": 1, "ndr_3m_annualized": 3, "gdr_3m_annualized": 3,
+    "ndr_t12m_end_segment": 12, "gdr_t12m_end_segment": 12,
     "burn_multiple": 3,
 }
 # Of the last month alone, whatever the period: how many months before it they reach back to, month by month.

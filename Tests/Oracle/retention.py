@@ -14,8 +14,9 @@ class Retention:
         self.movements = movements
 
     @remembered
-    def window(self, now, length, dimension, valuation, only_new=False):
-        """{segment: (then, now, min of both)} of the customers of the window's start; None if it begins before the data."""
+    def window(self, now, length, dimension, valuation, only_new=False, by_end=False):
+        """{segment: (then, now, min of both)} of the customers of the window's start, by their segment there or at its end;
+        None if it begins before the data."""
         start = now - length
         if start < self.valued.first_month:
             return None
@@ -39,7 +40,8 @@ class Retention:
             now_mrr = sum(map(now_value, self.valued.items(customer, now)))
             kept = min(then_mrr, now_mrr)
             if not self.segments.is_of_charges(dimension):
-                add(self.segments.of_customer(dimension, customer, start), then_mrr, now_mrr, kept)
+                segment = self.segments.of_customer(dimension, customer, now if by_end else start)
+                add(segment, then_mrr, now_mrr, kept)
                 continue
             parts = {}
             for item in then_items:
@@ -51,13 +53,13 @@ class Retention:
                 add(segment, part, now_shares[segment], kept_shares[segment])
         return sums
 
-    def ndr(self, now, length, dimension, valuation, only_new=False):
+    def ndr(self, now, length, dimension, valuation, only_new=False, by_end=False):
         """{segment: exact ratio}; segments without a denominator are missing."""
-        sums = self.window(now, length, dimension, valuation, only_new) or {}
+        sums = self.window(now, length, dimension, valuation, only_new, by_end) or {}
         return {segment: Fraction(part[1], part[0]) for segment, part in sums.items() if part[0]}
 
-    def gdr(self, now, length, dimension, valuation):
-        sums = self.window(now, length, dimension, valuation) or {}
+    def gdr(self, now, length, dimension, valuation, by_end=False):
+        sums = self.window(now, length, dimension, valuation, False, by_end) or {}
         return {segment: Fraction(part[2], part[0]) for segment, part in sums.items() if part[0]}
 
     def compounded(self, now, dimension, valuation):
