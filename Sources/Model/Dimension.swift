@@ -9,6 +9,8 @@ public struct Dimension: Sendable, Hashable {
     case employees([Int64])
     /// Likewise for ARR at the month's end, bounds in whole units of the reporting currency.
     case arr([Int64])
+    /// Likewise for how often the customer's users used the product in the month, counts added up.
+    case usage([Int64])
     case plan, product, currency
   }
 
@@ -52,7 +54,7 @@ public struct Dimension: Sendable, Hashable {
   public var isOfCharges: Bool {
     switch rule {
     case .plan, .product, .currency: true
-    case .attribute, .bands, .employees, .arr: false
+    case .attribute, .bands, .employees, .arr, .usage: false
     }
   }
 

@@ -39,6 +39,10 @@ struct SegmentTable {
       let labels = Band.labels(arr: bounds)
       _ = add(dimension, labels: labels, ofCharges: false)
       stateSegments.append([])
+    case .usage(let bounds):
+      // Where nobody tells of use, all are in the last one.
+      _ = add(dimension, labels: Band.labels(arr: bounds) + [SegmentKey.none], ofCharges: false)
+      stateSegments.append([])
     case .employees(let bounds):
       let base = add(dimension, labels: Band.labels(employees: bounds) + [SegmentKey.none], ofCharges: false)
       place(book, dimension, base + bounds.count + 1) { state in

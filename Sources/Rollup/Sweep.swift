@@ -46,6 +46,7 @@ struct Sweep {
   /// Of the whole: expansions by what they are for, trials.
   var whole: WholeSums
   var usage: UsageSums
+  let usageByCustomer: UsageByCustomer
   var movements: [CustomerMovement] = []
   var churnParts: [ChurnPart] = []
   private(set) var customerMRR: [CustomerMRR] = []
@@ -104,6 +105,7 @@ struct Sweep {
     reconstructed = settings.policy.countsInvoiceLines ? scheduledChurn : []
     whole = WholeSums(calendar)
     usage = UsageSums(segments: table.count, months: months, isFed: book.fed.contains(.usageEvent))
+    usageByCustomer = UsageByCustomer(book, settings, calendar)
     if settings.policy.churnWindow == .thirtyDays {
       churnWindow = ChurnWindow(segments: table.count, months: months)
     }
@@ -196,6 +198,10 @@ struct Sweep {
         }
         continue
       }
+      if case .usage = entry.dimension.rule {
+        for month in life { placed.append(segment(position, atEndOf: counted(month, position), customer, arr: 0)) }
+        continue
+      }
       let numbers = segments.stateSegments[position][customer]
       if numbers.count == 1 {
         placed.append(contentsOf: repeatElement(Int(numbers[0]), count: life.count))
@@ -212,9 +218,14 @@ struct Sweep {
   /// The segment a customer dimension has at the end of any month, also outside the customer's life.
   func segment(_ dimension: Int, atEndOf month: Int, _ customer: Int) -> Int {
     if timeline.first <= month, month <= timeline.end { return segment(dimension, month) }
-    let isFirst = segments.customerDimensions[dimension].dimension.touch == .first
-    let closing = closing(isFirst ? timeline.firstPaying : month)
-    return segment(dimension, atEndOf: month, customer, arr: closing * 12)
+    let counted = counted(month, dimension)
+    return segment(dimension, atEndOf: counted, customer, arr: closing(counted) * 12)
+  }
+
+  /// The month whose level counts: of a dimension of first values the first as a customer.
+  private func counted(_ month: Int, _ dimension: Int) -> Int {
+    guard segments.customerDimensions[dimension].dimension.touch == .first else { return month }
+    return timeline.isCustomer.contains(true) ? timeline.firstPaying : month
   }
 
   /// Likewise for any customer, whose ARR then is known.
@@ -223,13 +234,21 @@ struct Sweep {
     if case .arr(let bounds) = entry.dimension.rule {
       return entry.base + Band.position(ofARR: arr, in: bounds)
     }
+    if case .usage(let bounds) = entry.dimension.rule {
+      guard usageByCustomer.isFed else { return entry.base + bounds.count + 1 }
+      return entry.base + Band.position(ofARR: usageByCustomer.level(of: customer, month), in: bounds)
+    }
     let numbers = segments.stateSegments[dimension][customer]
     return Int(numbers[numbers.count == 1 ? 0 : state(of: customer, atEndOf: calendar.first + month)])
   }
 
   /// Whether a customer without charges stays in one segment whatever the month.
   func isSettled(_ dimension: Int, _ customer: Int) -> Bool {
-    if case .arr = segments.customerDimensions[dimension].dimension.rule { return true }
+    switch segments.customerDimensions[dimension].dimension.rule {
+    case .arr: return true
+    case .usage: return false
+    default: break
+    }
     return segments.stateSegments[dimension][customer].count == 1
   }
 

@@ -17,7 +17,6 @@ struct SweptBook {
     var demand = RateDemand(book, settings, calendar, rates)
     let commitments = counted.commitments
     let trials = counted.trials(calendar)
-    let usage = UsageByCustomer(book)
     let looksInside = settings.policy.looksInsideMonths
     var monthly: [MonthlyCharge] = []
     var times: [ChargeTimes] = []
@@ -48,6 +47,7 @@ struct SweptBook {
       }
     }
     sweep.whole.trials = trials
+    let usage = sweep.usageByCustomer
     var withCharges: Set<Int32> = []
     while start < monthly.count {
       let customer = monthly[start].customer

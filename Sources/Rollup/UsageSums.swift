@@ -40,11 +40,15 @@ struct CustomerUsage {
 
 /// The uses of a book, customer by customer.
 struct UsageByCustomer {
+  let isFed: Bool
   private let usage: [Book.Usage]
   /// Where each customer's uses stand in `usage`.
   private(set) var ranges: [Int32: Range<Int>] = [:]
+  /// By customer, then by month number: how often, in millionths; only where a dimension asks for it.
+  private var levels: [Int32: [Int: Int64]] = [:]
 
-  init(_ book: Book) {
+  init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar) {
+    isFed = book.fed.contains(.usageEvent)
     // What was used no times was not used.
     usage = book.usage.filter { $0.count > 0 }.sorted { $0.customer < $1.customer }
     var start = 0
@@ -54,7 +58,18 @@ struct UsageByCustomer {
       ranges[usage[start].customer] = start..<end
       start = end
     }
+    let isAsked = settings.dimensions.contains { if case .usage = $0.rule { true } else { false } }
+    guard isAsked else { return }
+    for use in usage {
+      let month = settings.zone.day(of: use.at).month - calendar.first
+      let known = levels[use.customer]?[month] ?? 0
+      let (sum, overflow) = known.addingReportingOverflow(use.count)
+      levels[use.customer, default: [:]][month] = overflow ? .max : sum
+    }
   }
+
+  /// How often a customer's users used the product in a month, in millionths.
+  func level(of customer: Int, _ month: Int) -> Int64 { levels[Int32(customer)]?[month] ?? 0 }
 
   /// The months of a calendar in which a customer used anything.
   func months(of customer: Int32, _ zone: ReportingZone, _ calendar: ReportingCalendar) -> [CustomerUsage] {

@@ -56,6 +56,8 @@ DIMENSIONS = {
     "first_industry": {"attribute": "industry", "value": "first", "groups": {"Shops": ["Retail"]}},
     "first_employees": {"band": "employees", "bounds": [10], "value": "first"},
     "first_arr": {"band": "arr", "bounds": [1200], "value": "first"},
+    "usage_level": {"band": "usage", "bounds": [2, 10, 100]},
+    "first_usage": {"band": "usage", "bounds": [3], "value": "first"},
 }
 
 

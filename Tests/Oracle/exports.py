@@ -3,7 +3,7 @@
 settings.json:
   currency, zone, fiscal_year_starts, complete_through (the declared data-through: a date or an instant),
   max_rate_age, fixed_rates {currency: rate}, cac_lag, preset (standard@1), policy {key: value},
-  dimensions {name: {"attribute": a} | {"band": "employees"|"arr", "bounds": [...]} | {"charge": "plan"|"product"|"currency"}},
+  dimensions {name: {"attribute": a} | {"band": "employees"|"arr"|"usage", "bounds": [...]} | {"charge": "plan"|"product"|"currency"}},
   inclusive_ends (true when every written end is the last day itself),
   attribute_sources (which of customers and accounts wins; absent: by name),
   files {entity: [{"path": file, "snapshot": date or absent, "columns": {field: column}, "constants": {field: text}}]}

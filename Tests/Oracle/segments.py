@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from directory import known_on
 from memory import remembered
-from timeline import last_day
+from timeline import last_day, month_of
 
 NONE = "(none)"
 
@@ -30,10 +30,11 @@ class Segments:
             return "all"
         rule = self.book.dimensions[dimension]
         first = rule.get("value") == "first"
-        if rule.get("band") == "arr":
+        if rule.get("band") in ("arr", "usage"):
             # Who is no customer yet has nothing.
             at = self.first_month(customer) or month if first else month
-            return self.arr_band(rule["bounds"], customer, at)
+            band = self.arr_band if rule["band"] == "arr" else self.usage_band
+            return band(rule["bounds"], customer, at)
         # Attributes of a month are those of its last moment.
         who, day = self.book.customers[customer], last_day(month)
         name = "employees" if rule.get("band") == "employees" else rule["attribute"]
@@ -46,6 +47,22 @@ class Segments:
 
     def arr_band(self, bounds, customer, month):
         return real_band(bounds, Fraction(12 * self.valued.reported(customer, month), 1_000_000))
+
+    def usage_band(self, bounds, customer, month):
+        if "usage_events" not in self.book.fed:
+            return NONE
+        return real_band(bounds, self.uses.get((customer, month), 0))
+
+    @property
+    @remembered
+    def uses(self):
+        """{(customer, month): how often its users used the product}"""
+        sums = {}
+        for event in self.book.usage_events:
+            if event.count > 0:
+                key = self.valued.counting.counted_customer(event.customer), month_of(event.day)
+                sums[key] = sums.get(key, 0) + event.count
+        return sums
 
     @remembered
     def first_month(self, customer):

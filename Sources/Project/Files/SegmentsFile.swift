@@ -22,11 +22,12 @@ enum SegmentsFile {
       ShapeKey(
         "attribute", .scalar(.text), "A customer's `country`, or a free attribute that a source maps."),
       ShapeKey(
-        "band", .scalar(.oneOf(["employees", "arr"])),
-        "Size bands: by number of employees, or by ARR in whole units of the reporting currency."),
+        "band", .scalar(.oneOf(["employees", "arr", "usage"])),
+        "Bands by number of employees, by ARR in whole units of the reporting currency, or by how often the product was used in the month (the `count` of usage events added up)."
+      ),
       ShapeKey(
         "bounds", .list(.scalar(bound), single: false),
-        "Where the second and each later band begins: `[10, 50]` makes `0 to 9`, `10 to 49` and `50 or more`; beside `attribute`, whose values are then numbers, `<10`, `10 to 50` and `>=50`."
+        "Where the second and each later band begins: `[10, 50]` makes `0 to 9`, `10 to 49` and `50 or more`; by ARR or use, and beside `attribute`, whose values are then numbers, `<10`, `10 to 50` and `>=50`."
       ),
       ShapeKey(
         "charge", .scalar(.oneOf(["plan", "product", "currency"])),
@@ -60,7 +61,7 @@ enum SegmentsFile {
     let canGroup =
       switch dimension.rule {
       case .attribute, .plan, .product: true
-      case .bands, .employees, .arr, .currency: false
+      case .bands, .employees, .arr, .usage, .currency: false
       }
     for key in ["groups", "others"] {
       guard let entry = node.entry(key), !canGroup || node["groups"] == nil else { continue }
@@ -134,7 +135,13 @@ enum SegmentsFile {
 
   private static func band(_ entry: ConfigurationNode.Entry, _ collector: FindingCollector) -> Dimension.Rule?
   {
-    bounds(entry, collector).map { entry.value["band"]?.text == "arr" ? .arr($0) : .employees($0) }
+    bounds(entry, collector).flatMap { bounds in
+      switch entry.value["band"]?.text {
+      case "arr": .arr(bounds)
+      case "usage": .usage(bounds)
+      default: .employees(bounds)
+      }
+    }
   }
 
   private static func bounds(_ entry: ConfigurationNode.Entry, _ collector: FindingCollector) -> [Int64]? {
