@@ -199,7 +199,9 @@ struct Sweep {
         continue
       }
       if case .usage = entry.dimension.rule {
-        for month in life { placed.append(segment(position, atEndOf: counted(month, position), customer, arr: 0)) }
+        for month in life {
+          placed.append(segment(position, atEndOf: counted(month, position), customer, arr: 0))
+        }
         continue
       }
       let numbers = segments.stateSegments[position][customer]

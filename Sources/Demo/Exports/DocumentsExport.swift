@@ -51,13 +51,31 @@ final class DocumentsExport {
     var random = SeededRandom(seed: seed, stream: 1 << 60 | UInt64(customer.index))
     let contract = writeContract(customer, life)
     var number = 0
-    for term in life.terms where term.state == .active || term.state == .pastDue {
+    for term in life.terms where term.isBilled {
       for period in Self.periods(of: term, through: lastDay) {
         number += 1
         let id = "I-\(customer.id.dropFirst(2))-\(number)"
-        write(id, customer, term, period, contract: contract, &random)
+        let outcome = Outcome(issued: period.start, lastDay: lastDay, &random)
+        write(id, customer, term, period, issued: period.start, contract: contract, outcome)
       }
     }
+    for (position, subscription) in life.subscriptions.enumerated()
+    where subscription.cancelReason == Life.Subscription.paymentFailed {
+      guard let term = life.terms.last(where: { $0.subscription == position && $0.isBilled }),
+        let end = term.end, end <= lastDay
+      else { continue }
+      number += 1
+      writeUnpaidRenewal("I-\(customer.id.dropFirst(2))-\(number)", customer, term, from: end)
+    }
+  }
+
+  /// What would have gone on from a day, if any try to pay for it had succeeded: the invoice was voided then.
+  private func writeUnpaidRenewal(_ id: String, _ customer: Customer, _ term: Life.Term, from day: Day) {
+    let end = Self.day(1, of: PriceList.prices[term.price].interval, from: day)
+    let period = Period(start: day, end: end, whole: end.number - day.number)
+    write(
+      id, customer, term, period, issued: day + -10, contract: nil,
+      Outcome(failing: [day + -8, day + -4, day]), isVoid: true)
   }
 
   /// A stretch billed at its start, and how long the interval would be.
@@ -91,8 +109,8 @@ final class DocumentsExport {
   }
 
   private func write(
-    _ id: String, _ customer: Customer, _ term: Life.Term, _ period: Period, contract: String?,
-    _ random: inout SeededRandom
+    _ id: String, _ customer: Customer, _ term: Life.Term, _ period: Period, issued: Day, contract: String?,
+    _ outcome: Outcome, isVoid: Bool = false
   ) {
     let price = PriceList.prices[term.price]
     let net = term.invoiced * Int64(period.end.number - period.start.number) / Int64(period.whole)
@@ -100,7 +118,6 @@ final class DocumentsExport {
     let money = { (writer: ExportWriter, amount: Int64) in
       writer.amount(amount, exponent: price.currency.exponent)
     }
-    let outcome = Outcome(issued: period.start, lastDay: lastDay, &random)
     invoices.text(id)
     invoices.text(customer.id)
     // Stripe's own ids of subscriptions are not told here: what is billed is the customer's.
@@ -110,9 +127,9 @@ final class DocumentsExport {
       invoices.empty()
     }
     invoices.text(contract ?? "")
-    invoices.text(outcome.paid == nil ? "open" : "paid")
-    invoices.date(period.start)
-    invoices.date(period.start + 30)
+    invoices.text(isVoid ? "void" : outcome.paid == nil ? "open" : "paid")
+    invoices.date(issued)
+    invoices.date(issued + 30)
     money(invoices, tax)
     money(invoices, net + tax)
     invoices.text(price.currency.code)
@@ -197,6 +214,8 @@ final class DocumentsExport {
 }
 
 extension Life.Term {
+  var isBilled: Bool { state == .active || state == .pastDue }
+
   /// Minor units that an invoice of one whole interval bills, without tax.
   var invoiced: Int64 {
     let gross = unitAmount * quantity
@@ -215,6 +234,13 @@ private struct Outcome {
   private(set) var attempts: [Attempt] = []
   let isRefunded: Bool
   let isCredited: Bool
+
+  /// Never paid.
+  init(failing days: [Day]) {
+    attempts = days.map { Attempt(day: $0, succeeds: false) }
+    isRefunded = false
+    isCredited = false
+  }
 
   /// The day it was paid on.
   var paid: Day? { attempts.last.flatMap { $0.succeeds ? $0.day : nil } }

@@ -86,7 +86,7 @@ struct StripeSubscriptionRow {
   }
 
   private var reason: String {
-    subscription.cancelReason == "payment failed" ? "payment_failed" : "cancellation_requested"
+    subscription.cancelReason == Life.Subscription.paymentFailed ? "payment_failed" : "cancellation_requested"
   }
 
   private func instant(_ day: Day?, _ writer: ExportWriter) {

@@ -4,6 +4,9 @@ import Model
 struct Life {
   /// One subscription; its terms say what it cost when.
   struct Subscription {
+    /// The reason of who left because no try to pay succeeded.
+    static let paymentFailed = "payment failed"
+
     /// When the customer asked to leave.
     var cancelRequested: Day?
     var cancelReason: String?

@@ -106,8 +106,13 @@ struct OrdinaryLife {
         let requested = max(start + 1, anniversary - random.within(3, 45))
         if requested > calendar.lastDay || anniversary > calendar.lastDay + 90 { return nil }
         life.terms[life.terms.count - 1].end = anniversary
-        life.subscriptions[subscription].cancelRequested = min(requested, anniversary)
-        life.subscriptions[subscription].cancelReason = random.element(of: Self.reasons)
+        let reason = random.element(of: Self.reasons)
+        // Nobody asks for what a card that fails brings about, and nobody knows of it before.
+        let isForced = reason == Life.Subscription.paymentFailed && anniversary <= calendar.lastDay
+        life.subscriptions[subscription].cancelRequested =
+          isForced ? anniversary : min(requested, anniversary)
+        life.subscriptions[subscription].cancelReason =
+          isForced || reason != Life.Subscription.paymentFailed ? reason : "other"
         return anniversary
       }
       if anniversary > calendar.lastDay { return nil }
@@ -134,7 +139,10 @@ struct OrdinaryLife {
     }
   }
 
-  private static let reasons = ["too expensive", "missing features", "switched service", "unused", "other"]
+  private static let reasons = [
+    "too expensive", "missing features", "switched service", "unused", "other",
+    Life.Subscription.paymentFailed,
+  ]
 
   private func current(_ life: Life) -> Life.Term { life.terms[life.terms.count - 1] }
 

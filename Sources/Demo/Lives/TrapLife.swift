@@ -194,6 +194,6 @@ struct TrapLife {
     life.add(subscription, price, seats: 10, from: day(10, 15), to: day(10, 6))
     life.add(subscription, price, seats: 10, from: day(10, 6), to: day(10, 5), state: .pastDue)
     life.add(subscription, price, seats: 10, from: day(10, 5), to: day(10, 3), state: .unpaid)
-    life.subscriptions[subscription].cancelReason = "payment failed"
+    life.subscriptions[subscription].cancelReason = Life.Subscription.paymentFailed
   }
 }
