@@ -153,6 +153,19 @@ private func joined(_ book: Book, to parents: [Int32]) -> Book {
   for index in book.charges.indices {
     book.charges[index].customer = parents[Int(book.charges[index].customer)]
   }
-  for index in book.usage.indices { book.usage[index].customer = parents[Int(book.usage[index].customer)] }
+  // Users stay those of their accounts: two of one name are two.
+  struct User: Hashable {
+    var account: Int32
+    var name: Int32
+  }
+  var users: [User: Int32] = [:]
+  for index in book.usage.indices {
+    let use = book.usage[index]
+    let user = User(account: use.customer, name: use.user)
+    let number = users[user] ?? Int32(users.count)
+    users[user] = number
+    book.usage[index].user = number
+    book.usage[index].customer = parents[Int(use.customer)]
+  }
   return book
 }

@@ -102,7 +102,8 @@ struct Totals {
   }
 
   func isTouched(_ segment: Int, _ month: Int) -> Bool {
-    usage.active(segment, month) != 0 || reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
+    usage.active(segment, month) != 0 || retention.endReported[segment * calendar.count + month].then != 0
+      || reported.amounts[reported.cell(segment, month)] != BridgeAmounts()
       || scheduledChurn[segment * calendar.count + month] != 0
       || reported.counts[reported.cell(segment, month)] != BridgeCounts()
       || native.amounts[native.cell(segment, month)] != BridgeAmounts()

@@ -35,7 +35,7 @@ class BesideBooks:
             for account, currency in accounts:
                 for _ in range(pick([0, 1, 1, 1, 1, 2, 3])):
                     day = last_day(month) if chance() < 0.6 else self.day_of(month)
-                    odd = [f"{amount}.{self.random.randrange(100):02d}", f"{amount}", "0.000001", f"-{amount}"]
+                    odd = [f"{amount}.{self.random.randrange(100):02d}", f"{amount}", "0.000001", str(-amount)]
                     rows.append({
                         "day": day.isoformat(), "account": account, "currency": currency,
                         "amount": pick(odd if chance() < 0.2 else [str(amount)])})

@@ -40,7 +40,7 @@ class Forecast:
         levels = [self.row(month)["ending"]] * 3
         for ahead in range(1, MONTHS_AHEAD + 1):
             levels = [round(level * (1 + rate)) + more for level, (rate, more) in zip(levels, ways)]
-            if max(levels) > LARGEST:
+            if max(map(abs, levels)) > LARGEST:
                 return
             yield (month + ahead, *levels)
 

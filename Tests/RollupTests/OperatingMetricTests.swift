@@ -106,6 +106,19 @@ import Testing
     #expect(book.rolledUp(through: "2024-12").errors.count == 1)
   }
 
+  @Test func usersOfJoinedAccountsStayThoseOfTheirAccounts() {
+    var book = TestBook()
+    let account = book.customer("child", parent: "top")
+    book.charge("child", 100, "2024-01-01")
+    for customer in ["child", "top"] {
+      book.use(customer, "ann", "2024-01-05")
+      book.use(customer, nil, "2024-01-05")
+    }
+    #expect(book.book.customers[Int(account)].parent != nil)
+    let result = book.rolledUp(through: "2024-01") { $0.customerIs = .parent }
+    #expect(result.value("active_users", "2024-01") == .count(4))
+  }
+
   @Test func usersAreInTheirCustomersSegmentAndAddUp() {
     var book = TestBook()
     _ = book.customer("free", country: "FR")

@@ -53,6 +53,38 @@ import Testing
       segments(Dimension(name: "seats", rule: .bands("seats", [10, 50])), [(nil, value)]) == [[band]])
   }
 
+  @Test func customersAreInTheBandOfTheirUseInTheMonth() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01")
+    book.charge("d", 50, "2024-01-01")
+    book.use("c", "ann", "2024-01-05", times: 8)
+    book.use("c", "bob", "2024-01-31", times: 2)
+    book.use("d", "ann", "2024-01-05", times: 9)
+    book.use("c", "ann", "2024-02-01", times: 3)
+    book.use("guest", nil, "2024-02-01", times: 10)
+    func rolled(_ touch: Dimension.Touch) -> TestResult {
+      book.rolledUp(
+        through: "2024-02", dimensions: [Dimension(name: "use", rule: .usage([5, 10]), touch: touch)])
+    }
+    let current = rolled(.current)
+    #expect(current.bridge("2024-01", SegmentKey("use", ">=10")).ending == 100_000_000)
+    #expect(current.bridge("2024-01", SegmentKey("use", "5 to 10")).ending == 50_000_000)
+    #expect(current.bridge("2024-02", SegmentKey("use", "<5")).transferIn == 150_000_000)
+    #expect(current.bridge("2024-02", SegmentKey("use", ">=10")).transferOut == -100_000_000)
+    #expect(current.value("active_users", "2024-02", SegmentKey("use", ">=10")) == .count(1))
+    let first = rolled(.first)
+    #expect(first.bridge("2024-02", SegmentKey("use", ">=10")).ending == 100_000_000)
+    #expect(first.bridge("2024-02", SegmentKey("use", "<5")).transferIn == 0)
+  }
+
+  @Test func withoutUseDataNobodyIsInABandOfIt() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01")
+    let result = book.rolledUp(
+      through: "2024-01", dimensions: [Dimension(name: "use", rule: .usage([5]))])
+    #expect(result.bridge("2024-01", SegmentKey("use", SegmentKey.none)).ending == 100_000_000)
+  }
+
   /// Country changes and ARR grows: the bridge of `current` has transfers, that of `first` none.
   @Test(arguments: 1...8)
   func aFirstValueIsNeverTransferred(_ seed: UInt64) {

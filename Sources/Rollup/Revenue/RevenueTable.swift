@@ -66,7 +66,7 @@ struct RevenueTable {
     addPayments(book, settings, calendar, departures, &flows, &closes, churn: churn, levels: levels)
     findings +=
       flows.findings + closes.findings.filter { !flows.findings.contains($0) }
-    findings += warnings(billed, contracts)
+    findings += warnings(billed, contracts, settings.policy.basis)
   }
 
   private mutating func addContracts(
@@ -117,7 +117,8 @@ struct RevenueTable {
     }
   }
 
-  private func warnings(_ billed: BilledLines, _ contracts: ContractSteps) -> [Finding] {
+  private func warnings(_ billed: BilledLines, _ contracts: ContractSteps, _ basis: Policy.Basis) -> [Finding]
+  {
     var findings: [Finding] = []
     if billed.undatedLines > 0 {
       findings.append(Self.undated(billed.undatedLines, "invoices and their lines", "issued"))
@@ -125,7 +126,8 @@ struct RevenueTable {
     if billed.undatedNotes > 0 {
       findings.append(Self.undated(billed.undatedNotes, "credit notes", "issued"))
     }
-    if contracts.incomplete > 0 {
+    // MRR of contracts tells of them itself.
+    if contracts.incomplete > 0, basis != .contracts {
       findings.append(
         Finding(
           .warning, "incomplete-contract",

@@ -121,8 +121,9 @@ extension BillingFacts {
       let entry = subscriptions.entries[Int(line.subscription)]
       if !entry.states.isEmpty { line.customer = customer(entry.customer) }
     }
+    // What it names is its own also where nobody knows that contract.
     line.contract =
-      statement.optionalInteger(columns.contract).flatMap { contracts[$0] } ?? invoice.contract
+      statement.optionalInteger(columns.contract).map { contracts[$0] ?? -1 } ?? invoice.contract
     line.kind = statement.choice(columns.kind, EntityColumn.chargeKinds) ?? 0
     if let plan = statement.optionalInteger(columns.plan) {
       line.plan = plans.refer(to: plan, names: naturalIDs.text)

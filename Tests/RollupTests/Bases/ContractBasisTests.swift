@@ -74,7 +74,7 @@ import Testing
     book.contract("j", nil, nil, nil) { $0.row = 0 }
     let result = book.rolledUp(through: "2024-01") { $0.basis = .contracts }
     #expect(result.number("mrr", "2024-01") == 112)
-    #expect(result.result.findings.map(\.name) == ["contract-without-terms"])
+    #expect(result.result.findings.map(\.name) == ["contract-without-terms", "unsigned-contract"])
     #expect(result.result.findings[0].problem.hasPrefix("4 "))
   }
 
@@ -92,7 +92,7 @@ import Testing
     let result = book.rolledUp(through: "2024-01") { $0.basis = .contracts }
     #expect(result.number("mrr", "2024-01") == 100)
     #expect(result.counts("2024-01").ending == 1)
-    #expect(result.result.findings.map(\.name) == ["negative-charge"])
+    #expect(result.result.findings.map(\.name) == ["negative-charge", "unsigned-contract"])
   }
 
   // MARK: Committed MRR

@@ -37,7 +37,7 @@ import Testing
     book.line("c", 100, "2024-01-01", "2024-02-01", on: "1") { $0.periodEnd = nil }
     let result = book.rolledUp(through: "2024-01") { $0.basis = .invoices }
     #expect(result.number("mrr", "2024-01") == 10)
-    #expect(result.result.findings.map(\.name) == ["line-without-period"])
+    #expect(result.result.findings.map(\.name) == ["line-without-period", "undated-document"])
   }
 
   @Test func linesOfDraftsAndVoidInvoicesCountNowhere() {
@@ -101,7 +101,7 @@ import Testing
     let result = book.rolledUp(through: "2024-01") { $0.basis = .invoices }
     #expect(result.number("mrr", "2024-01") == 1)
     #expect(result.counts("2024-01").ending == 1)
-    #expect(result.result.findings.map(\.name) == ["credit-exceeds-invoice"])
+    #expect(result.result.findings.map(\.name) == ["credit-exceeds-invoice", "undated-document"])
   }
 
   @Test func theFullPeriodIsThatOfThePlanElseOfTheLineBeforeElseAMonth() {
@@ -235,7 +235,7 @@ import Testing
     #expect(result.number("mrr", "2024-01") == 5)
     #expect(
       result.result.findings.map { "\($0.name) \($0.problem.prefix(1))" } == [
-        "credit-exceeds-invoice 1", "credit-of-unknown-invoice 1",
+        "credit-exceeds-invoice 1", "credit-of-unknown-invoice 1", "undated-document 2", "undated-document 3",
       ])
   }
 
