@@ -41,9 +41,12 @@ struct ProjectReferences {
     for column in ["country", "employees"] where customers.contains(where: { $0.fields[column] != nil }) {
       known.append(column)
     }
+    if project.sources.contains(where: { $0.entities.contains { $0.entity == .usageEvent } }) {
+      known.append("usage")
+    }
     for entry in segments["segments"]?.entries ?? [] {
       let wanted =
-        entry.value["attribute"] ?? entry.value["band"].flatMap { $0.text == "employees" ? $0 : nil }
+        entry.value["attribute"] ?? entry.value["band"].flatMap { $0.text == "arr" ? nil : $0 }
       guard let wanted, let name = wanted.text, !known.contains(name) else { continue }
       collector.reportUnknown(
         .attribute, name, at: wanted.place, among: Array(Set(known)).sorted(),

@@ -29,6 +29,7 @@ public func scaffold(
       # These need a source that maps them; `attribute` also takes a free attribute's name.
       # country: {attribute: country}
       # employees_band: {band: employees, bounds: [10, 50, 250]}
+      # usage_level: {band: usage, bounds: [1, 50, 200]}
 
     """,
     "Config/sources/example.yml": exampleSource(currency),

@@ -35,7 +35,7 @@ enum RetentionBySegment {
       .init("NDR"), .init("GDR"),
     ]
     if index.hasExchangeRates { columns += [.init("NDR, as reported"), .init("GDR, as reported")] }
-    columns += ended(index).map { .init(index.title($0)) }
+    columns += zip(ended(index), ["NDR", "GDR"]).map { .init("\($1), segment at the end") }
     for metric in ended(index) { _ = footnotes.definition(metric, index) }
     var table = Table(
       caption: "\(index.title(net)) and \(index.title(gross)) by segment"

@@ -110,7 +110,7 @@ def is_money(column):
     money = {"mrr", "arr", "arpa", "asp", "cmrr", "cac", "ltv", "pipeline_amount", "starting", "transfer_in",
              "transfer_out", "new", "reactivation", "expansion", "contraction", "churn", "fx", "ending", "billings", "bookings",
              "tcv", "acv", "rpo", "crpo", "recognized_revenue", "deferred_revenue", "deferred_revenue_opening",
-             "contract_asset", "collections", "cash", "burn_rate", "delinquent_mrr"}
+             "contract_asset", "contract_asset_change", "deferred_revenue_fx", "collections", "cash", "burn_rate", "delinquent_mrr"}
     return column in money or column.startswith(("mrr_", "receivables_")) and column != "mrr_growth_rate"
 
 

@@ -47,6 +47,16 @@ import Testing
         "select count(*) from mrr_bridge where starting + restatement + transfer_in + transfer_out + new + reactivation + expansion + contraction + churn + fx <> ending"
       ) == ["0"])
 
+    // A metric that nothing of the demo company feeds would be one nobody ever sees.
+    for (missing, condition) in [
+      ("without a figure", "value is not null"), ("of nothing but 0", "value <> 0"),
+    ] {
+      let empty = try project.query(
+        "select metric from metric where metric not in (select metric from metric_period where dimension = 'all' and grain = 'month' and \(condition))"
+      )
+      #expect(empty == [], "\(missing)")
+    }
+
     // The views hang together: charges in force make the native bridge, customers in their segments the segments' bridges.
     let differing = [
       """

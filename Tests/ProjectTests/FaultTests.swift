@@ -245,6 +245,16 @@ func aFileWrittenOnWindowsIsRead(text: String) throws {
   #expect(loaded.project?.dimensions.map(\.rule) == [.plan, .plan])
 }
 
+@Test func bandsAreOfEmployeesRevenueOrUse() throws {
+  let text =
+    "segments:\n  a: {band: employees, bounds: [5]}\n  b: {band: arr, bounds: [6, 7]}\n  c: {band: usage, bounds: [1, 50]}\n"
+  let loaded = try TemporaryProject.load([segments: text])
+  // Nothing feeds the first and the last.
+  #expect(loaded.findings.compactMap { $0.place?.line } == [2, 4])
+  #expect(loaded.findings.allSatisfy { $0.name == "unknown-attribute" })
+  #expect(loaded.project?.dimensions.map(\.rule) == [.employees([5]), .arr([6, 7]), .usage([1, 50])])
+}
+
 @Test func aFileOfCommentsAloneIsNoSource() throws {
   let loaded = try TemporaryProject.load(["Config/sources/later.yml": "# files: x.csv\n"])
   #expect(loaded.findings == [])
