@@ -69,10 +69,18 @@ struct ProjectLoader {
     let sources = sources(presets, connectors)
     if everyConnector { connectors.readAll() }
     let reports = reports(dimensions: dimensions.map(\.name))
+    let delivery =
+      read(DeliveryFile.path, DeliveryShape.file, subject: "the file").map {
+        (
+          settings: DeliveryFile(collector: collector, reports: reports.names).read($0),
+          names: ($0["rules"]?.entries ?? []).map(\.key).sorted()
+        )
+      }
     let pipelines = names(in: PipelineFile.folder).compactMap { name in
       read("\(PipelineFile.folder)/\(name).yml", PipelineFile.shape, subject: "the pipeline").map {
         PipelineFile.read(
-          $0, name: name, sources: sourceNames, reports: reports.names, collector)
+          $0, name: name, sources: sourceNames, reports: reports.names, rules: delivery?.names ?? [],
+          collector)
       }
     }
     let ownMetrics = names(in: MetricFile.folder).compactMap { name in
@@ -83,7 +91,7 @@ struct ProjectLoader {
     let project = ProjectConfiguration(
       folder: folder.root, company: CompanyFile.read(company), policy: policy, ownPolicies: policies,
       dimensions: dimensions,
-      ownMetrics: ownMetrics, rates: rates,
+      ownMetrics: ownMetrics, rates: rates, delivery: delivery?.settings ?? DeliverySettings(),
       sources: sources, connectors: connectors.connectors, streamSources: connectors.sources,
       pipelines: pipelines, reports: reports.definitions, templates: reports.templates,
       files: texts)
@@ -177,7 +185,7 @@ struct ProjectLoader {
 
   /// A file with a wrong name would be silently ignored.
   private func reportUnknownFiles() {
-    let known = ["company.yml", "policy.yml", "segments.yml", "rates.yml"]
+    let known = ["company.yml", "policy.yml", "segments.yml", "rates.yml", "delivery.yml"]
     for name in folder.names(in: "Config") where name.contains(".") && !known.contains(name) {
       report(unknownFile: "Config/\(name)", nearest(to: name, among: known))
     }

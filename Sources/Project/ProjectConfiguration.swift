@@ -41,6 +41,8 @@ public struct ProjectConfiguration: Sendable {
     public var reports: [String]
     /// Where documents go, relative to the company's output folder.
     public var folder: String
+    /// Names of the rules of `Config/delivery.yml` that its runs follow.
+    public var rules: [String]
     public var place: Place
   }
 
@@ -55,6 +57,7 @@ public struct ProjectConfiguration: Sendable {
   /// By name.
   public var ownMetrics: [OwnMetric]
   public var rates: Rates
+  public var delivery: DeliverySettings
   /// By name.
   public var sources: [SourceConfiguration]
   /// The project's own connectors and those its sources name, or every one where all were asked for, by name.

@@ -37,6 +37,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
   case unknownStream = "unknown-stream"
   case unknownSource = "unknown-source"
   case unknownReport = "unknown-report"
+  case unknownRule = "unknown-rule"
   case unknownSegment = "unknown-segment"
   case unknownTemplate = "unknown-template"
   case unknownPipeline = "unknown-pipeline"
@@ -68,7 +69,8 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .misplacedKey: "A key means nothing at its place."
     case .misplacedSecret: "`${...}` stands where the value would be printed and stored."
     case .literalSecret: "A secret is written down instead of referred to."
-    case .unencryptedSecret: "A secret is sent over `http://`, where anybody on the way can read it."
+    case .unencryptedSecret:
+      "A secret is sent without encryption, over `http://` or to a relay, where anybody on the way can read it."
     case .sharedSystem: "Sources of two addresses say that their ids are those of one system."
     case .unencryptedConnector:
       "A connector's secret would be sent over `http://` to another machine, where anybody on the way can read it."
@@ -88,6 +90,7 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
     case .unknownStream: "The connector has no stream of that name."
     case .unknownSource: "The project has no source of that name."
     case .unknownReport: "The project has no report of that name."
+    case .unknownRule: "`Config/delivery.yml` has no rule of that name."
     case .unknownSegment: "`Config/segments.yml` has no segment of that name."
     case .unknownTemplate: "There is no template of that name."
     case .unknownPipeline: "The project has no pipeline of that name."
@@ -122,7 +125,8 @@ public enum ProjectFinding: String, CaseIterable, Sendable {
 
 /// What a name in a project stands for, as findings say it.
 enum Noun: String {
-  case key, entity, column, option, format, preset, source, connector, stream, report, segment, template,
+  case key, entity, column, option, format, preset, source, connector, stream, report, rule, segment,
+    template,
     currency, attribute, system
   case policy
   case policyKey = "policy key"
@@ -139,6 +143,7 @@ enum Noun: String {
     case .connector: .unknownConnector
     case .stream: .unknownStream
     case .report: .unknownReport
+    case .rule: .unknownRule
     case .segment: .unknownSegment
     case .template: .unknownTemplate
     case .currency: .unknownCurrency

@@ -36,7 +36,8 @@ public func scaffold(
     ConnectorFiles.folder + "/example.yml": exampleConnector,
   ]
   for (path, text) in BuiltInFiles.all
-  where [PolicyFile.path, RatesFile.path].contains(path) || path.hasPrefix(PipelineFile.folder + "/")
+  where [PolicyFile.path, RatesFile.path, DeliveryFile.path].contains(path)
+    || path.hasPrefix(PipelineFile.folder + "/")
     || path.hasPrefix(ReportFile.folder + "/")
   {
     if withTemplates || !path.hasPrefix(ReportFile.templateFolder + "/") { files[path] = text }

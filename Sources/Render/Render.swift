@@ -13,13 +13,7 @@ public func render(
   _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
 ) -> (documents: [Document], findings: [Finding]) {
   let index = FigureIndex(data, months: definition.months)
-  let content =
-    switch definition.kind {
-    case .executiveSummary: ExecutiveSummary.content(index, definition)
-    case .mrrBridge: BridgeReport.content(index, definition)
-    case .retention: RetentionReport.content(index, definition)
-    case .customers: CustomersReport.content(index, definition)
-    }
+  let content = definition.kind.content(index, definition)
   var documents: [Document] = []
   var findings = content.findings
   for format in definition.formats {
@@ -42,4 +36,16 @@ public func render(
     }
   }
   return (documents, findings)
+}
+
+extension ReportDefinition.Kind {
+  /// The report before it has a format.
+  func content(_ index: FigureIndex, _ definition: ReportDefinition) -> ReportContent {
+    switch self {
+    case .executiveSummary: ExecutiveSummary.content(index, definition)
+    case .mrrBridge: BridgeReport.content(index, definition)
+    case .retention: RetentionReport.content(index, definition)
+    case .customers: CustomersReport.content(index, definition)
+    }
+  }
 }

@@ -29,6 +29,8 @@ struct PipelineRun {
     var data: ReportData?
     var holds: [Hold] = []
     var isDryRun = false
+    /// Deliveries that were not sent, or may not have been.
+    var undelivered: [Finding] = []
   }
 
   func carryOut(_ request: RunRequest) throws -> Outcome {
@@ -106,6 +108,10 @@ struct PipelineRun {
       transaction.record(rendered.findings)
       transaction.record(log.end("render", rows: documents.count))
       if findings.hasError { return .fail(reason: findings.firstError) }
+      let told = try queueMail(reportData, dataThrough, findings, transaction)
+      findings += told
+      transaction.record(told)
+      if findings.hasError { return .fail(reason: findings.firstError) }
       data = reportData
       return isDryRun ? .discard : .publish
     }
@@ -115,6 +121,7 @@ struct PipelineRun {
       log.begin("deliver")
       outcome.delivered = [try writeDocuments(documents, to: deliveryFolder)]
       _ = log.end("deliver", rows: documents.count, detail: documents.isEmpty ? nil : deliveryFolder)
+      if !pipeline.rules.isEmpty, !isOffline { outcome.undelivered = try sendMail(holding: lock) }
     }
     return outcome
   }

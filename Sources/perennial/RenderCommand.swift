@@ -1,6 +1,7 @@
 import ArgumentParser
 import Deliver
 import Model
+import Project
 import Render
 import Warehouse
 
@@ -32,17 +33,7 @@ struct RenderCommand: ParsableCommand {
     }
     if let format { definition.formats = [format] }
     try WorldFaults.told {
-      let reader = try WarehouseReader(reading: project.warehousePath)
-      guard let last = try reader.lastWholeMonth(),
-        var data = try reader.reportData(
-          ReportNeed(
-            month: month ?? last, movements: definition.kind.namesCustomers,
-            everyName: definition.kind.namesEveryCustomer)),
-        !data.figures.isEmpty
-      else {
-        throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
-      }
-      data.decimalMark = project.company.csvDecimalMark
+      let data = try project.reportData(of: report, month: month)
       let (documents, findings) = render(definition, data, templates: project.templates)
       Console.print(findings)
       if findings.hasError { throw Stop(.refused) }
@@ -54,6 +45,25 @@ struct RenderCommand: ParsableCommand {
       let delivery = try writeDocuments(documents, to: target)
       Console.write("\(delivery.written.count) written, \(delivery.unchanged.count) unchanged in \(target)")
     }
+  }
+}
+
+extension ProjectConfiguration {
+  /// What a report is made from, as last published; stops where the month is not.
+  func reportData(of report: String, month: Month?) throws -> ReportData {
+    let kind = reports.first { $0.name == report }?.kind
+    let reader = try WarehouseReader(reading: warehousePath)
+    guard let last = try reader.lastWholeMonth(),
+      var data = try reader.reportData(
+        ReportNeed(
+          month: month ?? last, movements: kind?.namesCustomers ?? true,
+          everyName: kind?.namesEveryCustomer ?? true)),
+      !data.figures.isEmpty
+    else {
+      throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
+    }
+    data.decimalMark = company.csvDecimalMark
+    return data
   }
 }
 

@@ -77,6 +77,7 @@ struct RunCommand: ParsableCommand {
         outcome.data == nil
           ? "published as run \(outcome.record.id), without figures and reports"
           : "published as run \(outcome.record.id); reports in \(run.deliveryFolder)")
+      if !outcome.undelivered.isEmpty { throw Stop(.unreachable, outcome.undelivered) }
     case .held:
       throw Stop(
         .refused,

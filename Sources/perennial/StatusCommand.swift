@@ -54,6 +54,7 @@ struct StatusCommand: ParsableCommand {
       }
       try showRuns(reader)
       try showSources(reader, project)
+      try showOutbox(reader)
     }
   }
 
@@ -78,6 +79,15 @@ struct StatusCommand: ParsableCommand {
         print("  " + read.summary(project.source(named: source.name)?.stream?.stream))
       }
     }
+  }
+
+  /// What was delivered is told in a number, what was not one by one.
+  private func showOutbox(_ reader: WarehouseReader) throws {
+    let counts = try reader.outboxCounts()
+    guard !counts.isEmpty else { return }
+    let told = DeliveryState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
+    print("\ndeliveries: \(told.joined(separator: ", "))")
+    for entry in try reader.outbox(open: true, limit: 20) { print("  " + entry.line) }
   }
 
   private func published(_ reader: WarehouseReader) throws -> ReportData? {

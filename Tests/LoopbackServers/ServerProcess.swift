@@ -56,9 +56,9 @@ public class ServerProcess {
     return String(decoding: line, as: UTF8.self)
   }
 
-  /// Waits until something listens there, at most ten seconds.
-  public func waitForPort(_ port: Int) throws {
-    for _ in 0..<200 {
+  /// Waits until something listens there.
+  public func waitForPort(_ port: Int, seconds: Int = 10) throws {
+    for _ in 0..<seconds * 20 {
       if Self.listens(port) { return }
       guard process.isRunning else { break }
       usleep(50_000)
@@ -107,12 +107,12 @@ public class ServerProcess {
 /// Programs the tests drive the real thing with. Without one of them its tests are skipped, unless
 /// `PERENNIAL_ALL_PARTS` says that this machine must have them all, as `make test` does.
 public enum Part: String, CaseIterable, Sendable {
-  case nginx, sshd, moto, openssl, localstripe
+  case nginx, sshd, moto, openssl, localstripe, postfix
 
   public var isThere: Bool {
     if ProcessInfo.processInfo.environment["PERENNIAL_ALL_PARTS"] != nil { return true }
     switch self {
-    case .nginx, .sshd, .openssl: return path != nil
+    case .nginx, .sshd, .openssl, .postfix: return path != nil
     case .moto, .localstripe: return FileManager.default.isExecutableFile(atPath: ServerProcess.python)
     }
   }

@@ -24,7 +24,7 @@ import Testing
     "Warehouse": ["Model", "SQLitePages", "GRDB", "GRDBSQLite"],
     "Rollup": ["Model"],
     "Render": ["Model", "Mustache"],
-    "Deliver": ["Model"],
+    "Deliver": ["Model", "CLibcurl", "CLibcrypto"],
     "Demo": ["Model"],
     "perennial": [
       "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Deliver", "Demo",

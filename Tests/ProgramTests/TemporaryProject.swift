@@ -83,6 +83,19 @@ final class TemporaryProject {
       told: try String(contentsOf: told, encoding: .utf8))
   }
 
+  /// Starts it and does not wait.
+  func start(_ arguments: String...) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   /// A run of the nightly pipeline as of the end of March 2024.
   @discardableResult func night(_ arguments: String...) throws -> Outcome {
     try run(["run", "nightly", "--as-of", "2024-03-31"] + arguments)

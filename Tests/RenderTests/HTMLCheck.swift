@@ -13,7 +13,11 @@ struct HTMLCheck {
     "dt", "dd", "figure", "svg", "desc", "rect", "line", "path", "circle", "text",
   ]
 
-  init(_ html: String) {
+  /// In mail programs a style stands beside what it is for.
+  private let isMail: Bool
+
+  init(_ html: String, isMail: Bool = false) {
+    self.isMail = isMail
     var open: [String] = []
     var rest = Substring(html)
     guard rest.hasPrefix("<!DOCTYPE html>\n") else {
@@ -66,7 +70,7 @@ struct HTMLCheck {
       let content = String(value[..<quote])
       rest = value[quote...].dropFirst()
       if attribute == "id", !identifiers.insert(content).inserted { faults.append("id \(content) twice") }
-      if attribute.hasPrefix("on") || attribute == "src" || attribute == "style" {
+      if attribute.hasPrefix("on") || attribute == "src" || attribute == "style" && !isMail {
         faults.append("<\(name)> has \(attribute)")
       }
       if attribute == "href" {

@@ -18,17 +18,20 @@ enum PipelineFile {
           [
             ShapeKey(
               "folder", .scalar(.innerPath), "A folder below the company's output folder.",
-              standard: "reports")
+              standard: "reports"),
+            ShapeKey(
+              "rules", .list(.scalar(.text), single: true), "Names of rules of `Config/delivery.yml`.",
+              standard: "all"),
           ]), "Where the reports go."),
     ])
 
   /// Names are checked against what the project has.
   static func read(
     _ node: ConfigurationNode, name: String, sources: [String], reports: [String],
-    _ collector: FindingCollector
+    rules: [String], _ collector: FindingCollector
   ) -> ProjectConfiguration.Pipeline {
-    func names(_ key: String, _ noun: Noun, _ known: [String]) -> [String] {
-      guard let written = node[key] else { return known }
+    func names(_ written: ConfigurationNode?, _ noun: Noun, _ known: [String]) -> [String] {
+      guard let written else { return known }
       for item in written.items {
         guard let name = item.text, !known.contains(name) else { continue }
         collector.reportUnknown(noun, name, at: item.place, among: known)
@@ -36,7 +39,9 @@ enum PipelineFile {
       return written.texts
     }
     return ProjectConfiguration.Pipeline(
-      name: name, sources: names("sources", .source, sources), reports: names("reports", .report, reports),
-      folder: node["deliver"]?["folder"]?.text ?? "reports", place: node.place)
+      name: name, sources: names(node["sources"], .source, sources),
+      reports: names(node["reports"], .report, reports),
+      folder: node["deliver"]?["folder"]?.text ?? "reports",
+      rules: names(node["deliver"]?["rules"], .rule, rules), place: node.place)
   }
 }

@@ -2,7 +2,7 @@
 public enum ConfigurationKind: String, Sendable, CaseIterable {
   case company, policy
   case completePolicy = "complete_policy"
-  case segments, metric, rates, source, connector, pipeline, report
+  case segments, metric, rates, delivery, source, connector, pipeline, report
 
   /// Where such a file lies, relative to the project: `Config/sources/NAME.yml`.
   public var path: String {
@@ -13,6 +13,7 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .segments: SegmentsFile.path
     case .metric: MetricFile.folder + "/NAME.yml"
     case .rates: RatesFile.path
+    case .delivery: DeliveryFile.path
     case .source: "Config/sources/NAME.yml"
     case .connector: ConnectorFiles.folder + "/NAME.yml"
     case .pipeline: PipelineFile.folder + "/NAME.yml"
@@ -31,6 +32,8 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .metric:
       "A figure of your own, by arithmetic over the catalogue's metrics or by a query: one file a metric, which bears its name."
     case .rates: "How exchange rates are used. The rates themselves come from a source."
+    case .delivery:
+      "Who gets which report by mail, and how mail leaves this machine. Documentation/Delivery.md tells what happens when it does not."
     case .source:
       "Which files, or which stream of a connector, to read, how they are written, and what their columns mean: one file a source."
     case .connector:
@@ -48,6 +51,7 @@ public enum ConfigurationKind: String, Sendable, CaseIterable {
     case .segments: SegmentsFile.shape
     case .metric: MetricFile.shape
     case .rates: RatesFile.shape
+    case .delivery: DeliveryShape.file
     case .source: SourceShape.file
     case .connector: ConnectorShape.file
     case .pipeline: PipelineFile.shape

@@ -40,6 +40,7 @@ func keyTable(
       if leaves.contains(name) { continue }
       switch key.shape {
       case .mapping(_, let inner): add(inner, name + ".")
+      case .list(.mapping(_, let inner), _): add(inner, name + ".")
       case .either(_, .mapping(_, let inner)): add(inner, name + ".")
       case .named(_, .mapping(_, let inner)): add(inner, name + ".NAME.")
       default: break
@@ -64,7 +65,7 @@ func table(_ header: [String], _ rows: [[String]]) -> [String] {
 private func exampleSection(_ kind: ConfigurationKind) -> [String] {
   let path: String
   switch kind {
-  case .company, .policy, .segments, .rates: path = kind.path
+  case .company, .policy, .segments, .rates, .delivery: path = kind.path
   case .completePolicy: path = "Config/policies/stripe@1.yml"
   case .metric: path = "Config/metrics/net_new_arr.yml"
   case .source: path = "Config/sources/stripe_subscriptions.yml"

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 13
+let schemaVersion = 14
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -82,6 +82,11 @@ func schemaMigrator() -> DatabaseMigrator {
     try database.execute(sql: usageIndex.sql)
     try database.execute(sql: operatingTables)
     try database.execute(sql: "pragma user_version = 13")
+  }
+  migrator.registerMigration("14") { database in
+    try database.execute(sql: outboxTables)
+    try database.execute(sql: outboxView)
+    try database.execute(sql: "pragma user_version = 14")
   }
   return migrator
 }

@@ -1,0 +1,55 @@
+import Model
+
+/// Bytes of HTML above which a mail program cuts a message off.
+private let htmlLimit = 100_000
+
+/// Makes a report into what a message says, with templates of the report library: `mail.html.mustache` and `mail.txt.mustache`.
+///
+/// Tables that would make the HTML too long for mail programs are left out from the end, which the message says.
+///
+/// - Parameter remarks: Sentences for the message's end, such as which file did not fit.
+/// - Returns: nil with at least one finding of severity error.
+public func brief(
+  _ definition: ReportDefinition, _ data: ReportData, templates: [String: String], remarks: [String] = []
+) -> (brief: ReportBrief?, findings: [Finding]) {
+  let index = FigureIndex(data, months: definition.months)
+  let content = definition.kind.content(index, definition)
+  let tables = MailTables.of(content, definition.kind, index)
+  var shown = tables.count
+  while true {
+    var pieces = content.pieces
+    pieces["lead"] = .text(lead(content))
+    pieces["tables"] = .list(tables.prefix(shown).map { ["table": .table($0)] })
+    let left = tables.count - shown
+    let dropped =
+      left == 0
+      ? []
+      : [
+        "\(left) further \(left == 1 ? "table does" : "tables do") not fit into a mail; the report itself has them."
+      ]
+    pieces["remarks"] = .texts(dropped + remarks, as: "remark")
+    pieces["has_remarks"] = .flag(!(dropped + remarks).isEmpty)
+    let html = fill(template: "mail.html.mustache", pieces, partials: templates, writer: .mail)
+    let text = fill(template: "mail.txt.mustache", pieces, partials: templates, writer: .plain)
+    guard let page = html.text, let plain = text.text else {
+      return (nil, html.findings + text.findings)
+    }
+    if page.utf8.count > htmlLimit, shown > 0 {
+      shown -= 1
+      continue
+    }
+    let brief = ReportBrief(
+      company: plainText(data.company), title: plainText(definition.title), monthName: data.month.longName,
+      month: data.month, currency: data.currency,
+      isProvisional: data.provisionalMonths.contains(data.month), lead: lead(content),
+      figures: MailTables.headlines(index), html: page, text: plain)
+    return (brief, content.findings)
+  }
+}
+
+private func lead(_ content: ReportContent) -> String {
+  for name in ["driver", "sentence"] {
+    if case .text(let text) = content.pieces[name] { return text }
+  }
+  return ""
+}

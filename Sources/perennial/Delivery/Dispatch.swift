@@ -1,0 +1,81 @@
+import Deliver
+import Model
+import Project
+import Render
+
+/// Makes of a rule and a month's figures what goes into the outbox.
+struct Dispatch {
+  let project: ProjectConfiguration
+
+  /// A message and what it was made from.
+  struct Prepared {
+    var message: MailMessage
+    var brief: ReportBrief
+    /// Digest of the report's figures: what the rest says about them may differ from night to night.
+    var figures: String
+  }
+
+  /// Everything one rule delivers of the month; nothing with a finding of severity error.
+  func deliveries(_ rule: DeliveryRule, _ data: ReportData, repeats: DeliveryRepeat) -> (
+    deliveries: [Delivery], findings: [Finding]
+  ) {
+    let (prepared, findings) = prepare(rule, data)
+    guard let prepared else { return ([], findings) }
+    let parts = prepared.message.parts
+    let digest = contentDigest(parts)
+    let deliveries = rule.recipients.map { recipient in
+      Delivery(
+        key: DeliveryKey(
+          rule: rule.name, report: rule.report, period: data.month.description, recipient: recipient.mailbox),
+        figures: prepared.figures, content: parts, digest: digest, repeats: repeats)
+    }
+    return (deliveries, findings)
+  }
+
+  func prepare(_ rule: DeliveryRule, _ data: ReportData) -> (prepared: Prepared?, findings: [Finding]) {
+    guard let mail = project.delivery.mail,
+      var definition = project.reports.first(where: { $0.name == rule.report })
+    else { return (nil, []) }
+    definition.formats = [.csv] + rule.attachments.filter { $0 != .csv }
+    let (documents, findings) = render(definition, data, templates: project.templates)
+    if findings.hasError { return (nil, findings) }
+    var attachments: [MailMessage.Attachment] = []
+    var remarks: [String] = []
+    var size: Int64 = 0
+    for format in rule.attachments {
+      guard let document = documents.first(where: { $0.format == format }) else { continue }
+      let name = "\(project.fileName(rule.report, data.month)).\(format.fileExtension)"
+      let bytes = Int64(document.bytes.count)
+      if size + bytes > rule.maximumSize {
+        remarks.append(
+          "\(name), \(bytes) bytes, is not attached: files may have \(rule.maximumSize) bytes together.")
+      } else {
+        size += bytes
+        attachments.append(.init(name: name, bytes: document.bytes))
+      }
+    }
+    let (brief, faults) = brief(definition, data, templates: project.templates, remarks: remarks)
+    guard let brief else { return (nil, faults) }
+    let message = MailMessage(
+      from: mail.from, replyTo: mail.replyTo, subject: brief.subject(rule.subject), text: brief.text,
+      html: brief.html, attachments: attachments)
+    let figures = documents.first { $0.format == .csv }.map { contentDigest([$0]) } ?? ""
+    return (
+      Prepared(
+        message: message, brief: brief,
+        figures: contentDigest(figures, brief.isProvisional ? "provisional" : "whole")), []
+    )
+  }
+
+  /// The same in every run, so that a server on the way knows a repetition.
+  func name(_ key: DeliveryKey, revision: Int) -> String {
+    messageID(
+      key, revision: revision, company: project.company.name,
+      domain: project.delivery.mail?.from.domain ?? "localhost")
+  }
+}
+
+extension ProjectConfiguration {
+  /// `executive_summary-2024-02`: what a file is called that leaves the project.
+  fileprivate func fileName(_ report: String, _ month: Month) -> String { "\(report)-\(month)" }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Render
+
+private func mailed(
+  _ kind: ReportDefinition.Kind, _ data: ReportData, rows: Int = 10, remarks: [String] = []
+) throws -> ReportBrief {
+  var definition = sampleDefinition(kind)
+  definition.rows = rows
+  let (brief, findings) = brief(definition, data, templates: builtInTemplates(), remarks: remarks)
+  #expect(findings.filter { $0.severity == .error } == [])
+  return try #require(brief)
+}
+
+@Test(arguments: ReportDefinition.Kind.allCases)
+func aMailsHTMLIsSoundShortAndFetchesNothing(_ kind: ReportDefinition.Kind) throws {
+  for data in [
+    SampleCompany.hostileNames.reportData(dimensions: ["country", "plan"]),
+    SampleCompany.large().reportData(dimensions: ["country", "plan"]),
+  ] {
+    let mail = try mailed(kind, data, rows: 1000)
+    #expect(HTMLCheck(mail.html, isMail: true).faults == [])
+    #expect(mail.html.utf8.count <= 100_000)
+    for active in ["<script", "<img", "<link", "url(", "src=", "href=", "@import"] {
+      #expect(!mail.html.contains(active), "\(active)")
+    }
+    #expect(!mail.text.contains("<td") && mail.text.contains("What the figures rest on"))
+  }
+}
+
+@Test func whatDoesNotFitIsLeftOutAndSaid() throws {
+  let mail = try mailed(
+    .customers, SampleCompany.large(customers: 5000, months: 3).reportData(dimensions: []), rows: 1000,
+    remarks: ["a.csv is left out."])
+  #expect(mail.html.contains("fit into a mail") && mail.html.utf8.count <= 100_000)
+  #expect(mail.html.contains("a.csv is left out.") && mail.text.contains("a.csv is left out."))
+}
+
+@Test func bothPartsSayTheSameFigures() throws {
+  let mail = try mailed(.executiveSummary, SampleCompany.large().reportData(dimensions: []))
+  #expect(mail.figures.count >= 11)
+  for figure in mail.figures where figure.value != "n/a" {
+    #expect(mail.text.contains(figure.value), "\(figure)")
+    #expect(mail.html.contains(HTMLWriter.number(figure.value)), "\(figure)")
+  }
+  #expect(mail.text.contains(mail.lead) && mail.html.contains(HTMLWriter.escaped(mail.lead)))
+}
+
+@Test func aProvisionalMonthSaysSoInTheSubject() throws {
+  var data = SampleCompany.large().reportData(dimensions: [])
+  data.provisionalMonths = []
+  let whole = try mailed(.executiveSummary, data)
+  #expect(whole.subject(nil) == "\(data.company): \(whole.title), \(whole.monthName)")
+  data.provisionalMonths = [data.month]
+  let provisional = try mailed(.executiveSummary, data)
+  #expect(provisional.subject(nil) == whole.subject(nil) + " (provisional)")
+  #expect(provisional.text.contains("PROVISIONAL") && provisional.html.contains("Provisional:"))
+  guard case .success(let subject) = SubjectText.read("{period} {mrr}") else { return #expect(Bool(false)) }
+  #expect(whole.subject(subject) == "\(data.month) \(whole.figures[0].value)")
+}

@@ -1,0 +1,226 @@
+import Foundation
+import GRDB
+import Model
+import Testing
+
+@testable import Warehouse
+
+private func delivery(
+  _ recipient: String = "ada@example.com", period: String = "2024-02", figures: String = "f1",
+  content: String = "text", repeats: DeliveryRepeat = .never
+) -> Delivery {
+  Delivery(
+    key: DeliveryKey(rule: "board", report: "summary", period: period, recipient: recipient),
+    figures: figures,
+    content: content, digest: "d-" + content, repeats: repeats)
+}
+
+private func name(_ key: DeliveryKey, _ revision: Int) -> String {
+  "<\(key.rule)-\(key.report)-\(key.period)-\(key.recipient)-\(revision)>"
+}
+
+extension TestWarehouse {
+  /// What an outbox opened now finds; each opening stands for a process of its own.
+  fileprivate func outbox() throws -> Outbox {
+    try Outbox(opening: path, holding: try Warehouse.lock(path), at: now())
+  }
+
+  fileprivate func states() throws -> [[String]] {
+    try rows("select recipient, revision, state, attempts from delivery order by delivery")
+  }
+}
+
+@Test func whatARunQueuesIsThereOnceItPublishedAndNotBefore() throws {
+  for buildsFirst in [true, false] {
+    let warehouse = try TestWarehouse(buildsFirst: buildsFirst)
+    try warehouse.run { transaction in
+      let count = try transaction.queue([delivery()], at: warehouse.now(), named: name)
+      #expect(count == 1)
+      return .fail(reason: "no")
+    }
+    #expect(try warehouse.states().isEmpty)
+    try warehouse.run { transaction in
+      let count = try transaction.queue(
+        [delivery(), delivery("ben@example.com")], at: warehouse.now(), named: name)
+      #expect(count == 2)
+      return .publish
+    }
+    #expect(
+      try warehouse.states() == [
+        ["ada@example.com", "1", "queued", "0"], ["ben@example.com", "1", "queued", "0"],
+      ])
+    #expect(try warehouse.rows("select count(*) from delivery_content") == [["1"]])
+    #expect(
+      try warehouse.rows("select distinct r.status from delivery d join run r on r.run = d.run") == [
+        ["published"]
+      ])
+  }
+}
+
+@Test func aRevisionRisesOnlyWhereItIsAskedFor() throws {
+  let warehouse = try TestWarehouse()
+  func queue(_ delivery: Delivery) throws -> Int {
+    var count = 0
+    try warehouse.run { transaction in
+      count = try transaction.queue([delivery], at: warehouse.now(), named: name)
+      return .publish
+    }
+    return count
+  }
+  #expect(try queue(delivery()) == 1)
+  #expect(try queue(delivery(figures: "f2", content: "other")) == 0)
+  #expect(try queue(delivery(figures: "f1", content: "other", repeats: .onChange)) == 0)
+  #expect(try queue(delivery(figures: "f2", content: "other", repeats: .onChange)) == 1)
+  #expect(try queue(delivery(figures: "f2", content: "third", repeats: .onChange)) == 0)
+  #expect(try queue(delivery(figures: "f2", repeats: .always)) == 1)
+  #expect(try queue(delivery(period: "2024-03")) == 1)
+  #expect(
+    try warehouse.rows("select period, revision, message_id from outbox order by delivery").map {
+      $0[0] + " " + $0[1]
+    }
+      == ["2024-02 1", "2024-02 2", "2024-02 3", "2024-03 1"])
+}
+
+@Test func aProcessThatDiesInTheMiddleLeavesADoubtAndNoSecondMessage() throws {
+  let warehouse = try TestWarehouse()
+  let first = try warehouse.outbox()
+  let id = try #require(try first.add(delivery(), at: warehouse.now(), named: name))
+  #expect(first.interrupted.isEmpty)
+  try first.begin(id, at: warehouse.now())
+  #expect(throws: DatabaseError.self) { try first.begin(id, at: warehouse.now()) }
+  // It holds the lock as long as it is there.
+  #expect(throws: WarehouseError.lockedByAnotherRun(path: warehouse.path)) { _ = try warehouse.outbox() }
+  #expect(first.interrupted.isEmpty)
+}
+
+@Test func aDoubtIsSettledByAPersonAlone() throws {
+  let warehouse = try TestWarehouse()
+  var id: Int64 = 0
+  do {
+    let outbox = try warehouse.outbox()
+    id = try #require(try outbox.add(delivery(), at: warehouse.now(), named: name))
+    try outbox.begin(id, at: warehouse.now())
+  }
+  let outbox = try warehouse.outbox()
+  #expect(outbox.interrupted.map(\.id) == [id])
+  #expect(try outbox.waiting().isEmpty)
+  #expect(try warehouse.states() == [["ada@example.com", "1", "unknown", "1"]])
+  #expect(throws: DatabaseError.self) {
+    try outbox.end(id, .sent("ok"), at: warehouse.now(), retry: DeliveryRetry())
+  }
+  #expect(try outbox.resend(id, at: warehouse.now()))
+  #expect(try outbox.waiting().map(\.id) == [id])
+  #expect(try !outbox.resend(99, at: warehouse.now()))
+}
+
+@Test func whatWasNotSentIsTriedAgainLaterAndGivenUpInTheEnd() throws {
+  let warehouse = try TestWarehouse()
+  let outbox = try warehouse.outbox()
+  let id = try #require(try outbox.add(delivery(), at: warehouse.now(), named: name))
+  var retry = DeliveryRetry()
+  retry.attempts = 3
+  retry.wait = 60_000
+  var waits: [Int64] = []
+  for attempt in 1...3 {
+    let now = warehouse.now()
+    if attempt == 2 { try outbox.begin(id, at: now) }
+    try outbox.end(id, .later("451 not now"), at: now, retry: retry)
+    if let retryAt = try outbox.waiting().first?.retryAt { waits.append(retryAt.seconds - now.seconds) }
+  }
+  #expect(waits == [60, 120])
+  #expect(try warehouse.states() == [["ada@example.com", "1", "failed", "3"]])
+  #expect(try warehouse.rows("select reply, retry_at from delivery") == [["451 not now", "null"]])
+}
+
+@Test func waitsDoubleUpToTheLongest() {
+  var retry = DeliveryRetry()
+  retry.attempts = 100
+  retry.wait = 1000
+  retry.longestWait = 5000
+  #expect((1...5).map { retry.wait(after: $0) } == [1000, 2000, 4000, 5000, 5000])
+  #expect(retry.wait(after: 99) == 5000 && retry.wait(after: 100) == nil)
+}
+
+@Test func contentsAreKeptAsLongAsSomebodyMayNeedThem() throws {
+  let warehouse = try TestWarehouse()
+  let outbox = try warehouse.outbox()
+  let ids = try ["ada@example.com", "ben@example.com"].map {
+    try #require(try outbox.add(delivery($0), at: warehouse.now(), named: name))
+  }
+  try outbox.end(ids[0], .sent("ok"), at: warehouse.now(), retry: DeliveryRetry())
+  try outbox.forgetContents(before: warehouse.now())
+  #expect(try outbox.content(of: ids[0]) == "text")
+  try outbox.end(ids[1], .sent("ok"), at: warehouse.now(), retry: DeliveryRetry())
+  try outbox.forgetContents(before: warehouse.now())
+  #expect(try outbox.content(of: ids[0]) == nil)
+  #expect(try !outbox.resend(ids[0], at: warehouse.now()))
+  // The same content anew is there again.
+  let again = try #require(try outbox.add(delivery(repeats: .always), at: warehouse.now(), named: name))
+  #expect(try outbox.content(of: again) == "text")
+}
+
+/// Processes that deliver and die wherever they like: no message is handed over twice, and none is forgotten.
+@Test func noSequenceOfDeathsSendsTwiceOrForgets() throws {
+  var generator = SystemRandomNumberGenerator()
+  let seed = UInt64.random(in: 0...UInt64.max, using: &generator)
+  var random = Dice(state: seed)
+  for _ in 0..<8 {
+    let warehouse = try TestWarehouse()
+    var retry = DeliveryRetry()
+    retry.attempts = 4
+    retry.wait = 1
+    // How often a server has had the whole of each message, and those it has certainly answered for.
+    var taken: [String: Int] = [:]
+    var queued: Set<String> = []
+    for night in 0..<14 {
+      let recipient = "r\(Int.random(in: 0..<4, using: &random))@example.com"
+      let period = "2024-0\(1 + night / 7)"
+      try warehouse.run { transaction in
+        _ = try transaction.queue(
+          [delivery(recipient, period: period)], at: warehouse.now(), named: name)
+        if Int.random(in: 0..<4, using: &random) == 0 { return .fail(reason: "no") }
+        queued.insert("\(recipient) \(period)")
+        return .publish
+      }
+      let outbox = try warehouse.outbox()
+      for entry in try outbox.waiting() {
+        let message = "\(entry.key.recipient) \(entry.key.period)"
+        // Dies before the message, within it, behind it; or a server answers.
+        let fate = Int.random(in: 0..<7, using: &random)
+        if fate == 0 { break }
+        if fate == 1 {
+          try outbox.end(entry.id, .later("450"), at: warehouse.now(), retry: retry)
+          continue
+        }
+        try outbox.begin(entry.id, at: warehouse.now())
+        if fate == 2 { break }
+        taken[message, default: 0] += fate == 6 ? 0 : 1
+        if fate == 3 { break }
+        let end: DeliveryEnd = fate == 4 ? .unknown("lost") : fate == 6 ? .refused("550") : .sent("250")
+        try outbox.end(entry.id, end, at: warehouse.now(), retry: retry)
+      }
+    }
+    _ = try warehouse.outbox()
+    #expect(taken.values.allSatisfy { $0 <= 1 }, "seed \(seed): \(taken)")
+    let rows = try warehouse.rows("select recipient || ' ' || period, state, attempts from delivery")
+    #expect(Set(rows.map { $0[0] }) == queued, "seed \(seed)")
+    #expect(rows.count == queued.count, "seed \(seed)")
+    for row in rows {
+      // What a server has had is known as sent or as a doubt, and only that is sent.
+      let was = taken[row[0]] ?? 0
+      #expect(was == 0 ? row[1] != "sent" : ["sent", "unknown"].contains(row[1]), "seed \(seed): \(row)")
+    }
+  }
+}
+
+/// SplitMix64: the same numbers for a seed on every machine.
+private struct Dice: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
