@@ -44,7 +44,7 @@ public func writeDocuments(_ documents: [Document], to folder: String) throws ->
   return delivery
 }
 
-private func createFolder(_ path: String) throws {
+func createFolder(_ path: String) throws {
   var partial = path.hasPrefix("/") ? "/" : ""
   for part in path.split(separator: "/") {
     partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + part
@@ -56,6 +56,13 @@ private func createFolder(_ path: String) throws {
       if !isFolder { throw DeliveryFailure(path: partial, action: "create the folder", code: code) }
     }
   }
+}
+
+/// Writes one file whole or not at all, making its folder where there is none.
+func writeFile(_ name: String, _ bytes: [UInt8], in folder: String) throws {
+  try createFolder(folder)
+  removeAbandoned(in: folder, of: [name])
+  try replaceFile(folder + "/" + name, with: bytes)
 }
 
 /// Takes away the temporary files that a delivery left which was killed.
@@ -75,7 +82,7 @@ private func removeAbandoned(in folder: String, of names: Set<String>) {
 }
 
 /// nil when the file is missing, unreadable, or of another size.
-private func contents(of path: String, size: Int) -> [UInt8]? {
+func contents(of path: String, size: Int) -> [UInt8]? {
   let file = open(path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { return nil }
   defer { close(file) }

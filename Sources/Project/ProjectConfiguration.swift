@@ -41,6 +41,12 @@ public struct ProjectConfiguration: Sendable {
     public var reports: [String]
     /// Where documents go, relative to the company's output folder.
     public var folder: String
+    /// Whether each day has a folder of its own below it.
+    public var isDated: Bool
+    /// Where the beginning and the end of a run are told.
+    public var ping: SecretText?
+    /// A file for Prometheus, relative to the project's folder.
+    public var metricsFile: String?
     /// Names of the rules of `Config/delivery.yml` that its runs follow.
     public var rules: [String]
     public var place: Place

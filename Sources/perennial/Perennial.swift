@@ -23,7 +23,7 @@ struct Perennial: ParsableCommand {
       RunCommand.self, InitCommand.self, ValidateCommand.self, DemoCommand.self, StatusCommand.self,
       AcceptCommand.self, MetricsCommand.self, QuarantineCommand.self, RenderCommand.self, QueryCommand.self,
       CompareCommand.self, DoctorCommand.self, SchemaCommand.self, ConnectorCommand.self,
-      SendCommand.self, OutboxCommand.self,
+      SendCommand.self, OutboxCommand.self, ScheduleCommand.self,
     ])
 
   static func main() {

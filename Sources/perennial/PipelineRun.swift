@@ -31,6 +31,8 @@ struct PipelineRun {
     var isDryRun = false
     /// Deliveries that were not sent, or may not have been.
     var undelivered: [Finding] = []
+    /// Up to when the data is complete.
+    var dataThrough: Moment?
   }
 
   func carryOut(_ request: RunRequest) throws -> Outcome {
@@ -44,6 +46,7 @@ struct PipelineRun {
     var findings: [Finding] = []
     var holds: [Hold] = []
     var data: ReportData?
+    var through: Moment?
     var documents: [Document] = []
     let now = { Clock.now }
     let finder = project.fileFinder(isOffline: isOffline)
@@ -113,18 +116,28 @@ struct PipelineRun {
       transaction.record(told)
       if findings.hasError { return .fail(reason: findings.firstError) }
       data = reportData
+      through = dataThrough.earliest
       return isDryRun ? .discard : .publish
     }
     finder.landing.clearUp(keeping: project.company.landingRuns, of: project.sources.map(\.name))
     var outcome = Outcome(record: record, findings: findings, data: data, holds: holds, isDryRun: isDryRun)
+    outcome.dataThrough = through
     if record.status == .published {
       log.begin("deliver")
-      outcome.delivered = [try writeDocuments(documents, to: deliveryFolder)]
+      outcome.delivered = [
+        try pipeline.isDated
+          ? writeDated(documents, to: deliveryFolder, day: runDay.description)
+          : writeDocuments(documents, to: deliveryFolder)
+      ]
       _ = log.end("deliver", rows: documents.count, detail: documents.isEmpty ? nil : deliveryFolder)
       if !pipeline.rules.isEmpty, !isOffline { outcome.undelivered = try sendMail(holding: lock) }
     }
+    try tellOperator(outcome, holding: lock)
     return outcome
   }
+
+  /// The day of the run, where the project is.
+  private var runDay: Day { asOf.plainDay ?? project.company.zone.day(of: asOf) }
 
   var deliveryFolder: String { project.path(project.company.output + "/" + pipeline.folder) }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Model
 import Project
 import Rollup
@@ -34,8 +35,17 @@ extension ProjectConfiguration {
     if !findings.isEmpty { throw Stop(.wrongUse, findings) }
   }
 
+  /// For who reads it elsewhere: cron starts in another folder, a mail is read on another machine.
+  var absoluteFolder: String { absolutePath(folder) }
   var warehousePath: String { path(company.warehouse) }
   var outputPath: String { path(company.output) }
+}
+
+/// A path from the root, without links; as it is where there is nothing.
+func absolutePath(_ path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 extension Month: ExpressibleByArgument {

@@ -36,6 +36,8 @@ struct RunCommand: ParsableCommand {
   var dryRun = false
   @Flag(help: "One JSON object a stage on stdout.")
   var json = false
+  @Flag(help: "Say nothing where all went well: for cron, which mails what is said.")
+  var quiet = false
 
   func validate() throws {
     if let asOf, !(0...7_258_118_400).contains(asOf.seconds) {
@@ -54,17 +56,38 @@ struct RunCommand: ParsableCommand {
     let started = Clock.now
     let run = PipelineRun(
       project: project, pipeline: chosen, asOf: asOf ?? started, month: month, isDryRun: dryRun,
-      rollsUpAnew: fullRefresh, isOffline: offline, log: StageLog(json: json))
+      rollsUpAnew: fullRefresh, isOffline: offline, log: StageLog(json: json, isQuiet: quiet))
     let request = RunRequest(
       pipeline: chosen.name, started: started, asOf: asOf,
       program: "perennial \(Perennial.configuration.version)",
       policy: ([project.policy.name] + project.policy.overriddenLines).joined(separator: "; "),
       configuration: project.files.keys.sorted().map { "--- \($0)\n\(project.files[$0] ?? "")" }.joined(
         separator: "\n"))
-    try report(try WorldFaults.told { try run.carryOut(request) }, run)
+    let watch = Monitoring(project: project, pipeline: chosen)
+    let isWatched = !dryRun && !offline
+    let begun = Clock.seconds
+    if isWatched { watch.ping(.start) }
+    var status = ExitStatus.done
+    defer {
+      if !dryRun { watch.end(status, started: started, seconds: Clock.seconds - begun, pings: isWatched) }
+    }
+    do {
+      let outcome: PipelineRun.Outcome
+      do {
+        outcome = try WorldFaults.told { try run.carryOut(request) }
+      } catch let stop as Stop {
+        run.tellOperator(of: stop)
+        throw stop
+      }
+      try report(outcome, run)
+    } catch let stop as Stop {
+      status = stop.status
+      throw stop
+    }
   }
 
   private func report(_ outcome: PipelineRun.Outcome, _ run: PipelineRun) throws {
+    if quiet, outcome.record.status == .published, outcome.undelivered.isEmpty { return }
     Console.print(outcome.findings)
     if let data = outcome.data, !json { Console.write("\n" + summaryTable(data)) }
     if outcome.isDryRun, outcome.holds.isEmpty, !outcome.findings.hasError {
@@ -79,18 +102,19 @@ struct RunCommand: ParsableCommand {
           : "published as run \(outcome.record.id); reports in \(run.deliveryFolder)")
       if !outcome.undelivered.isEmpty { throw Stop(.unreachable, outcome.undelivered) }
     case .held:
-      throw Stop(
-        .refused,
-        outcome.holds.map { hold in
-          Finding(
-            .error, "run-held", "source \(hold.source): \(hold.reason)", consequence: "nothing is published",
-            remedy:
-              "if that is right, say `perennial accept \(hold.source)` and run again; else mend the export")
-        })
+      throw Stop(.refused, outcome.holds.map(\.finding))
     case .failed, .running:
       Console.write("nothing was published: \(Console.masked(outcome.record.reason ?? "the run failed"))")
       throw Stop(outcome.findings.exitStatus)
     }
+  }
+}
+
+extension Hold {
+  var finding: Finding {
+    Finding(
+      .error, "run-held", "source \(source): \(reason)", consequence: "nothing is published",
+      remedy: "if that is right, say `perennial accept \(source)` and run again; else mend the export")
   }
 }
 

@@ -5,7 +5,7 @@ import Warehouse
 /// Tells what a run does: on a terminal a progress line for each stage, in cron one plain line, with `--json` one object.
 final class StageLog {
   enum Form {
-    case terminal, plain, json
+    case terminal, plain, json, silent
   }
 
   private let form: Form
@@ -14,8 +14,8 @@ final class StageLog {
   private var shownAt = 0.0
   private var label = ""
 
-  init(json: Bool) {
-    form = json ? .json : Console.isTerminal ? .terminal : .plain
+  init(json: Bool, isQuiet: Bool = false) {
+    form = isQuiet && !json ? .silent : json ? .json : Console.isTerminal ? .terminal : .plain
   }
 
   func begin(_ stage: String, _ subject: String? = nil) {
@@ -48,6 +48,7 @@ final class StageLog {
         "seconds=\(fixed(seconds))",
       ]
       Console.write(told.compactMap { $0 }.joined(separator: " ") + (detail.map { " # \($0)" } ?? ""))
+    case .silent: break
     case .json:
       print(
         JSONLine([

@@ -112,6 +112,41 @@ private func faults(_ text: String) throws -> [String] { try TemporaryProject.fa
   #expect(try faults(relay("host: \"smtp.example.com/x\"")).count == 1)
 }
 
+@Test func aWebhookIsASecretOfItsOwnKindOfRule() throws {
+  func rule(_ text: String) -> String { mail + "rules:\n  a: {report: customers, \(text)}\n" }
+  func names(_ text: String) throws -> [String] {
+    try faults(rule(text)).map { String($0.split(separator: " ")[1].dropLast()) }
+  }
+  let loaded = try TemporaryProject.load([
+    path: rule("webhook: {url: \"${env:URL}\", form: slack, key: \"${env:KEY}\"}")
+  ])
+  #expect(loaded.findings.map { $0.text() } == [])
+  #expect(loaded.project?.delivery.references.map(\.description) == ["${env:URL}", "${env:KEY}"])
+  #expect(loaded.project?.delivery.rules.first?.webhook?.form == .slack)
+  #expect(try names("webhook: {url: \"https://hooks.slack.com/services/T/B/x\"}") == ["literal-secret"])
+  #expect(
+    try names("webhook: {url: \"http://example.com/x\", key: \"${env:KEY}\"}") == ["unencrypted-secret"])
+  #expect(try names("webhook: {url: \"http://127.0.0.1:80/x\", key: \"${env:KEY}\"}") == [])
+  #expect(try names("webhook: {url: example.com}") == ["bad-value"])
+  #expect(
+    try names("webhook: {url: \"https://example.com\"}, to: a@example.com, subject: x") == [
+      "ambiguous-choice", "misplaced-key",
+    ])
+}
+
+@Test func whatWatchesAPipelineIsChecked() throws {
+  let pipeline = "Pipelines/p.yml"
+  let good =
+    "deliver: {dated: true, ping: \"https://x.example.com/${env:ID}\", metrics_file: /var/x/p.prom}\n"
+  let loaded = try TemporaryProject.load([pipeline: good])
+  #expect(loaded.findings == [])
+  #expect(loaded.project?.pipelines.first?.isDated == true)
+  #expect(
+    try TemporaryProject.faults([pipeline: "deliver: {metrics_file: /var/x/p.txt, ping: nowhere}\n"]).map {
+      String($0.split(separator: " ")[1])
+    } == ["bad-path:", "bad-value:"])
+}
+
 @Test func aPipelineFollowsTheRulesItNames() throws {
   let rules =
     mail

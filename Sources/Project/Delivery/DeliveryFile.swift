@@ -78,17 +78,28 @@ struct DeliveryFile {
     if let written = node["report"], let name = written.text, !reports.contains(name) {
       collector.reportUnknown(.report, name, at: written.place, among: reports)
     }
-    guard node["to"] != nil else {
+    guard node["to"] != nil || node["webhook"] != nil else {
       if !node.hasUnknownKeys {
         collector.report(
           .missingKey, at: entry.keyPlace, "the rule `\(entry.key)` does not say who gets the report",
-          remedy: "add `to: somebody@example.com`")
+          remedy: "add `to: somebody@example.com`, or a `webhook`")
       }
       return nil
+    }
+    if let hook = node.entry("webhook") {
+      for key in ["to", "subject", "attach", "max_size"] where node[key] != nil {
+        collector.report(
+          key == "to" ? .ambiguousChoice : .misplacedKey, at: node.entry(key)?.keyPlace ?? hook.keyPlace,
+          key == "to"
+            ? "the rule `\(entry.key)` has both `to` and `webhook`"
+            : "`\(key)` means nothing beside `webhook`",
+          remedy: key == "to" ? "make two rules of it" : "take it out")
+      }
     }
     let when = node["when"]
     return DeliveryRule(
       name: entry.key, report: node["report"]?.text ?? "", recipients: recipients(node["to"]),
+      webhook: node["webhook"].flatMap(webhook),
       subject: node["subject"].flatMap(subject),
       attachments: node["attach"]?.texts.compactMap(ReportDefinition.Format.init) ?? [],
       maximumSize: node["max_size"]?.text.flatMap(byteCount) ?? 5_000_000,
@@ -96,6 +107,26 @@ struct DeliveryFile {
         isWhole: when?["whole_month"]?.flag ?? false, hasNotice: when?["notice"]?.flag ?? false,
         freshness: when?["fresh"]?.text.flatMap(milliseconds)),
       sendsChanges: node["on_change"]?.flag ?? false, place: entry.keyPlace)
+  }
+
+  private func webhook(_ node: ConfigurationNode) -> Webhook? {
+    guard let written = node["url"], let text = written.text, let url = SecretText(text) else { return nil }
+    let key = node["key"]?.text.flatMap { SecretText($0) }
+    let address = WebAddress(String(text.prefix { !"?#$".contains($0) }))
+    if FilesEntry.scheme(text) == "http", address?.isThisMachine != true,
+      key != nil || !url.references.isEmpty
+    {
+      collector.report(
+        .unencryptedSecret, at: written.place,
+        "the report is posted without encryption, and secrets are sent with it",
+        consequence: "anybody on the way can read it", remedy: "write `https://`")
+    }
+    if url.references.isEmpty,
+      ["hooks.slack.com", "webhook.office.com", "logic.azure.com"].contains(where: { text.contains($0) })
+    {
+      reportLiteralSecret(written, text, "`url`", collector)
+    }
+    return Webhook(url: url, form: node["form"]?.text.flatMap(Webhook.Form.init) ?? .json, key: key)
   }
 
   /// One message a mailbox, however often it is named.

@@ -19,6 +19,11 @@ extension ScalarKind {
       }
   }
 
+  static let gaugeFile = ScalarKind(
+    finding: .badPath, expected: "a path that ends in `.prom`, as the collector wants it",
+    schema: ["type": "string", "pattern": #"\.prom$"#]
+  ) { $0.hasSuffix(".prom") && !$0.hasSuffix("/.prom") && $0 != ".prom" }
+
   /// A URL that may be a secret, or have one in it.
   static let secretAddress = ScalarKind(
     finding: .badValue,

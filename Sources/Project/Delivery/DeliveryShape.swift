@@ -77,6 +77,21 @@ enum DeliveryShape {
         "to", .list(.scalar(.mailAddress), single: true),
         "Who gets it by mail; each gets a message of his own."),
       ShapeKey(
+        "webhook",
+        .mapping(
+          noun: .key,
+          [
+            ShapeKey(
+              "url", .scalar(.secretAddress), "Where to post.", required: "url: \"${env:WEBHOOK_URL}\""),
+            ShapeKey(
+              "form", .scalar(.oneOf(Webhook.Form.allCases.map(\.rawValue))),
+              "What is posted: the key figures as a message of Slack or Teams, or as plain JSON.",
+              standard: "json"),
+            ShapeKey(
+              "key", .scalar(.secret),
+              "What the body is signed with (HMAC of SHA-256), so that the receiver knows who posts."),
+          ]), "A URL that is told the key figures, instead of `to`."),
+      ShapeKey(
         "subject", .scalar(.text),
         "The subject; \(SubjectText.Placeholder.allCases.map { "`{\($0.rawValue)}`" }.joined(separator: ", ")) are put in.",
         standard: "`{company}: {title}, {month}`"),

@@ -20,6 +20,18 @@ enum PipelineFile {
               "folder", .scalar(.innerPath), "A folder below the company's output folder.",
               standard: "reports"),
             ShapeKey(
+              "dated", .scalar(.flag),
+              "Whether each day's reports get a folder of their own, `2024-02-29`, beside `latest`, which points to the last.",
+              standard: "false"),
+            ShapeKey(
+              "ping", .scalar(.secretAddress),
+              "A URL that is asked for when a run begins (`/start` behind it), publishes, or fails (`/fail`), as healthcheck services want it."
+            ),
+            ShapeKey(
+              "metrics_file", .scalar(.gaugeFile),
+              "A file for Prometheus, in the folder that node_exporter's textfile collector reads: `/var/lib/prometheus/node-exporter/perennial.prom`."
+            ),
+            ShapeKey(
               "rules", .list(.scalar(.text), single: true), "Names of rules of `Config/delivery.yml`.",
               standard: "all"),
           ]), "Where the reports go."),
@@ -42,6 +54,9 @@ enum PipelineFile {
       name: name, sources: names(node["sources"], .source, sources),
       reports: names(node["reports"], .report, reports),
       folder: node["deliver"]?["folder"]?.text ?? "reports",
+      isDated: node["deliver"]?["dated"]?.flag ?? false,
+      ping: node["deliver"]?["ping"]?.text.flatMap { SecretText($0) },
+      metricsFile: node["deliver"]?["metrics_file"]?.text,
       rules: names(node["deliver"]?["rules"], .rule, rules), place: node.place)
   }
 }

@@ -32,6 +32,18 @@ public final class WarehouseReader: Sendable {
     }
   }
 
+  /// When the first of a pipeline's latest runs began that did not publish; nil where the latest one did.
+  public func failingSince(_ pipeline: String) throws -> Moment? {
+    try queue.read { database in
+      try String.fetchOne(
+        database,
+        sql: """
+          select min(started) from run where pipeline = ?1 and status in ('held', 'failed')
+            and run > (select coalesce(max(run), 0) from run where pipeline = ?1 and status = 'published')
+          """, arguments: [pipeline])
+    }.flatMap { Moment(iso: $0) }
+  }
+
   /// What the published figures are to be read with; nil before the first.
   public func terms() throws -> PublicationTerms? { try queue.read { try PublicationTerms.fetch($0) } }
 

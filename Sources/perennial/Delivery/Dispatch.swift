@@ -19,6 +19,7 @@ struct Dispatch {
   func deliveries(_ rule: DeliveryRule, _ data: ReportData, repeats: DeliveryRepeat) -> (
     deliveries: [Delivery], findings: [Finding]
   ) {
+    if let webhook = rule.webhook { return post(rule, webhook, data, repeats) }
     let (prepared, findings) = prepare(rule, data)
     guard let prepared else { return ([], findings) }
     let parts = prepared.message.parts
@@ -30,6 +31,35 @@ struct Dispatch {
         figures: prepared.figures, content: parts, digest: digest, repeats: repeats)
     }
     return (deliveries, findings)
+  }
+
+  private func post(
+    _ rule: DeliveryRule, _ webhook: Webhook, _ data: ReportData, _ repeats: DeliveryRepeat
+  ) -> (deliveries: [Delivery], findings: [Finding]) {
+    guard var definition = project.reports.first(where: { $0.name == rule.report }) else { return ([], []) }
+    definition.formats = [.csv]
+    let (documents, findings) = render(definition, data, templates: project.templates)
+    if findings.hasError { return ([], findings) }
+    let (brief, faults) = brief(definition, data, templates: project.templates)
+    guard let brief else { return ([], faults) }
+    // The URL may be a secret, which the warehouse must not hold.
+    let key = DeliveryKey(
+      channel: .webhook, rule: rule.name, report: rule.report, period: data.month.description,
+      recipient: "webhook")
+    let body = webhookBody(brief, form: webhook.form, key: key)
+    return (
+      [
+        Delivery(
+          key: key, figures: figures(documents, brief), content: body, digest: contentDigest(body),
+          repeats: repeats)
+      ], []
+    )
+  }
+
+  private func figures(_ documents: [Document], _ brief: ReportBrief) -> String {
+    contentDigest(
+      documents.first { $0.format == .csv }.map { contentDigest([$0]) } ?? "",
+      brief.isProvisional ? "provisional" : "whole")
   }
 
   func prepare(_ rule: DeliveryRule, _ data: ReportData) -> (prepared: Prepared?, findings: [Finding]) {
@@ -59,12 +89,7 @@ struct Dispatch {
     let message = MailMessage(
       from: mail.from, replyTo: mail.replyTo, subject: brief.subject(rule.subject), text: brief.text,
       html: brief.html, attachments: attachments)
-    let figures = documents.first { $0.format == .csv }.map { contentDigest([$0]) } ?? ""
-    return (
-      Prepared(
-        message: message, brief: brief,
-        figures: contentDigest(figures, brief.isProvisional ? "provisional" : "whole")), []
-    )
+    return (Prepared(message: message, brief: brief, figures: figures(documents, brief)), [])
   }
 
   /// The same in every run, so that a server on the way knows a repetition.

@@ -42,7 +42,7 @@ struct OutboxCommand: ParsableCommand {
       abstract: "Try what is due: what a server did not take before, once its time has come.",
       discussion: """
         For cron between the runs, so that a server that was down or asks to come back later gets the report this morning. Exit code 3 while
-        something is not sent.
+        something is not sent. While a run is under way nothing is done: it sends what is due itself.
 
         EXAMPLE
           */10 * * * * perennial outbox send --project /srv/books
@@ -53,7 +53,13 @@ struct OutboxCommand: ParsableCommand {
     func run() throws {
       let project = try options.load()
       let outcome = try WorldFaults.told {
-        let lock = try Warehouse.lock(project.warehousePath)
+        let lock: WarehouseLock
+        do {
+          lock = try Warehouse.lock(project.warehousePath)
+        } catch WarehouseError.lockedByAnotherRun {
+          // A run is under way, and sends what is due itself.
+          return OutboxDelivery.Outcome()
+        }
         let outbox = try Outbox(opening: project.warehousePath, holding: lock, at: Clock.now)
         return try OutboxDelivery(project: project).carryOut(outbox)
       }
@@ -87,7 +93,7 @@ struct OutboxCommand: ParsableCommand {
             "there is no delivery \(number), or its content is not kept any more",
             remedy: "`perennial outbox` lists them; `perennial send REPORT --again` makes a message anew")
         }
-        return try OutboxDelivery(project: project).carryOut(outbox, only: Set(numbers))
+        return try OutboxDelivery(project: project).carryOut(outbox) { numbers.contains($0.id) }
       }
       Console.write("\(outcome.sent) of \(numbers.count) sent")
       if !outcome.findings.isEmpty { throw Stop(.unreachable, outcome.findings) }

@@ -16,12 +16,12 @@ struct OutboxDelivery {
   }
 
   /// Tries everything that is due, or only some of it.
-  func carryOut(_ outbox: Outbox, only ids: Set<Int64>? = nil) throws -> Outcome {
+  func carryOut(_ outbox: Outbox, only isWanted: (OutboxEntry) -> Bool = { _ in true }) throws -> Outcome {
     var outcome = Outcome()
     outcome.findings = outbox.interrupted.map {
       unknown($0, "the program ended before the server had answered")
     }
-    for entry in try outbox.waiting() where ids?.contains(entry.id) ?? true {
+    for entry in try outbox.waiting() where isWanted(entry) {
       if let retryAt = entry.retryAt, retryAt.seconds > Clock.now.seconds {
         outcome.findings.append(waiting(entry, entry.reply ?? ""))
         continue
@@ -41,6 +41,7 @@ struct OutboxDelivery {
   }
 
   private func deliver(_ entry: OutboxEntry, _ outbox: Outbox) throws -> DeliveryEnd {
+    if entry.key.channel == .webhook { return try post(entry, outbox) }
     guard let mail = project.delivery.mail else { return .later("Config/delivery.yml has no `mail`") }
     guard let recipient = recipient(of: entry) else {
       return .refused("Config/delivery.yml does not name the recipient any more")
@@ -56,9 +57,34 @@ struct OutboxDelivery {
     }
   }
 
+  private func post(_ entry: OutboxEntry, _ outbox: Outbox) throws -> DeliveryEnd {
+    guard let webhook = project.delivery.rules.first(where: { $0.name == entry.key.rule })?.webhook else {
+      return .refused("Config/delivery.yml does not name the webhook any more")
+    }
+    func secret(_ text: SecretText) -> Secret? {
+      text.resolved { $0.resolve(projectFolder: project.folder) }
+    }
+    guard let body = try outbox.content(of: entry.id) else {
+      return .refused("its content is not kept any more")
+    }
+    guard let url = secret(webhook.url) else {
+      return .later("its URL is not there: set the variable or write the file")
+    }
+    var key: Secret?
+    if let written = webhook.key {
+      key = secret(written)
+      if key == nil { return .later("its key is not there: set the variable or write the file") }
+    }
+    try outbox.begin(entry.id, at: Clock.now)
+    return postWebhook(body, to: url, key: key, messageID: entry.messageID, now: Clock.now)
+  }
+
   /// As the configuration has it today: who was taken out of it gets nothing that still waits.
   private func recipient(of entry: OutboxEntry) -> MailAddress? {
     if entry.key.rule == Self.byHand { return MailAddress(entry.key.recipient) }
+    if entry.key.rule == OperatorNotice.rule {
+      return project.delivery.operators.first { $0.mailbox == entry.key.recipient }
+    }
     let rule = project.delivery.rules.first { $0.name == entry.key.rule }
     return rule?.recipients.first { $0.mailbox == entry.key.recipient }
   }

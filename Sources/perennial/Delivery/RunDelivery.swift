@@ -8,7 +8,7 @@ extension PipelineRun {
   func queueMail(
     _ data: ReportData, _ dataThrough: DataThrough, _ findings: [Finding], _ transaction: RunTransaction
   ) throws -> [Finding] {
-    guard month == nil, !pipeline.rules.isEmpty else { return [] }
+    guard month == nil, !pipeline.rules.isEmpty || !project.delivery.operators.isEmpty else { return [] }
     let conditions = DeliveryConditions(asOf: asOf, dataThrough: dataThrough.earliest, findings: findings)
     if conditions.age > project.delivery.staleAfter {
       return [
@@ -31,6 +31,41 @@ extension PipelineRun {
       _ = try transaction.queue(deliveries, at: Clock.now, named: dispatch.name)
     }
     return told
+  }
+
+  /// Tells the operator once what keeps figures or reports from getting where they belong.
+  func tellOperator(_ outcome: Outcome, holding lock: WarehouseLock) throws {
+    guard !isDryRun, project.delivery.mail != nil, !project.delivery.operators.isEmpty else { return }
+    let stale = outcome.findings.filter { $0.name == "stale-data" }
+    let final = outcome.undelivered.filter { $0.name != "not-delivered" }
+    let trouble: (OperatorNotice.Kind, [Finding], Moment)? =
+      switch outcome.record.status {
+      case .held: (.held, outcome.holds.map(\.finding), try failingSince(outcome.record))
+      case .failed, .running: (.failed, outcome.findings, try failingSince(outcome.record))
+      case .published where !stale.isEmpty: (.stale, stale, outcome.dataThrough ?? outcome.record.started)
+      case .published where !final.isEmpty: (.undelivered, final, outcome.record.started)
+      case .published: nil
+      }
+    guard let (kind, findings, since) = trouble else { return }
+    try OperatorNotice(
+      project: project, pipeline: pipeline.name, kind: kind, findings: findings, since: since
+    ).send(holding: lock, isOffline: isOffline)
+  }
+
+  /// The same for a fault that ended the run before it could say how it went; one more fault here is not worth hiding the first for.
+  func tellOperator(of stop: Stop) {
+    guard !isDryRun, [.refused, .unreachable, .internalError].contains(stop.status),
+      let lock = try? Warehouse.lock(project.warehousePath)
+    else { return }
+    let since = (try? WarehouseReader(reading: project.warehousePath).failingSince(pipeline.name)) ?? asOf
+    try? OperatorNotice(
+      project: project, pipeline: pipeline.name, kind: .failed, findings: stop.findings, since: since
+    ).send(holding: lock, isOffline: isOffline)
+  }
+
+  /// The first of the runs of this pipeline, this one included, of which none has published.
+  private func failingSince(_ record: RunRecord) throws -> Moment {
+    try WarehouseReader(reading: project.warehousePath).failingSince(pipeline.name) ?? record.started
   }
 
   /// Sends what the outbox has; what was not sent is told.

@@ -6,7 +6,7 @@ import Warehouse
 
 struct SendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "send", abstract: "Send a report by mail, from the warehouse and without a run.",
+    commandName: "send", abstract: "Send a report by mail or webhook, from the warehouse and without a run.",
     discussion: """
       By the rules of Config/delivery.yml that name the report, whatever their conditions; with --to, to somebody else instead. What
       somebody has of a month is not sent twice unless --again says so.
@@ -29,7 +29,10 @@ struct SendCommand: ParsableCommand {
   var recipients: [String] = []
   @Option(help: "The month to report on; the last whole one by default.")
   var month: Month?
-  @Flag(help: "Write the messages as .eml files below the output folder, and send nothing.")
+  @Flag(
+    help:
+      "Write the messages as .eml files below the output folder, print what a webhook would get, and send nothing."
+  )
   var dryRun = false
   @Flag(help: "Send what was sent before once more, as a new revision.")
   var again = false
@@ -57,7 +60,7 @@ struct SendCommand: ParsableCommand {
           }
         }
       }
-      let outcome = try OutboxDelivery(project: project).carryOut(outbox, only: ids)
+      let outcome = try OutboxDelivery(project: project).carryOut(outbox) { ids.contains($0.id) }
       Console.write("\(outcome.sent) sent")
       if !outcome.findings.isEmpty { throw Stop(.unreachable, outcome.findings) }
     }
@@ -76,7 +79,9 @@ struct SendCommand: ParsableCommand {
       let hint = nearest(to: report, among: project.reports.map(\.name)).map { "did you mean `\($0)`?" }
       throw Stop(.wrongUse, "unknown-report", "no report is named `\(report)`", remedy: hint)
     }
-    guard project.delivery.mail != nil else {
+    let isPosted =
+      recipients.isEmpty && project.delivery.rules.allSatisfy { $0.report != report || $0.webhook != nil }
+    guard project.delivery.mail != nil || isPosted else {
       throw Stop(
         .wrongUse, "no-mail-settings", "Config/delivery.yml has no `mail`",
         remedy: "add `mail: {from: reports@example.com, relays: [{host: smtp.example.com}]}`")
@@ -109,12 +114,19 @@ struct SendCommand: ParsableCommand {
       ?? DeliveryRule(name: OutboxDelivery.byHand, report: report, place: Place(file: "--to"))
     byHand.name = OutboxDelivery.byHand
     byHand.recipients = addresses
+    byHand.webhook = nil
     rules = [byHand]
     return rules
   }
 
   private func write(_ rules: [DeliveryRule], _ data: ReportData, _ dispatch: Dispatch) throws {
     for rule in rules {
+      if rule.webhook != nil {
+        let (deliveries, findings) = dispatch.deliveries(rule, data, repeats: .never)
+        Console.print(findings)
+        for delivery in deliveries { print(delivery.content) }
+        continue
+      }
       let (prepared, findings) = dispatch.prepare(rule, data)
       Console.print(findings)
       guard let prepared else { throw Stop(.refused) }
