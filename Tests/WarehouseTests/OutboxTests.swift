@@ -22,7 +22,7 @@ private func name(_ key: DeliveryKey, _ revision: Int) -> String {
 extension TestWarehouse {
   /// What an outbox opened now finds; each opening stands for a process of its own.
   fileprivate func outbox() throws -> Outbox {
-    try Outbox(opening: path, holding: try Warehouse.lock(path), at: now())
+    try Outbox(opening: path, holding: try lock(), at: now())
   }
 
   fileprivate func states() throws -> [[String]] {
@@ -89,7 +89,9 @@ extension TestWarehouse {
   try first.begin(id, at: warehouse.now())
   #expect(throws: DatabaseError.self) { try first.begin(id, at: warehouse.now()) }
   // It holds the lock as long as it is there.
-  #expect(throws: WarehouseError.lockedByAnotherRun(path: warehouse.path)) { _ = try warehouse.outbox() }
+  #expect(throws: WarehouseError.lockedByAnotherRun(path: warehouse.path)) {
+    _ = try Warehouse.lock(warehouse.path)
+  }
   #expect(first.interrupted.isEmpty)
 }
 
