@@ -13,9 +13,15 @@
     2024-02 bridge.fx = 0.500001
     2024-02 gross_margin = null
 
-A figure is compared in the digits it is written with.
+A figure is compared in the digits it is written with. In place of one `== expected`, the same exports can be judged by several policies:
+
+    == answers {"trials": "exclude"} Trials do not count, even with a price.
+    2024-02 mrr_new = 100.00
+
+Behind a policy's answers stands the sentence with which reports print them; `preset` and `zone` are settings.
 """
 
+import copy
 import glob
 import json
 import os
@@ -27,7 +33,8 @@ EXPECTED = re.compile(r"(\S+) ([a-z0-9_.]+)(?: \[([^/]+)/(.+?)\])?(?: \((\w+)\))
 
 
 def all_cases():
-    return [read_case(path) for path in sorted(glob.glob(os.path.join(CASES, "*.case")))]
+    paths = sorted(glob.glob(os.path.join(CASES, "*.case")))
+    return [case for path in paths for case in read_cases(path)]
 
 
 class Case:
@@ -62,13 +69,18 @@ class Case:
         return faults
 
 
-def read_case(path):
-    claim, settings, files, expected = [], {}, {}, []
+def read_cases(path):
+    claim, settings, files = [], {}, {}
+    judgements = []
     rows = None
     with open(path, encoding="utf-8") as file:
         for line in file.read().splitlines():
-            if line.startswith("== "):
-                rows = expected if line == "== expected" else section(line[3:], settings, files)
+            if line == "== expected" or line.startswith("== answers "):
+                answers, sentence = json.JSONDecoder().raw_decode(line[11:]) if line != "== expected" else ({}, 0)
+                rows = []
+                judgements.append((answers, line[11 + sentence :].strip(), rows))
+            elif line.startswith("== "):
+                rows = section(line[3:], settings, files)
             elif rows is None and line.startswith("#"):
                 claim.append(line[1:].strip())
             elif rows is None and line.startswith("settings "):
@@ -81,7 +93,11 @@ def read_case(path):
         if "plans" not in settings["files"]:
             usual = {"currency": settings["currency"], "interval_unit": "month"}
             file["constants"] = {field: text for field, text in usual.items() if field not in header}
-    return Case(os.path.basename(path)[:-5], " ".join(claim), settings, files, expected)
+    for answers, sentence, expected in judgements:
+        judged = copy.deepcopy(settings)
+        for key, answer in answers.items():
+            (judged if key in ("preset", "zone") else judged.setdefault("policy", {}))[key] = answer
+        yield Case(os.path.basename(path)[:-5], " ".join(claim + [sentence]).strip(), judged, files, expected)
 
 
 def section(title, settings, files):

@@ -130,7 +130,7 @@ class Counting:
             return self.policy["unpaid"] == "keep"
         if status == "canceled":
             # Until its end it was in force; without one nothing says that it ever was.
-            return has_end and "active" in self.policy["statuses"]
+            return has_end or "canceled" in self.policy["statuses"]
         return status in self.policy["statuses"]
 
     def subscription_counts(self, subscription, charge, time):

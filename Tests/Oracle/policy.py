@@ -31,6 +31,7 @@ STANDARD = {
     "ltv_margin": "use",
     "net_churn_offset": "expansion",
     "quick_ratio_reactivation": "count",
+    "headline_ndr": "ndr_t12m",
     "cmrr_horizon": 12,
 }
 # What they answer otherwise than `standard@1`.
@@ -52,6 +53,7 @@ PRESETS = {
         "churn_window": "30_days",
         "ltv_margin": "ignore",
         "quick_ratio_reactivation": "leave_out",
+        "headline_ndr": "ndr_1m",
     },
     "chartmogul@1": {
         "basis": "invoices",
@@ -67,6 +69,7 @@ PRESETS = {
         "ltv_churn": "trailing_6",
         "ltv_margin": "ignore",
         "net_churn_offset": "expansion_reactivation",
+        "headline_ndr": "ndr_signup_cohort",
     },
     "salesforce@1": {
         "basis": "contracts",
