@@ -38,6 +38,16 @@ func aMailsHTMLIsSoundShortAndFetchesNothing(_ kind: ReportDefinition.Kind) thro
   #expect(mail.html.contains("a.csv is left out.") && mail.text.contains("a.csv is left out."))
 }
 
+/// A table that is wider than a telephone is moved in its own box; the text beside it still wraps.
+@Test func aWideTableStretchesNothingElse() throws {
+  let mail = try mailed(.mrrBridge, SampleCompany.large().reportData(dimensions: []))
+  let page = mail.html.components(separatedBy: "<table role=\"presentation\"").dropFirst()
+  #expect(page.count == 2 && page.allSatisfy { $0.prefix { $0 != ">" }.contains("table-layout:fixed") })
+  let tables = mail.html.components(separatedBy: "<table width=\"100%\"")
+  #expect(
+    tables.count > 2 && tables.dropLast().allSatisfy { $0.hasSuffix("<div style=\"overflow-x:auto\">") })
+}
+
 @Test func bothPartsSayTheSameFigures() throws {
   let mail = try mailed(.executiveSummary, SampleCompany.large().reportData(dimensions: []))
   #expect(mail.figures.count >= 11)
