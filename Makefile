@@ -33,7 +33,7 @@ demo: build
 test: setup
 	@sh .ci/setup test
 	$(SWIFT) build --build-tests
-	PERENNIAL_ALL_PARTS=1 $(SWIFT) test --skip-build
+	@SWIFT="$(SWIFT)" PERENNIAL_ALL_PARTS=1 .ci/test
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift

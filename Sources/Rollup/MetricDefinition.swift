@@ -17,15 +17,18 @@ struct MetricDefinition: Sendable {
   let scope: Scope
   /// What its grade is taken from.
   let ends: MonthEnds
+  /// The answers of a policy that its figures depend on.
+  let decidedBy: Set<PolicyKey>
   let compute: @Sendable (MetricContext) -> MetricValue
 
   init(
-    _ metric: Metric, _ scope: Scope, of ends: MonthEnds = .throughout,
+    _ metric: Metric, _ scope: Scope, of ends: MonthEnds = .throughout, decidedBy: Set<PolicyKey>,
     _ compute: @escaping @Sendable (MetricContext) -> MetricValue
   ) {
     self.metric = metric
     self.scope = scope
     self.ends = ends
+    self.decidedBy = decidedBy
     self.compute = compute
   }
 }
@@ -38,3 +41,28 @@ extension MetricDefinition.Scope {
 
 /// The declarations of all metrics, in the order of the catalogue.
 public let metricCatalogue: [Metric] = metricDefinitions.map(\.metric)
+
+/// The answers of a policy that a metric of the catalogue depends on, in the order of the keys; nil for any other metric.
+public func policyKeys(deciding metric: String) -> [PolicyKey]? {
+  metricDefinitions.first { $0.metric.id == metric }.map { definition in
+    PolicyKey.allCases.filter(definition.decidedBy.contains)
+  }
+}
+
+extension Set<PolicyKey> {
+  /// What counts as recurring revenue, and for how much.
+  static let charges: Self = [
+    .basis, .statuses, .unpaid, .unpaidDays, .trials, .discountForever, .discountRepeating, .discountOnce,
+    .metered, .weekFactor, .dayFactor, .churnAt, .paused, .refunds, .graceDays,
+  ]
+  static let rates: Self = [.rateDate]
+  static let mrr = charges.union(rates)
+  /// Who is a customer.
+  static let customers = charges.union([.fullyDiscounted, .customerIs])
+  /// How many customers come and go.
+  static let counts = customers.union([.bridge, .groupingMinutes, .sameMonth, .reactivationWindow])
+  static let movements = counts.union(rates)
+  /// Money of customers.
+  static let perCustomer = customers.union(rates)
+  static let lifetime = movements.union([.churnWindow, .churnBase, .ltvChurn, .ltvMargin])
+}

@@ -10,7 +10,7 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Explain a figure's difference under two policies.",
     discussion: """
-      Changes the first policy into the second one key at a time, in the order in which Documentation/Configuration.md lists them, and tells
+      Changes the first policy into the second one key at a time, in the order in which Documentation/Policies.md lists them, and tells
       what each key makes of the gap, and of amounts of MRR each customer; both add up to it exactly. Nothing is stored: the figures are made of what the last
       published run knew. A policy is the name of a preset, or `project` for Config/policy.yml; with one alone the project's is the first.
 
@@ -97,7 +97,7 @@ struct CompareCommand: ParsableCommand {
     switch compare(book, settings, to: second, metric: metric, month: month) {
     case .success(let comparison): return comparison
     case .failure(let refused):
-      let isUnfed = refused.findings.contains { $0.name == "policy-not-fed" }
+      let isUnfed = refused.findings.contains { $0.name.hasPrefix("policy-") }
       let remedy =
         refused.key.map { "`--keep \($0.rawValue)` leaves that answer as \(first.name) has it" }
         ?? "choose another policy"

@@ -39,17 +39,20 @@ extension Metric {
     \(id)  (\(group.rawValue), \(unit.rawValue), good: \(good.rawValue))
       \(title): \(definition)
       = \(formula)
-      needs \(needs.map(\.rawValue).joined(separator: ", "))
+      needs \(needs.map(\.rawValue).joined(separator: ", "))\(policy.isEmpty ? "" : "\n  policy: \(policy.joined(separator: ", "))")
 
     """
   }
+
+  /// The answers of a policy it depends on; none are known of a project's own metric.
+  private var policy: [String] { (policyKeys(deciding: id) ?? []).map(\.rawValue) }
 
   fileprivate var json: String {
     JSONLine([
       ("id", .text(id)), ("title", .text(title)), ("group", .text(group.rawValue)),
       ("unit", .text(unit.rawValue)),
       ("formula", .text(formula)), ("definition", .text(definition)),
-      ("needs", .texts(needs.map(\.rawValue))), ("good", .text(good.rawValue)),
+      ("needs", .texts(needs.map(\.rawValue))), ("good", .text(good.rawValue)), ("policy", .texts(policy)),
     ]).description
   }
 }

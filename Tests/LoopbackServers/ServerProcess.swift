@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A server that a test starts on this machine's loopback and stops again; whatever happens, it ends after ten minutes.
 public class ServerProcess {
@@ -69,19 +70,31 @@ public class ServerProcess {
 
   public struct NotStarted: Error { public var log: String }
 
-  /// A port that was free a moment ago.
+  /// A port that was free a moment ago, handed out once, and below those that the system gives to whoever asks for any: no
+  /// connection under way takes it before its server does.
   public static func freePort() -> Int {
+    while true {
+      let port = nextPort.withLock { next in
+        next = next >= ports.upperBound ? ports.lowerBound : next + 1
+        return next
+      }
+      if isFree(port) { return port }
+    }
+  }
+
+  private static let ports = 20_000...32_000
+  /// Other processes that test on this machine begin elsewhere.
+  private static let nextPort = Mutex(ports.lowerBound + Int(getpid()) * 101 % ports.count)
+
+  private static func isFree(_ port: Int) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
-    var address = loopback(0)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
+    var address = loopback(port)
+    return withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(descriptor, $0, size)
-        getsockname(descriptor, $0, &size)
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 
   private static func listens(_ port: Int) -> Bool {

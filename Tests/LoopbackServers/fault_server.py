@@ -29,6 +29,7 @@ FOLDER = sys.argv[1]
 SEEN = collections.Counter()
 LOG = []
 GUARD = threading.Lock()
+TOGETHER = {}
 API = PagingAPI(FOLDER)
 
 
@@ -127,9 +128,12 @@ class Handler(BaseHTTPRequestHandler):
 
     # badly
 
-    def fault_slow(self):
-        time.sleep(0.5)
-        self.good()
+    def fault_together(self):
+        try:
+            TOGETHER.setdefault(self.options["all"], threading.Barrier(int(self.options["all"]))).wait(30)
+            self.good()
+        except threading.BrokenBarrierError:
+            self.answer(404, b"asked one after the other", {"Content-Type": "text/plain"})
 
     def fault_token(self):
         self.answer(200, json.dumps({"said": self.said}).encode(), {"Content-Type": "application/json"})

@@ -25,7 +25,7 @@ import Testing
     return """
       files: \(files)
       data_through: {file_name: periods_YYYY-MM-DD.csv}
-      transfer: {retry: {attempts: 3, wait: 10 ms}, timeouts: {stall: 1 s}, max_size: 1 MB}
+      transfer: {retry: {attempts: 3, wait: 10 ms}, timeouts: {stall: 20 s}, max_size: 1 MB}
       \(more)
       \(mapping)
 
@@ -139,7 +139,10 @@ import Testing
       // libcurl needs some seconds to see that nothing comes.
       try project.write(
         "Config/sources/billing.yml",
-        fault == "stall" ? source.replacingOccurrences(of: "attempts: 3", with: "attempts: 1") : source)
+        fault == "stall"
+          ? source.replacingOccurrences(of: "attempts: 3", with: "attempts: 1")
+            .replacingOccurrences(of: "stall: 20 s", with: "stall: 1 s")
+          : source)
       let outcome = try project.night()
       #expect(outcome.status == 3, "\(fault): \(outcome.told)")
       #expect(outcome.told.contains("\(url) cannot be fetched: "), "\(outcome.told)")

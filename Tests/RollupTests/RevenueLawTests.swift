@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: 1...40)
   func recognizedAndDeferredLessAssetIsBilled(_ seed: UInt64) {
     var chance = Chance(state: seed)
-    let book = random(&chance).book
+    let book = Self.random(&chance).book
     let month = Month(iso: "2023-11")!
     let settings = RollupSettings(
       policy: .standard, currency: Currency("USD")!, zone: TestBook.zone, lastMonth: month,
@@ -62,7 +62,7 @@ import Testing
   @Test(arguments: 1...20)
   func theWaterfallAddsUpInEveryPeriod(_ seed: UInt64) {
     var chance = Chance(state: seed)
-    let result = random(&chance).rolledUp(through: "2023-11", zone: TestBook.zone)
+    let result = Self.random(&chance).rolledUp(through: "2023-11", zone: TestBook.zone)
     func amount(_ metric: String, _ label: String) -> Int64 {
       if case .money(let amount) = result.value(metric, label) { return amount }
       return 0
@@ -78,7 +78,7 @@ import Testing
   }
 
   /// A random book with invoices, notes and contracts in two currencies.
-  private func random(_ chance: inout Chance) -> TestBook {
+  static func random(_ chance: inout Chance) -> TestBook {
     var book = TestBook.random(&chance)
     let first = Day(iso: "2022-11-01")!
     func day(_ span: Int, _ chance: inout Chance) -> String { (first + chance.below(span)).description }

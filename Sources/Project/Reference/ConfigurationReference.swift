@@ -14,7 +14,13 @@ public func configurationReference() -> String {
     switch kind {
     case .source: lines += sourceSections()
     case .connector: lines += connectorSections()
-    case .policy: lines += keyTable(kind.shape, below: "") + [""] + policySections()
+    case .policy:
+      lines += keyTable(kind.shape, below: "")
+      lines += [
+        "",
+        "[Policies.md](Policies.md) tells what each preset answers, what each answer means, and which metrics depend on it.",
+        "",
+      ]
     default: lines += keyTable(kind.shape, below: "") + [""]
     }
     lines += exampleSection(kind)

@@ -29,16 +29,34 @@ public func decidingEntities(of policy: Policy) -> Set<EntityKind> {
   return entities
 }
 
-/// Answers of a policy that nothing can tell.
+/// Answers of a policy that nothing can tell, or that contradict each other.
 public func policyFindings(_ policy: Policy) -> [Finding] {
-  guard policy.refunds == .subtract, policy.basis != .invoices else { return [] }
-  return [
-    Finding(
-      .error, "policy-not-fed",
-      "the policy answers `refunds: subtract` with `basis: \(policy.basis.rawValue)`: nothing says which price a refund takes back",
-      consequence: "nothing is published",
-      remedy: "answer `refunds: ignore`, or take the invoices with `basis: invoices`")
+  var findings = contradictions(policy)
+  if policy.refunds == .subtract, policy.basis != .invoices {
+    findings.append(
+      Finding(
+        .error, "policy-not-fed",
+        "the policy answers `refunds: subtract` with `basis: \(policy.basis.rawValue)`: nothing says which price a refund takes back",
+        consequence: "nothing is published",
+        remedy: "answer `refunds: ignore`, or take the invoices with `basis: invoices`"))
+  }
+  return findings
+}
+
+/// A status that counts by `statuses` and does not by the key that asks about it alone.
+private func contradictions(_ policy: Policy) -> [Finding] {
+  let asked: [(status: Policy.Status, key: PolicyKey, counts: Bool, answer: String)] = [
+    (.unpaid, .unpaid, policy.unpaid == .keep, "keep"),
+    (.trialing, .trials, policy.trials == .includePriced, "include_priced"),
+    (.paused, .paused, policy.paused == .keep, "keep"),
   ]
+  return asked.filter { policy.statuses.contains($0.status) && !$0.counts }.map { status, key, _, answer in
+    Finding(
+      .error, "policy-contradiction",
+      "the policy answers `\(key.rawValue): \(policy.text(of: key))`, and `statuses` has \(status.rawValue)",
+      consequence: "nothing is published",
+      remedy: "answer `\(key.rawValue): \(answer)`, or take \(status.rawValue) out of `statuses`")
+  }
 }
 
 /// Answers of a policy that need a source which feeds what they are made of.

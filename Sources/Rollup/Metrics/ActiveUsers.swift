@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Users that used the product in the period's last month; a customer without named users is one.",
       needs: [.usageEvent], good: .up),
-    .byCustomer(.usageEvent), of: .none
+    .byCustomer(.usageEvent), of: .none,
+    decidedBy: [.customerIs]
   ) { context in
     context.usage { usage, segment, month in .count(usage.active(segment, month)) }
   }

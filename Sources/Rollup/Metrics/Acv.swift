@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Value for twelve months of the contracts in force at the close, at the rates of the month's end.",
       needs: [.contract], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: [.rateDate, .weekFactor, .dayFactor]
   ) { context in
     context.revenueLevel(\.yearlyValue, .contracts)
   }

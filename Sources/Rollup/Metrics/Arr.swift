@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "12 x mrr",
       definition: "Annual recurring revenue: twelve times MRR.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment, of: .close
+    .moneyBySegment, of: .close,
+    decidedBy: .mrr
   ) { context in
     .money(context.bridge.ending * 12)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "mrr_new / customers_new",
       definition: "Average selling price: MRR of the period's new customers divided by their number.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment
+    .countsBySegment,
+    decidedBy: .movements
   ) { context in
     guard let counts = context.counts else { return .null(MetricContext.noCounts) }
     return moneyRatio(context.bridge.new, counts.new, orElse: "no new customers")

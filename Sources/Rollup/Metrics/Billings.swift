@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "What was invoiced in the period without tax, less discounts and credit notes; drafts and void invoices left out.",
       needs: [.invoice, .invoiceLine, .creditNote], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueFlow(\.billings, .invoices)
   }

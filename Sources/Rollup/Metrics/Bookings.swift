@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Total value of the contracts signed in the period, a ramp by its steps; drafts left out.",
       needs: [.contract], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueFlow(\.bookings, .contracts)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Cash burned for each unit of net new ARR, over three months.",
       needs: [.cashBalance, .recurringCharge], good: .down),
-    .whole, of: .window(3)
+    .whole, of: .window(3),
+    decidedBy: .mrr
   ) { context in
     guard context.month >= 3 else { return .null("the window reaches before the first month") }
     switch context.totals.cash.fall(to: context.month) {

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "What cash fell by in a month, mean of three; negative where it rose.",
       needs: [.cashBalance], good: .down),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     switch context.totals.cash.fall(to: context.month) {
     case .unknown(let reason): return .null(reason)

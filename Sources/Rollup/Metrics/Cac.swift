@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "(sales + marketing, cac_lag months earlier) / customers_new",
       definition: "Customer acquisition cost: spending on sales and marketing for each new customer.",
       needs: [.recurringCharge, .expense], good: .down),
-    .whole
+    .whole,
+    decidedBy: .counts.union([.rateDate])
   ) { context in
     switch context.expenses(["sales", "marketing"], context.months(lag: context.settings.cacLag)) {
     case .unknown(let reason): return .null(reason)

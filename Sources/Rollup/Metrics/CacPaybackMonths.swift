@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "cac / (asp x gross margin)",
       definition: "Months until a new customer has earned back what it cost to win.",
       needs: [.recurringCharge, .expense], good: .down),
-    .whole, of: .back(1)
+    .whole, of: .back(1),
+    decidedBy: .movements
   ) { context in
     let month = context.lastMonth
     guard case .moneyRatio(_, let spent, _) = cac.compute(month) else { return cac.compute(month) }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Balances of all accounts at the close of the period's last month, at its rates.",
       needs: [.cashBalance], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     switch context.totals.cash.balance(context.month) {
     case .unknown(let reason): return .null(reason)

@@ -9,7 +9,8 @@ extension MetricDefinition {
       definition:
         "Committed MRR, as of the period's end and never of today. Of subscriptions: MRR less what is in force and whose cancellation was requested by the period's end and takes effect within the policy's horizon; exports do not say when a future charge was signed, so none is added. Of contracts (`basis: contracts`): MRR plus what those signed by then will be worth at the horizon's end beyond what they are; one that ends is taken to be renewed as it last was.",
       needs: [.recurringCharge, .subscription], good: .up),
-    .countsBySegment, of: .close
+    .countsBySegment, of: .close,
+    decidedBy: .mrr.union([.cmrrHorizon])
   ) { context in
     guard context.policy.basis == .contracts || context.totals.fed.contains(.subscription) else {
       return .null("no subscription data")

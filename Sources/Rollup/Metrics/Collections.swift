@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Money that came in, less what was given back.",
       needs: [.payment, .refund], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueFlow(\.collections, .payments)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "What is earned and not yet billed at the close, unit by unit, at the rates of the month's end.",
       needs: [.invoiceLine, .contract], good: .neither),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueLevel(\.asset, .service)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "What contract assets rose by in the period.",
       needs: [.invoiceLine, .contract], good: .neither),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     guard let revenue = context.revenueTable(.service) else { return context.noRevenue(.service) }
     return .money(revenue.assetChange(context.monthNumbers))

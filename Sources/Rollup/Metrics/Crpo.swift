@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "The part of the remaining performance obligations that is earned within twelve months of the close.",
       needs: [.invoiceLine, .contract], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueLevel(\.currentObligation, .service)
   }

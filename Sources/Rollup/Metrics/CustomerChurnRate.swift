@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Share of the opening's customers that left; the policy's churn_base can add the new ones to the denominator or leave out who joined and left, and its churn_window can be the last 30 days.",
       needs: [.recurringCharge], good: .down),
-    .countsBySegment, of: .churnWindow
+    .countsBySegment, of: .churnWindow,
+    decidedBy: .counts.union([.churnWindow, .churnBase])
   ) { context in
     context.customerRate { churned, counts in
       let joined = context.policy.churnBase == .openingPlusNew ? counts.new + counts.reactivated : 0

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "(ending - starting) / starting",
       definition: "Growth of the number of customers over the period.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment
+    .countsBySegment,
+    decidedBy: .customers
   ) { context in
     guard let counts = context.counts else { return .null(MetricContext.noCounts) }
     return ratio(counts.ending - counts.starting, counts.starting, orElse: "no customers at the opening")

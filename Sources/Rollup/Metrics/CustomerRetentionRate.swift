@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Share of the opening's customers still there; a returning customer counts as acquired, so this is 1 - churned / starting, over the policy's churn_window.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment, of: .churnWindow
+    .countsBySegment, of: .churnWindow,
+    decidedBy: .counts.union([.churnWindow, .churnBase]).subtracting([.reactivationWindow])
   ) { context in
     context.customerRate { churned, counts in
       ratio(counts.starting - churned, counts.starting, orElse: "no customers at the opening")

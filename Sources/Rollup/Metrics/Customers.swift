@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "customers at the period's end",
       definition: "Customers with MRR at the last moment of the period.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment, of: .close
+    .countsBySegment, of: .close,
+    decidedBy: .customers
   ) { context in
     context.count(\.ending)
   }

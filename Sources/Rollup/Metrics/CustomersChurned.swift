@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "customers that left",
       definition: "Customers at the opening that are no longer customers.",
       needs: [.recurringCharge], good: .down),
-    .countsBySegment
+    .countsBySegment,
+    decidedBy: .counts.subtracting([.reactivationWindow])
   ) { context in
     context.count(\.churned)
   }

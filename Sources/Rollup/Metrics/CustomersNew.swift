@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "customers that are new",
       definition: "Customers that were never customers at an earlier month's end.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment
+    .countsBySegment,
+    decidedBy: .counts
   ) { context in
     context.count(\.new)
   }

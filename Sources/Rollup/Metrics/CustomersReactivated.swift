@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "customers that returned",
       definition: "Customers that had left and are back.",
       needs: [.recurringCharge], good: .up),
-    .countsBySegment
+    .countsBySegment,
+    decidedBy: .counts
   ) { context in
     context.count(\.reactivated)
   }

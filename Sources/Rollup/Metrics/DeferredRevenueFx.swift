@@ -9,7 +9,8 @@ extension MetricDefinition {
       definition:
         "What exchange rates made of deferred revenue: opening + billings - recognized + change of contract assets + this = closing.",
       needs: [.invoiceLine, .contract], good: .neither),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     guard let revenue = context.revenueTable(.service) else { return context.noRevenue(.service) }
     return .money(revenue.exchange(context.monthNumbers))

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "What was billed and not yet earned when the period opened, at the rates of that day.",
       needs: [.invoiceLine, .contract], good: .neither),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     guard let revenue = context.revenueTable(.service) else { return context.noRevenue(.service) }
     return .money(revenue.deferred[context.monthNumbers.lowerBound - 1])

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "MRR of customers with an invoice past due at the close: issued, due before the close (without due date when issued), not paid, neither void nor written off.",
       needs: [.invoice, .recurringCharge], good: .down),
-    .whole, of: .close
+    .whole, of: .close,
+    decidedBy: .perCustomer.subtracting([.fullyDiscounted])
   ) { context in
     context.revenueLevel(\.delinquent, .invoiceRows)
   }

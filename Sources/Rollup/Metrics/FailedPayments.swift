@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Tries to collect that failed in the period.",
       needs: [.payment], good: .down),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: []
   ) { context in
     context.paymentCount(\.failed)
   }

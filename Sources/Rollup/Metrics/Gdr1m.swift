@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Gross dollar retention, point to point over one month: as net retention, but no customer counts for more than it paid then. Never above 100 %.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment, of: .window(1)
+    .retentionBySegment, of: .window(1),
+    decidedBy: .perCustomer.subtracting([.fullyDiscounted])
   ) { context in
     context.retentionRatio(1) { $0.kept }
   }

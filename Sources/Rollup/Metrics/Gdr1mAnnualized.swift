@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Gross dollar retention of one month as it would be after a year that went on like that. A yearly invoice or a season in the window weighs 12 times.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment, of: .window(1)
+    .retentionBySegment, of: .window(1),
+    decidedBy: .perCustomer.subtracting([.fullyDiscounted])
   ) { context in
     context.annualizedRetention(1) { $0.kept }
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Gross dollar retention, point to point over twelve months: as net retention, but no customer counts for more than it paid then. Never above 100 %.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment, of: .window(12)
+    .retentionBySegment, of: .window(12),
+    decidedBy: .perCustomer.subtracting([.fullyDiscounted])
   ) { context in
     context.retentionRatio(12) { $0.kept }
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Share of revenue left after the cost of delivering it. Revenue is recognized revenue where invoices or contracts tell of all its months, else MRR.",
       needs: [.recurringCharge, .expense], good: .up),
-    .whole, of: .within
+    .whole, of: .within,
+    decidedBy: .mrr
   ) { context in
     switch context.margin(["cogs"], context.monthNumbers) {
     case .unknown(let reason): return .null(reason)

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "MRR lost in the period (or the policy's churn_window), relative to the opening at the period's rates.",
       needs: [.recurringCharge], good: .down),
-    .retentionBySegment, of: .churnWindow
+    .retentionBySegment, of: .churnWindow,
+    decidedBy: .movements.union([.churnWindow]).subtracting([.reactivationWindow])
   ) { context in
     context.churnRate { -$0.churn - $0.contraction }
   }

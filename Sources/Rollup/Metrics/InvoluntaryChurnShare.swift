@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Share of churned MRR of customers whose last payment in the 60 days before they left failed and was not recovered.",
       needs: [.payment, .recurringCharge], good: .down),
-    .whole, of: .throughout
+    .whole, of: .throughout,
+    decidedBy: .movements.subtracting([.reactivationWindow])
   ) { context in
     guard let revenue = context.revenueTable(.payments) else { return context.noRevenue(.payments) }
     let failed = revenue.involuntary.sum(context.monthNumbers)

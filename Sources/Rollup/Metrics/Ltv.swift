@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Lifetime value: what an average customer leaves over its expected life, at the churn the policy names. Of a quarter or year: that of its last month.",
       needs: [.recurringCharge, .expense], good: .up),
-    .whole, of: .lifetimeChurn
+    .whole, of: .lifetimeChurn,
+    decidedBy: .lifetime
   ) { context in
     switch context.lastMonth.lifetimeValue {
     case .unknown(let reason): return .null(reason)

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "ltv / cac",
       definition: "How often an average customer earns back what it cost to win.",
       needs: [.recurringCharge, .expense], good: .up),
-    .whole, of: .lifetimeChurn
+    .whole, of: .lifetimeChurn,
+    decidedBy: .lifetime
   ) { context in
     guard case .value(let value) = context.lastMonth.lifetimeValue else { return ltv.compute(context) }
     guard case .moneyRatio(let cost, _, _) = cac.compute(context.lastMonth) else {

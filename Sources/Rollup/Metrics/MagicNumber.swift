@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Yearly revenue won for each unit spent on sales and marketing the quarter before. Revenue is recognized revenue where invoices or contracts tell of all six months, else MRR.",
       needs: [.recurringCharge, .expense], good: .up),
-    .whole, of: .back(5)
+    .whole, of: .back(5),
+    decidedBy: .mrr
   ) { context in
     let month = context.month
     guard let now = context.revenue((month - 2)...month, in: (month - 5)...month),

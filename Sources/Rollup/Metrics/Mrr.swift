@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Monthly recurring revenue: what the charges in force at the last moment of the period bring in a month.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment, of: .close
+    .moneyBySegment, of: .close,
+    decidedBy: .mrr
   ) { context in
     .money(context.bridge.ending)
   }

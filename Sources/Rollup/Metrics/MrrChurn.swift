@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "sum of the opening MRR of customers that left",
       definition: "Opening MRR of customers that are no longer customers, as a positive amount.",
       needs: [.recurringCharge], good: .down),
-    .moneyBySegment
+    .moneyBySegment,
+    decidedBy: .movements.subtracting([.reactivationWindow])
   ) { context in
     .money(-context.bridge.churn)
   }

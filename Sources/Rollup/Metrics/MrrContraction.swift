@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "sum of opening - closing where it fell",
       definition: "Fall of the MRR of customers at both ends, as a positive amount.",
       needs: [.recurringCharge], good: .down),
-    .moneyBySegment
+    .moneyBySegment,
+    decidedBy: .movements.subtracting([.reactivationWindow])
   ) { context in
     .money(-context.bridge.contraction)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "starting + all movements",
       definition: "MRR at the period's close; the bridge adds up to it exactly.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment, of: .close
+    .moneyBySegment, of: .close,
+    decidedBy: .mrr
   ) { context in
     .money(context.bridge.ending)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "sum of closing - opening where it rose",
       definition: "Rise of the MRR of customers at both ends.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment
+    .moneyBySegment,
+    decidedBy: .movements.subtracting([.reactivationWindow])
   ) { context in
     .money(context.bridge.expansion)
   }

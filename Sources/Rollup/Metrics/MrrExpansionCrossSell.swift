@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Expansion of staying customers by a product they had not. The four parts add up to `mrr_expansion`, by largest remainder over what rose in each.",
       needs: [.recurringCharge], good: .up),
-    .whole, of: .throughout
+    .whole, of: .throughout,
+    decidedBy: .movements.subtracting([.reactivationWindow])
   ) { context in
     .money(context.totals.expansion(.crossSell, context.monthNumbers))
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Expansion of staying customers by a higher price of a plan they had in the same number. The four parts add up to `mrr_expansion`, by largest remainder over what rose in each.",
       needs: [.recurringCharge], good: .up),
-    .whole, of: .throughout
+    .whole, of: .throughout,
+    decidedBy: .movements.subtracting([.reactivationWindow])
   ) { context in
     .money(context.totals.expansion(.priceIncrease, context.monthNumbers))
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "MRR to be expected twelve months on if the next year goes like the last six months.",
       needs: [.recurringCharge], good: .up),
-    .whole, of: .back(6)
+    .whole, of: .back(6),
+    decidedBy: .movements
   ) { context in
     let lines = Forecast(context.totals, made: context.month)?.lines(made: context.period.last) ?? []
     guard lines.count == Forecast.horizon, let last = lines.last else {

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "sum over charges in force at the opening of value(rate(M)) - value(rate(M-1))",
       definition: "What exchange rates alone did to the opening MRR.",
       needs: [.recurringCharge], good: .neither),
-    .moneyBySegment
+    .moneyBySegment,
+    decidedBy: .mrr
   ) { context in
     .money(context.bridge.fx)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "(ending - starting) / starting",
       definition: "Growth of MRR over the period, exchange rates included unless valued at constant rates.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment
+    .retentionBySegment,
+    decidedBy: .mrr
   ) { context in
     ratio(
       context.bridge.ending - context.bridge.starting, context.bridge.starting,

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "new + reactivation + expansion - contraction - churn",
       definition: "All movements of the period without exchange rates.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment
+    .moneyBySegment,
+    decidedBy: .mrr
   ) { context in
     .money(context.bridge.netNew)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "sum of the closing MRR of new customers",
       definition: "MRR of customers that were never customers at an earlier month's end.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment
+    .moneyBySegment,
+    decidedBy: .movements
   ) { context in
     .money(context.bridge.new)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "sum of the closing MRR of returned customers",
       definition: "MRR of customers that had left and are back.",
       needs: [.recurringCharge], good: .up),
-    .moneyBySegment
+    .moneyBySegment,
+    decidedBy: .movements
   ) { context in
     .money(context.bridge.reactivation)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "MRR at the opening",
       definition: "MRR at the period's opening, equal to the ending of the period before.",
       needs: [.recurringCharge], good: .neither),
-    .moneyBySegment, of: .opening
+    .moneyBySegment, of: .opening,
+    decidedBy: .mrr
   ) { context in
     .money(context.bridge.starting)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Net dollar retention, point to point over three months: what the customers of the window's start pay now, relative to then. Who was not a customer then, a returning one included, is left out.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment, of: .window(3)
+    .retentionBySegment, of: .window(3),
+    decidedBy: .perCustomer
   ) { context in
     context.retentionRatio(3) { $0.now }
   }

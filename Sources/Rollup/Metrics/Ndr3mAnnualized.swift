@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Net dollar retention of three months as it would be after a year that went on like that. A yearly invoice or a season in the window weighs 4 times.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment, of: .window(3)
+    .retentionBySegment, of: .window(3),
+    decidedBy: .perCustomer
   ) { context in
     context.annualizedRetention(3) { $0.now }
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "MRR now / MRR at sign-up, of the customers who joined twelve months ago",
       definition: "Net dollar retention of the customers whose first MRR was twelve months ago.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment, of: .window(12)
+    .retentionBySegment, of: .window(12),
+    decidedBy: .perCustomer
   ) { context in
     guard let cell = context.signupCohort else { return .null("the window reaches before the first month") }
     return ratio(cell.now, cell.then, orElse: "no customer joined twelve months ago")

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Net dollar retention as the product of twelve monthly ones; customers won inside the year take part from their second month on.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment, of: .back(12)
+    .retentionBySegment, of: .back(12),
+    decidedBy: .perCustomer
   ) { context in
     var product = 1.0
     for offset in (0..<12).reversed() {

@@ -9,7 +9,8 @@ extension MetricDefinition {
       definition:
         "Net dollar retention over twelve months by the segment each customer is in at the window's end, not at its start: what the customers of the window's start pay now, relative to then. In size bands it is higher the larger the band, since who grew moved up; the headline takes the band at the start.",
       needs: [.recurringCharge], good: .up),
-    .customerSegments([.asReported, .constant]), of: .window(12)
+    .customerSegments([.asReported, .constant]), of: .window(12),
+    decidedBy: .perCustomer
   ) { context in
     context.retentionRatio(context.retentionByEnd) { $0.now }
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "MRR lost in the period (or the policy's churn_window) less what expansion (by policy also reactivation) brought; negative means net expansion.",
       needs: [.recurringCharge], good: .down),
-    .retentionBySegment, of: .churnWindow
+    .retentionBySegment, of: .churnWindow,
+    decidedBy: .movements.union([.churnWindow, .netChurnOffset])
   ) { context in
     context.churnRate { moved in
       let returned = context.policy.netChurnOffset == .expansionReactivation ? moved.reactivation : 0

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "How many times the deals open at the close cover the new MRR planned for the three months after it.",
       needs: [.opportunity, .budget], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }

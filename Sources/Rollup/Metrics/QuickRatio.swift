@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "MRR gained for each unit of MRR lost; the policy decides whether reactivation counts as gained.",
       needs: [.recurringCharge], good: .up),
-    .retentionBySegment
+    .retentionBySegment,
+    decidedBy: .movements.union([.quickRatioReactivation])
   ) { context in
     let bridge = context.bridge
     let returned = context.policy.quickRatioReactivation == .count ? bridge.reactivation : 0

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Open amounts of invoices 61 to 90 days after they were due (without due date, issued) at the close.",
       needs: [.invoice, .payment, .creditNote], good: .down),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     guard let revenue = context.revenueTable(.invoiceRows) else { return context.noRevenue(.invoiceRows) }
     return .money(revenue.receivables[2][context.month])

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "What was earned in the period: lines by the days of their service, contracts by the days of their term, whatever was billed.",
       needs: [.invoiceLine, .contract], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueFlow(\.recognized, .service)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Of the invoices whose payment first failed in the period, those with a payment that succeeded up to 30 days later.",
       needs: [.payment], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: []
   ) { context in
     context.paymentCount(\.recovered)
   }

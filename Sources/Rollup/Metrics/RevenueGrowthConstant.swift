@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Growth of recognized revenue at the average rates of the period compared with: a month with that of a year ago, a quarter or year with the one before.",
       needs: [.invoiceLine, .contract], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.constantGrowth
   }

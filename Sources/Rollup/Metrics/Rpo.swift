@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "What customers are bound to and is not yet earned at the close, at the rates of the month's end.",
       needs: [.invoiceLine, .contract], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueLevel(\.obligation, .service)
   }

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "yearly ARR growth + operating margin of twelve months",
       definition: "Growth and margin added up; 40 % and more is called healthy.",
       needs: [.recurringCharge, .expense], good: .up),
-    .whole, of: .back(12)
+    .whole, of: .back(12),
+    decidedBy: .mrr
   ) { context in
     let month = context.month
     guard month >= 12 else { return .null("the window reaches before the first month") }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Months the cash lasts at the burn rate.",
       needs: [.cashBalance], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     switch (context.totals.cash.balance(context.month), context.totals.cash.fall(to: context.month)) {
     case (.value(let cash), .value(let fall)):

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "mean of days from created to won, of deals won in the period",
       definition: "Mean number of days from a deal's creation to winning it.",
       needs: [.opportunity], good: .down),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: []
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }

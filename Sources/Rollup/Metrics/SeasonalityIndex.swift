@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "How a month's net new MRR compares with the mean of the year around it; known six months later.",
       needs: [.recurringCharge], good: .neither),
-    .whole, of: .around(6)
+    .whole, of: .around(6),
+    decidedBy: .mrr
   ) { context in
     context.seasonality
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Mean of the daily active users over the active users of the period's last month.",
       needs: [.usageEvent], good: .up),
-    .byCustomer(.usageEvent), of: .none
+    .byCustomer(.usageEvent), of: .none,
+    decidedBy: [.customerIs]
   ) { context in
     context.usage { usage, segment, month in
       let days = Int64(context.period.last.lastDay.number - context.period.last.firstDay.number + 1)

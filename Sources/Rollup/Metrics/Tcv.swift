@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Total value of the contracts in force at the close, at the rates of the month's end.",
       needs: [.contract], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .rates
   ) { context in
     context.revenueLevel(\.contractValue, .contracts)
   }

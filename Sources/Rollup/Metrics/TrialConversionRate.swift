@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Share of the trials ended in the period that became paying.",
       needs: [.subscription, .recurringCharge], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .charges
   ) { context in
     guard let converted = context.trialCount(.converted), let ended = context.trialCount(.ended) else {
       return .null("no subscription data")

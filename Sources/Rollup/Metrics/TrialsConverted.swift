@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Of the trials that ended in the period, those with a counted charge at the close of the day their trial ended.",
       needs: [.subscription, .recurringCharge], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: .charges
   ) { context in
     context.trials(.converted)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Subscriptions whose trial ended in the period, converted or not.",
       needs: [.subscription], good: .neither),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: []
   ) { context in
     context.trials(.ended)
   }

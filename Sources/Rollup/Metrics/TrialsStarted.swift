@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "Subscriptions with a trial end that started in the period.",
       needs: [.subscription], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: []
   ) { context in
     context.trials(.started)
   }

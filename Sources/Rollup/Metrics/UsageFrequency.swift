@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition:
         "On how many days of the period's last month an active user used the product, on average.",
       needs: [.usageEvent], good: .up),
-    .byCustomer(.usageEvent), of: .none
+    .byCustomer(.usageEvent), of: .none,
+    decidedBy: [.customerIs]
   ) { context in
     context.usage { usage, segment, month in
       ratio(usage.daily(segment, month), usage.active(segment, month), orElse: "nobody used the product")

@@ -7,7 +7,8 @@ extension MetricDefinition {
       formula: "won / (won + lost), closed in the period",
       definition: "Share of the deals closed in the period that were won.",
       needs: [.opportunity], good: .up),
-    .whole, of: .none
+    .whole, of: .none,
+    decidedBy: []
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }

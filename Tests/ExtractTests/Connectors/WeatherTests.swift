@@ -56,6 +56,7 @@ import Testing
 
   @Test func aPageThatStallsIsGivenUp() throws {
     shop.fetcher.access.policy.attempts = 1
+    shop.fetcher.access.policy.stall = 1000
     try play(["fault": "stall"], at: [2])
     let found = shop.read(asked)
     #expect(found.names == ["source-unreachable"])

@@ -107,17 +107,19 @@ import Testing
   @Test func aStalledBodyIsGivenUpAndTriedAgain() throws {
     let fetcher = Fetcher()
     fetcher.access.policy.attempts = 1
+    fetcher.access.policy.stall = 1000
     let never = fetcher.fetch(server.url("fault=stall&times=1"))
     #expect(never.names == ["source-unreachable"])
     #expect(never.problem.contains("stalled after"), "\(never.problem)")
+    fetcher.access.policy.stall = 20_000
     #expect(fetcher.texts(fetcher.fetch(server.url("fault=stall&times=1"))).values.first == export)
   }
 
   @Test func aServerThatSaysNothingIsGivenUp() throws {
     let fetcher = Fetcher()
     fetcher.access.policy.attempts = 2
-    fetcher.access.policy.total = 300
-    let found = fetcher.fetch(server.url("fault=silent&seconds=3"))
+    fetcher.access.policy.total = 2000
+    let found = fetcher.fetch(server.url("fault=silent&seconds=60"))
     #expect(found.names == ["source-unreachable"])
     #expect(found.problem.contains("no answer in time"), "\(found.problem)")
     #expect(try server.requests().count == 2)

@@ -256,6 +256,18 @@ import Testing
     #expect(policyFindings(policy).isEmpty)
   }
 
+  @Test func answersThatContradictEachOtherAreRefused() {
+    var policy = Policy.standard
+    policy.statuses = [.active, .trialing, .unpaid, .paused]
+    let findings = policyFindings(policy)
+    #expect(findings.map(\.name) == Array(repeating: "policy-contradiction", count: 3))
+    #expect(
+      findings.last?.problem == "the policy answers `paused: zero`, and `statuses` has paused"
+        && findings.last?.remedy == "answer `paused: keep`, or take paused out of `statuses`")
+    (policy.trials, policy.unpaid, policy.paused) = (.includePriced, .keep, .keep)
+    #expect(policyFindings(policy).isEmpty)
+  }
+
   @Test func anUnpaidInvoiceCountsAsThePolicySays() {
     var book = TestBook()
     book.line("c", 1200, "2024-01-01", "2025-01-01", on: "1")
