@@ -11,10 +11,12 @@ public struct RecordFilter {
   private var next = 0
   /// How many known records may be missing at one place.
   private static let reach = 64
+  private let fileSize: Int
 
   /// `known` of a file that was read in another way are of no use, and left aside.
   public init(_ known: KnownRecords?, _ file: SourceFile) {
     let shape = file.shape
+    fileSize = file.bytes
     trail = RecordTrail(shape: shape, known: known?.shape == shape ? known : nil)
   }
 
@@ -22,8 +24,15 @@ public struct RecordFilter {
   public mutating func pass(_ batch: inout RecordBatch) -> Int {
     let count = batch.count
     guard count > 0 else { return 0 }
-    trail.lines.append(contentsOf: batch.lines)
     let first = trail.digests.count
+    // An array that grows by doubling takes three times the memory for a while.
+    if first == 0, let end = batch.raws.last.map({ Int($0.offset) + Int($0.length) }), end > 0, fileSize > end
+    {
+      let expected = min(count * (fileSize / end + 1) / 16 * 17, fileSize)
+      trail.digests.reserveCapacity(expected)
+      trail.lines.reserveCapacity(expected)
+    }
+    trail.lines.append(contentsOf: batch.lines)
     batch.bytes.withUnsafeBufferPointer { bytes in
       for raw in batch.raws { trail.digests.append(Self.digest(bytes, raw)) }
     }

@@ -2,8 +2,8 @@ import Model
 
 /// The charges of a book that count under the policy, customer after customer.
 struct CountedBook {
-  /// With accounts joined to their parents where the policy says so.
-  let book: Book
+  /// With accounts joined to their parents where the policy says so; without its charges, which ``charges`` stand for.
+  private(set) var book: Book
   let settings: RollupSettings
   private(set) var charges: [CountedCharge] = []
   /// What is signed and not in force yet, customer after customer, month after month.
@@ -19,6 +19,7 @@ struct CountedBook {
     self.book = parents.map { joined(book, to: $0) } ?? book
     self.settings = settings
     countBasis()
+    self.book.charges = []
     if let parents { joinBilling(to: parents) }
     commitments.sort { ($0.customer, $0.month) < ($1.customer, $1.month) }
     order = byCustomer()

@@ -4,10 +4,14 @@ import Model
 ///
 /// - Returns: the figures, or findings of severity error when nothing may be published: a missing rate, an amount that
 ///   does not fit, an identity that does not hold.
-public func rollUp(_ book: Book, _ settings: RollupSettings) -> RollupResult {
-  let book = book.withContracts(in: settings.currency)
+///
+/// A book that is given away needs no memory for its charges once they are counted.
+public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> RollupResult {
+  var book = book
+  book = book.withContracts(in: settings.currency)
   var result = RollupResult()
   let counted = CountedBook(book, settings)
+  book.charges = []
   let faults = counted.faults
   result.findings = policyFindings(settings.policy, fed: book.fed) + counted.findings + faults.findings
   result.charges = counted.intervals

@@ -68,13 +68,13 @@ struct PipelineRun {
         deciding: decidingEntities(of: project.policy))
       let settings = project.rollupSettings(
         lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
-      var (book, result) = try rolledUp(transaction, settings)
+      var (book, charges, result) = try rolledUp(transaction, settings)
       result.findings = try transaction.placed(result.findings)
       let changed = result.replaced == nil ? "" : ", \(book.customers.count) customers changed"
       findings += result.findings
       transaction.record(
         log.end(
-          "rollup", rows: book.charges.count,
+          "rollup", rows: charges,
           detail: "\(result.figures.count) figures to \(settings.lastMonth)\(changed)"))
       transaction.record(result.findings)
       if findings.hasError { return .fail(reason: findings.firstError) }
@@ -157,7 +157,7 @@ struct PipelineRun {
   /// Rolls up what changed since the last published run, or everything; the result's findings are those on the book, too.
   private func rolledUp(
     _ transaction: RunTransaction, _ settings: RollupSettings
-  ) throws -> (book: Book, result: RollupResult) {
+  ) throws -> (book: Book, charges: Int, result: RollupResult) {
     let request = BookRequest(
       sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
       zone: project.company.zone, billing: billingEntities(of: project.policy),
@@ -166,12 +166,16 @@ struct PipelineRun {
       var result = rollUp(replacing: change.before, with: change.after, in: change.sums, settings)
     {
       result.findings = change.findings + result.findings
-      return (change.after, result)
+      return (change.after, change.after.charges.count, result)
     }
     let (book, findings) = try transaction.book(request)
-    var result = rollUp(book, settings)
+    // The charges are the most of it, and not looked at any more.
+    var rest = book
+    rest.charges = []
+    let charges = book.charges.count
+    var result = rollUp(consume book, settings)
     result.findings = findings + result.findings
-    return (book, result)
+    return (rest, charges, result)
   }
 
   /// Reads one source and compares it with the warehouse; its rows are let go of before the next one is read.

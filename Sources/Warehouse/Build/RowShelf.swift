@@ -9,7 +9,7 @@ extension RunTransaction {
 /// A shelf that leaves the first batches in memory, up to `inMemory` bytes: most reads need no file.
 ///
 /// Where no file can be made or the disk is full, all stays in memory.
-func rowShelf(inFolder folder: String, batchSize: Int = 1 << 20, inMemory: Int = 24 << 20) -> BatchShelf {
+func rowShelf(inFolder folder: String, batchSize: Int = 1 << 20, inMemory: Int = 8 << 20) -> BatchShelf {
   let state = ShelfState(folder: folder, room: inMemory)
   return BatchShelf(batchSize: batchSize) { batch in
     guard let file = state.file(for: batch.cells.count * 8 + batch.texts.count) else { return nil }

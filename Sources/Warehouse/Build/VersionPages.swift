@@ -44,7 +44,10 @@ final class VersionPages: VersionWriter {
   private let references: [References]
   private var file: PageFile?
   private var table: TableBuilder?
-  /// Identities of the rows, which are numbered from 1 on.
+  /// Rows so far, which are numbered from 1 on.
+  private var rows = 0
+  private var firstIdentity: Int64 = 0
+  /// Identities of the rows; empty while each is the one before it and one more.
   private var identities: [Int64] = []
   /// Whether each row's identity comes after the one before it.
   private var ascend = true
@@ -132,21 +135,38 @@ final class VersionPages: VersionWriter {
     table.append(Int64(bitPattern: stamp.digest))
     table.append(stamp.file)
     table.append(Int64(stamp.line))
-    let rowid = Int64(identities.count + 1)
+    let rowid = Int64(rows + 1)
     try table.end(rowid: rowid)
-    ascend = ascend && identities.last.map { $0 < stamp.identity } ?? true
-    identities.append(stamp.identity)
-    source = stamp.source
-    if let from = stamp.validFrom?.packed {
-      if froms.isEmpty { froms = Array(repeating: .min, count: identities.count - 1) }
-      froms.append(from)
-    } else if !froms.isEmpty {
-      froms.append(.min)
-    }
+    note(stamp)
     for index in references where cells[index.column + 1] != EntityColumn.null {
       let key = index.isByIdentity ? stamp.identity : key(plan[index.column].first, parents)
       index.entries.append((UInt64(key), Int32(truncatingIfNeeded: rowid)))
     }
+  }
+
+  /// Notes what the index is to say of the row.
+  @inline(__always) private func note(_ stamp: VersionStamp) {
+    if rows == 0 { firstIdentity = stamp.identity }
+    if identities.isEmpty, stamp.identity != firstIdentity + Int64(rows) {
+      identities = (0..<rows).map { firstIdentity + Int64($0) }
+      ascend = rows == 0 || firstIdentity + Int64(rows) - 1 < stamp.identity
+      identities.append(stamp.identity)
+    } else if !identities.isEmpty {
+      ascend = ascend && identities[rows - 1] < stamp.identity
+      identities.append(stamp.identity)
+    }
+    if let from = stamp.validFrom?.packed {
+      if froms.isEmpty { froms = Array(repeating: .min, count: rows) }
+      froms.append(from)
+    } else if !froms.isEmpty {
+      froms.append(.min)
+    }
+    source = stamp.source
+    rows += 1
+  }
+
+  private func identity(_ row: Int) -> Int64 {
+    identities.isEmpty ? firstIdentity + Int64(row) : identities[row]
   }
 
   /// The key of what a row refers to.
@@ -166,7 +186,7 @@ final class VersionPages: VersionWriter {
     let index = try file.index(root: roots.index, uniqueKeyColumns: 3, nullsAreDistinct: true)
     try forEachInOrder { row in
       index.begin()
-      index.append(identities[row])
+      index.append(identity(row))
       index.append(source)
       let count =
         froms.isEmpty || froms[row] == .min ? 0 : MomentText.write(Moment(packed: froms[row]), to: scratch)
@@ -185,7 +205,7 @@ final class VersionPages: VersionWriter {
   /// Positions of the rows by identity, and of one identity as the index compares what they are valid from.
   private func forEachInOrder(_ body: (Int) throws -> Void) throws {
     if ascend {
-      for row in identities.indices { try body(row) }
+      for row in 0..<rows { try body(row) }
       return
     }
     var keyed = identities.indices.map { (key: UInt64(identities[$0]), index: Int32($0)) }
