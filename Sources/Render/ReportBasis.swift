@@ -16,8 +16,7 @@ struct ReportBasis {
           data.policyAssumptions.joined(separator: ", ") + ": not published by its vendor"
         ))
     }
-    // What nearly every book is made of goes without saying.
-    if data.basis != .subscriptions { lines.append(("Basis", String(data.basis.sentence.dropLast()))) }
+    lines.append(("Basis", String(data.basis.sentence.dropLast())))
     lines.append(("Reporting currency", data.currency.code))
     lines.append(("Exchange rates", Self.rates(data)))
     lines.append(("Time zone", data.zoneName))
