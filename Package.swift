@@ -66,7 +66,7 @@ let package = Package(
     tests("Project", ["Project", "Model"]),
     tests("Extract", ["Extract", "Model", "LoopbackServers"]),
     tests("Normalize", ["Normalize", "Model"]),
-    tests("Warehouse", ["Warehouse", "Model"]),
+    tests("Warehouse", ["Warehouse", "Rollup", "Model"]),
     tests("Rollup", ["Rollup", "Model"]),
     tests("Render", ["Render", "Model"], exclude: ["Cases"]),
     tests("Deliver", ["Deliver", "Model", "LoopbackServers"]),

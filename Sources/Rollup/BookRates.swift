@@ -79,11 +79,4 @@ struct NativeSums {
   mutating func add(_ amount: Int64, _ currency: Currency, _ month: Int) {
     amounts[month, default: [:]][currency, default: 0] += Int128(amount)
   }
-
-  /// Those of some months.
-  func of(_ months: Range<Int>) -> NativeSums {
-    var sums = self
-    sums.amounts = amounts.filter { months.contains($0.key) }
-    return sums
-  }
 }

@@ -11,7 +11,7 @@ struct CountedBook {
   /// Positions of the charges, customer after customer, each customer's in a fixed order; what is not seen inside filled gaps has none.
   private(set) var order: [Int32] = []
   private(set) var faults = CountingFaults()
-  /// Amounts that cannot be counted, which is an error, and rows that lack something.
+  /// Amounts that cannot be counted, which is an error.
   private(set) var findings: [Finding] = []
 
   init(_ book: Book, _ settings: RollupSettings) {
@@ -27,7 +27,6 @@ struct CountedBook {
   }
 
   private mutating func countBasis() {
-    var billing = BillingFaults()
     switch settings.policy.basis {
     case .subscriptions:
       var rules = CountingRules(book, settings)
@@ -40,15 +39,14 @@ struct CountedBook {
       charges = contracts.charges
       commitments = contracts.commitments
       findings = contracts.findings
-      billing = contracts.faults
+      faults.billing = contracts.faults
     }
     if settings.policy.countsInvoiceLines {
       let lines = InvoiceBasis(book, settings, onlyMetered: settings.policy.basis != .invoices)
       charges += lines.charges
       findings += lines.findings
-      billing = billing + lines.faults
+      faults.billing += lines.faults
     }
-    findings += billing.findings
   }
 
   private mutating func joinBilling(to parents: [Int32]) {

@@ -5,9 +5,10 @@ struct CountingFaults: Hashable {
   var negativeCharges: Int64 = 0
   var excessDiscounts: Int64 = 0
   var trialsWithoutStart: Int64 = 0
+  var billing = BillingFaults()
 
   var findings: [Finding] {
-    var findings: [Finding] = []
+    var findings = billing.findings
     if negativeCharges > 0 {
       findings.append(
         Finding(

@@ -28,6 +28,7 @@ struct ExpansionItem {
 /// Charges of one plan are taken together. A plan at both ends rises by quantity where its units changed, else by price; plans
 /// that came rise by what they cost more than the plans that went, product by product.
 func expansionParts(of amount: Int64, from before: [ExpansionItem], to after: [ExpansionItem]) -> [Int64] {
+  if before.count == 1, after.count == 1 { return expansionParts(of: amount, from: before[0], to: after[0]) }
   struct Plan: Hashable {
     var plan: Int32
     var product: Int32
@@ -65,6 +66,23 @@ func expansionParts(of amount: Int64, from before: [ExpansionItem], to after: [E
     rises[kind.rawValue] += max(0, rise)
   }
   return sharesByLargestRemainder(of: amount, weights: rises)
+}
+
+/// One charge in the place of another, as mostly: one class takes it all.
+private func expansionParts(of amount: Int64, from before: ExpansionItem, to after: ExpansionItem) -> [Int64]
+{
+  let kind: ExpansionClass
+  var rise = after.mrr
+  if before.product != after.product {
+    kind = .crossSell
+  } else {
+    rise -= before.mrr
+    kind =
+      before.plan != after.plan ? .upsell : before.quantity != after.quantity ? .quantity : .priceIncrease
+  }
+  var parts = ExpansionClass.allCases.map { _ in Int64(0) }
+  parts[rise > 0 ? kind.rawValue : 0] = amount
+  return parts
 }
 
 extension Sweep {

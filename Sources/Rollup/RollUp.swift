@@ -31,10 +31,10 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   result.findings += swept.findings
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
   result.take(swept.sweep)
-  let sums = RollupSums(&swept, first, faults, rates, book.currencies, settings)
-  let revenue = RevenueTable(
+  let revenue = RevenueSums(
     book, settings, calendar, departures, churn: result.movements, levels: result.customerMRR)
-  result.publish(swept.sweep, book, rates, sums, revenue)
+  let sums = RollupSums(&swept, revenue, first, faults, rates, book.currencies, settings)
+  result.publish(swept.sweep, book, rates, sums)
   return result
 }
 
@@ -48,10 +48,8 @@ extension RollupResult {
   }
 
   /// Makes everything that is published of the whole from its sums.
-  mutating func publish(
-    _ sweep: Sweep, _ book: Book, _ rates: MonthRates, _ sums: RollupSums,
-    _ revenue: RevenueTable
-  ) {
+  mutating func publish(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, _ sums: RollupSums) {
+    let revenue = RevenueTable(sums.revenue, book, sweep.settings, sweep.calendar)
     let expenses = ExpenseTable(book, sweep.settings, sweep.calendar)
     let totals = Totals(sweep, book, rates, expenses: expenses, revenue: revenue)
     findings += expenses.findings + totals.deals.findings + totals.cash.findings + totals.plans.findings

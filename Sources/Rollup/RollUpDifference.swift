@@ -2,8 +2,8 @@ import Model
 
 /// Carries a roll-up on: takes some customers' facts out of the sums it left, and puts what they are now in their place.
 ///
-/// `before` and `after` hold the facts of the same customers, closed over links, parents, subscriptions and charges, and
-/// all deals, expenses and rates. The result is what ``rollUp(_:_:)`` makes of the whole book, but for the rows of single
+/// `before` and `after` hold the facts of the same customers, closed over links, parents, subscriptions, charges, invoices,
+/// payments and contracts, and all deals, expenses and rates. The result is what ``rollUp(_:_:)`` makes of the whole book, but for the rows of single
 /// customers, which are those of these customers, with the rows they take the place of.
 /// - Returns: nil where the sums cannot be carried on, so that the whole book has to be rolled up: they are of another policy or
 ///   other months, a rate they rest on is another, or something is not in order.
@@ -13,23 +13,29 @@ public func rollUp(
   guard var sums = RollupSums(bytes: sums), sums.terms == RollupSums.terms(settings),
     sums.last == settings.lastMonth
   else { return nil }
-  // What was billed is told by all documents together.
-  guard after.fed.isDisjoint(with: RevenueTable.entities) else { return nil }
+  let (before, after) = (
+    before.withContracts(in: settings.currency), after.withContracts(in: settings.currency)
+  )
   let currencies = Set(sums.rates.keys).union(before.currencies).union(after.currencies).sorted()
   let rateTable = after.rates
-  let (before, after) = (before.over(currencies, rateTable), after.over(currencies, rateTable))
+  let (bookBefore, bookAfter) = (before.over(currencies, rateTable), after.over(currencies, rateTable))
   let calendar = ReportingCalendar(from: sums.first, settings)
-  let rates = MonthRates(after, settings, calendar)
+  let rates = MonthRates(bookAfter, settings, calendar)
   guard sums.rest(on: rates, currencies, settings) else { return nil }
 
-  let (countedBefore, countedAfter) = (CountedBook(before, settings), CountedBook(after, settings))
-  guard countedAfter.findings.isEmpty,
+  let (countedBefore, countedAfter) = (
+    CountedBook(bookBefore, settings), CountedBook(bookAfter, settings)
+  )
+  guard countedAfter.findings.isEmpty, policyFindings(settings.policy, fed: bookAfter.fed).isEmpty,
     sums.replaceCounts(of: countedBefore, by: countedAfter)
   else { return nil }
   var result = RollupResult()
   result.findings = sums.faults.findings
   result.charges = countedAfter.intervals
   let chargesBefore = countedBefore.intervals
+  let departures = (
+    Departures(countedBefore, of: bookBefore, settings), Departures(countedAfter, of: bookAfter, settings)
+  )
   var sweptBefore = SweptBook(countedBefore, calendar, rates)
   let out = sweptBefore.sweep.sumsBySegment()
   var swept = SweptBook(
@@ -48,7 +54,15 @@ public func rollUp(
   sums.publishedRates = RollupSums.publishedRates(rates, currencies, settings)
   sums.replaceNeeds(of: sweptBefore.demand, by: swept.demand)
   sums.segments = swept.sweep.sumsBySegment()
-  result.publish(swept.sweep, after, rates, sums, RevenueTable.none(calendar, after, settings))
+  guard
+    sums.replaceRevenue(
+      of: RevenueSums(
+        bookBefore, settings, calendar, departures.0, churn: sweptBefore.sweep.movements,
+        levels: sweptBefore.sweep.customerMRR),
+      by: RevenueSums(
+        bookAfter, settings, calendar, departures.1, churn: result.movements, levels: result.customerMRR))
+  else { return nil }
+  result.publish(swept.sweep, bookAfter, rates, sums)
   return result.findings.contains { $0.severity == .error } ? nil : result
 }
 
@@ -64,7 +78,19 @@ extension RollupSums {
     faults.negativeCharges += after.faults.negativeCharges - before.faults.negativeCharges
     faults.excessDiscounts += after.faults.excessDiscounts - before.faults.excessDiscounts
     faults.trialsWithoutStart += after.faults.trialsWithoutStart - before.faults.trialsWithoutStart
+    faults.billing += after.faults.billing
+    faults.billing -= before.faults.billing
     return startingFirst > 0
+  }
+
+  /// False where one of them is there and the other is not.
+  fileprivate mutating func replaceRevenue(of before: RevenueSums?, by after: RevenueSums?) -> Bool {
+    guard let before, let after, before.months == after.months, revenue?.months == after.months else {
+      return before == nil && after == nil && revenue == nil
+    }
+    revenue?.add(before, times: -1)
+    revenue?.add(after, times: 1)
+    return true
   }
 
   fileprivate mutating func replaceNeeds(of before: RateDemand, by after: RateDemand) {
@@ -87,6 +113,18 @@ extension Book {
     for position in book.charges.indices {
       book.charges[position].currency = index[Int(book.charges[position].currency)]
     }
+    book.billing.replaceCurrencies { $0 < 0 ? -1 : index[Int($0)] }
     return book
+  }
+}
+
+extension Book.Billing {
+  fileprivate mutating func replaceCurrencies(_ replace: (Int32) -> Int32) {
+    for place in invoices.indices { invoices[place].currency = replace(invoices[place].currency) }
+    for place in lines.indices { lines[place].currency = replace(lines[place].currency) }
+    for place in creditNotes.indices { creditNotes[place].currency = replace(creditNotes[place].currency) }
+    for place in payments.indices { payments[place].currency = replace(payments[place].currency) }
+    for place in refunds.indices { refunds[place].currency = replace(refunds[place].currency) }
+    for place in contracts.indices { contracts[place].currency = replace(contracts[place].currency) }
   }
 }

@@ -17,13 +17,16 @@ struct RollupSums {
   /// By currency: a digest of all published rates, where the policy takes those of single days; else 0.
   var publishedRates: [Currency: Int64]
   var segments: [SegmentKey: [Int64]]
+  /// nil where nobody feeds documents.
+  var revenue: RevenueSums?
 }
 
 extension RollupSums {
   init(
-    _ swept: inout SweptBook, _ first: (month: Month, charges: Int64), _ faults: CountingFaults,
-    _ rates: MonthRates, _ currencies: [Currency], _ settings: RollupSettings
+    _ swept: inout SweptBook, _ revenue: RevenueSums?, _ first: (month: Month, charges: Int64),
+    _ faults: CountingFaults, _ rates: MonthRates, _ currencies: [Currency], _ settings: RollupSettings
   ) {
+    self.revenue = revenue
     terms = Self.terms(settings)
     self.first = first.month
     last = settings.lastMonth
@@ -37,7 +40,7 @@ extension RollupSums {
   }
 
   /// Raised whenever the same facts are counted differently than before.
-  private static let version = 3
+  private static let version = 4
 
   static func terms(_ settings: RollupSettings) -> String {
     let policy = PolicyKey.allCases.map { "\($0.rawValue): \(settings.policy.text(of: $0))" }

@@ -25,6 +25,8 @@ extension RollupSums {
       writer.add(key.segment)
       writer.add(sums)
     }
+    writer.add(faults.billing.counts)
+    writer.add(revenue)
     return writer.bytes
   }
 
@@ -55,14 +57,18 @@ extension RollupSums {
       }
       segments[SegmentKey(dimension, segment)] = sums
     }
-    guard reader.isAtEnd else { return nil }
+    var faults = CountingFaults(
+      negativeCharges: numbers[3], excessDiscounts: numbers[4], trialsWithoutStart: numbers[5])
+    var revenue: RevenueSums?
+    guard let billing = reader.list(), billing.count == faults.billing.counts.count,
+      reader.read(&revenue), reader.isAtEnd
+    else { return nil }
+    faults.billing.counts = billing
     self.init(
       terms: terms, first: Month(number: Int32(clamping: numbers[0])),
-      last: Month(number: Int32(clamping: numbers[1])), startingFirst: numbers[2],
-      faults: CountingFaults(
-        negativeCharges: numbers[3], excessDiscounts: numbers[4], trialsWithoutStart: numbers[5]),
-      bound: numbers[6],
-      rates: rates, needed: needed, publishedRates: published, segments: segments)
+      last: Month(number: Int32(clamping: numbers[1])), startingFirst: numbers[2], faults: faults,
+      bound: numbers[6], rates: rates, needed: needed, publishedRates: published, segments: segments,
+      revenue: revenue)
   }
 }
 
@@ -96,6 +102,40 @@ private struct IntegerWriter {
       while index < list.count, list[index] == 0 { index += 1 }
       add(Int64(index - start))
     }
+  }
+}
+
+extension IntegerWriter {
+  /// The number of months and the first of them, the amounts by currency, and the rest; of none the number 0.
+  fileprivate mutating func add(_ revenue: RevenueSums?) {
+    guard let revenue else { return add(0) }
+    add(Int64(revenue.months.count))
+    add(Int64(revenue.months.lowerBound))
+    add(revenue.otherIntegers)
+    let currencies = revenue.currencies
+    add(Int64(currencies.count))
+    for currency in currencies {
+      add(Int64(currency.packed))
+      add(revenue.integers(of: currency))
+    }
+  }
+}
+
+extension IntegerReader {
+  /// False for bytes that say no such sums.
+  fileprivate mutating func read(_ revenue: inout RevenueSums?) -> Bool {
+    guard let count = integer(), count >= 0, count < 1 << 16 else { return false }
+    if count == 0 { return true }
+    guard let first = integer().flatMap(Int32.init(exactly:)), let others = list() else { return false }
+    var sums = RevenueSums(months: Int(first)..<Int(first) + Int(count))
+    guard sums.set(others: others), let currencies = self.count() else { return false }
+    for _ in 0..<currencies {
+      guard let packed = integer().flatMap(UInt32.init(exactly:)), let amounts = list(),
+        sums.set(amounts, of: Currency(packed: packed))
+      else { return false }
+    }
+    revenue = sums
+    return true
   }
 }
 

@@ -623,6 +623,10 @@ def main():
     print(f"{len(tasks) - broken} of {len(tasks)} trials hold ({len(laws)} laws, seeds {arguments.seeds})")
     for note, count in sorted(notes.items()):
         print(f"{count} times {note}")
+    if notes["rolled up anew"] and not notes["carried on"]:
+        # The law would say nothing.
+        broken += 1
+        print("no night was carried on")
     sys.exit(1 if broken else 0)
 
 

@@ -78,6 +78,25 @@ import Testing
     #expect(rollUp(replacing: nobody, with: nobody, in: sums + [0], settings) == nil)
   }
 
+  @Test func sumsOfDocumentsComeBackAsTheyWentAndDamagedOnesAreRefused() {
+    var chance = Chance(state: 5)
+    let book = TestBook.billed(&chance).book
+    var policy = Policy.standard
+    policy.basis = .invoices
+    let settings = settings(policy)
+    let sums = rollUp(book, settings).sums
+    var nobody = part(of: book, [])
+    nobody.billing = Book.Billing()
+    #expect(rollUp(replacing: nobody, with: nobody, in: sums, settings)?.sums == sums)
+    for length in stride(from: 0, to: sums.count, by: max(1, sums.count / 97)) {
+      #expect(rollUp(replacing: nobody, with: nobody, in: Array(sums.prefix(length)), settings) == nil)
+    }
+    var unfed = nobody
+    unfed.fed.subtract(revenueEntities.subtracting([.invoiceLine]))
+    unfed.fed.remove(.invoiceLine)
+    #expect(rollUp(replacing: unfed, with: unfed, in: sums, settings) == nil)
+  }
+
   private func settings(_ policy: Policy) -> RollupSettings {
     let month = Month(iso: "2023-11")!
     return RollupSettings(

@@ -10,16 +10,28 @@ struct BillingFaults: Hashable {
   var incompleteContracts: Int64 = 0
   var negativeContracts: Int64 = 0
 
-  static func + (left: Self, right: Self) -> Self {
-    var sum = left
-    sum.excessDiscounts += right.excessDiscounts
-    sum.excessCredits += right.excessCredits
-    sum.unknownCredits += right.unknownCredits
-    sum.linesWithoutCustomer += right.linesWithoutCustomer
-    sum.linesWithoutPeriod += right.linesWithoutPeriod
-    sum.incompleteContracts += right.incompleteContracts
-    sum.negativeContracts += right.negativeContracts
-    return sum
+  /// Every count, in the order of the properties.
+  var counts: [Int64] {
+    get {
+      [
+        excessDiscounts, excessCredits, unknownCredits, linesWithoutCustomer, linesWithoutPeriod,
+        incompleteContracts, negativeContracts,
+      ]
+    }
+    set {
+      guard newValue.count == counts.count else { return }
+      (excessDiscounts, excessCredits, unknownCredits) = (newValue[0], newValue[1], newValue[2])
+      (linesWithoutCustomer, linesWithoutPeriod) = (newValue[3], newValue[4])
+      (incompleteContracts, negativeContracts) = (newValue[5], newValue[6])
+    }
+  }
+
+  static func += (left: inout Self, right: Self) {
+    left.counts = zip(left.counts, right.counts).map { $0 + $1 }
+  }
+
+  static func -= (left: inout Self, right: Self) {
+    left.counts = zip(left.counts, right.counts).map { $0 - $1 }
   }
 
   var findings: [Finding] {

@@ -14,42 +14,62 @@ struct BilledLines {
   private static let recurring = UInt8(EntityColumn.chargeKinds.firstIndex(of: "recurring") ?? 0)
   private static let tax = UInt8(EntityColumn.chargeKinds.firstIndex(of: "tax") ?? 3)
   private static let fee = UInt8(EntityColumn.chargeKinds.firstIndex(of: "fee") ?? 4)
-  private static let uncounted = Set(
-    ["draft", "void"].compactMap { EntityColumn.invoiceStatuses.firstIndex(of: $0) })
+  private static let draft = UInt8(EntityColumn.invoiceStatuses.firstIndex(of: "draft") ?? 255)
+  private static let void = UInt8(EntityColumn.invoiceStatuses.firstIndex(of: "void") ?? 255)
 
   /// Whether invoices and lines of a status count nowhere.
-  static func isLeftOut(_ status: UInt8) -> Bool { uncounted.contains(Int(status)) }
+  static func isLeftOut(_ status: UInt8) -> Bool { status != 255 && (status == draft || status == void) }
 
   init(_ book: Book, _ contracts: ContractSteps, _ settings: RollupSettings) {
     self.book = book
     self.contracts = contracts
     billing = book.billing
     zone = settings.zone
-    // Positions of lines, invoice after invoice, in the order of their ids.
-    var order = billing.lines.indices.map { Int32($0) }
-    order.sort { (billing.lines[Int($0)].invoice, $0) < (billing.lines[Int($1)].invoice, $1) }
+    let (order, starts) = byInvoice()
+    lines.reserveCapacity(billing.lines.count)
     var notes: [Int32: [Int]] = [:]
     for (index, note) in billing.creditNotes.enumerated() where !note.isVoid {
       notes[note.invoice, default: []].append(index)
     }
-    var hasLines = [Bool](repeating: false, count: billing.invoices.count)
-    var start = 0
-    while start < order.count {
-      let invoice = billing.lines[Int(order[start])].invoice
-      var end = start + 1
-      while end < order.count, billing.lines[Int(order[end])].invoice == invoice { end += 1 }
-      hasLines[Int(invoice)] = true
-      add(invoice, order[start..<end], notes.removeValue(forKey: invoice) ?? [])
-      start = end
-    }
-    for (index, invoice) in billing.invoices.enumerated() where !hasLines[index] && invoice.row != 0 {
-      addWhole(Int32(index), invoice, notes.removeValue(forKey: Int32(index)) ?? [])
+    for index in billing.invoices.indices {
+      let members = order[starts[index]..<starts[index + 1]]
+      let taken = notes.isEmpty ? nil : notes.removeValue(forKey: Int32(index))
+      if !members.isEmpty {
+        add(Int32(index), members, taken ?? [])
+      } else if billing.invoices[index].row != 0 {
+        addWhole(Int32(index), billing.invoices[index], taken ?? [])
+      } else if let taken {
+        notes[Int32(index)] = taken
+      }
     }
     for note in notes.values.flatMap({ $0 }).sorted() { addAlone(note) }
   }
 
+  /// Positions of lines, invoice after invoice, in the order of their ids; and where those of each invoice start.
+  private func byInvoice() -> (order: [Int32], starts: [Int]) {
+    var starts = [Int](repeating: 0, count: billing.invoices.count + 1)
+    for line in billing.lines { starts[Int(line.invoice) + 1] += 1 }
+    for index in billing.invoices.indices { starts[index + 1] += starts[index] }
+    var places = starts
+    var order = [Int32](repeating: 0, count: billing.lines.count)
+    for (index, line) in billing.lines.enumerated() {
+      order[places[Int(line.invoice)]] = Int32(index)
+      places[Int(line.invoice)] += 1
+    }
+    return (order, starts)
+  }
+
   /// One invoice's lines, and what its credit notes take back of them.
   private mutating func add(_ invoice: Int32, _ members: ArraySlice<Int32>, _ notes: [Int]) {
+    if notes.isEmpty, billing.invoices[Int(invoice)].discount ?? 0 <= 0 {
+      // Nothing is shared out, as on most invoices.
+      for index in members {
+        let line = billing.lines[Int(index)]
+        guard !Self.isLeftOut(billing.status(of: line)) else { continue }
+        if let billed = billed(line, line.amount - line.discount) { lines.append(billed) }
+      }
+      return
+    }
     let counted = members.filter { !Self.isLeftOut(billing.status(of: billing.lines[Int($0)])) }
     var nets = counted.map { index in
       let line = billing.lines[Int(index)]
@@ -75,20 +95,23 @@ struct BilledLines {
     }
     var billed: [RevenueLine] = []
     for (position, index) in counted.enumerated() {
-      let line = billing.lines[Int(index)]
-      guard line.kind != Self.tax else { continue }
-      guard let issued = billing.issued(of: line).map(zone.day(of:)) else {
-        undatedLines += 1
-        continue
-      }
-      billed.append(
-        revenueLine(
-          nets[position], line.currency, issued, line.periodStart, line.periodEnd, contract: line.contract,
-          subscription: line.subscription, customer: line.customer, invoice: invoice,
-          isRecurring: line.kind == Self.recurring))
+      if let line = self.billed(billing.lines[Int(index)], nets[position]) { billed.append(line) }
     }
     lines += billed
     if !counted.isEmpty { addNotes(notes, over: billed, invoice) }
+  }
+
+  /// nil for tax, and for a line without a date.
+  private mutating func billed(_ line: Book.InvoiceLine, _ net: Int64) -> RevenueLine? {
+    guard line.kind != Self.tax else { return nil }
+    guard let issued = billing.issued(of: line).map(zone.day(of:)) else {
+      undatedLines += 1
+      return nil
+    }
+    return revenueLine(
+      net, line.currency, issued, line.periodStart, line.periodEnd, contract: line.contract,
+      subscription: line.subscription, customer: line.customer, invoice: line.invoice,
+      isRecurring: line.kind == Self.recurring)
   }
 
   /// An invoice none of whose lines are known is one line.

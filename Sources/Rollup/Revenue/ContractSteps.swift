@@ -13,6 +13,7 @@ struct ContractSteps {
     let contracts = book.billing.contracts
     let draft = UInt8(EntityColumn.contractStatuses.firstIndex(of: "draft") ?? 0)
     let roots = contracts.indices.map { contracts.rampNumber(of: $0) }
+    let ramps = Set(contracts.map(\.rampOf))
     var withSteps: Set<Int32> = []
     var found: [(index: Int, step: RevenueStep)] = []
     for (index, contract) in contracts.enumerated() where contract.row != 0 && contract.status != draft {
@@ -21,7 +22,7 @@ struct ContractSteps {
         start < end, let amount = contract.amount
       else {
         // A contract of which only steps matter lacks nothing.
-        if !contracts.contains(where: { Int($0.rampOf) == index }) { incomplete += 1 }
+        if !ramps.contains(Int32(index)) { incomplete += 1 }
         continue
       }
       let root = contracts[Int(roots[index])]

@@ -10,7 +10,7 @@ struct PaymentTable {
   /// By month number: tries that failed, and invoices first failed in the month that were paid in time.
   private(set) var failed: MonthlyAmounts
   private(set) var recovered: MonthlyAmounts
-  private(set) var collected = NativeSums()
+  private(set) var collected: NativeTable
   private(set) var undated = 0
   private let billing: Book.Billing
   private let zone: ReportingZone
@@ -27,6 +27,7 @@ struct PaymentTable {
     let months = -calendar.lead..<calendar.count
     failed = MonthlyAmounts(first: months.lowerBound, count: months.count)
     recovered = failed
+    collected = NativeTable(calendar)
     var failures: [Int32: LocalTime] = [:]
     for (index, payment) in billing.payments.enumerated() {
       let counts = payment.status == Self.succeeded || payment.status == Self.failure
@@ -39,7 +40,7 @@ struct PaymentTable {
       if payment.customer >= 0 { byCustomer[payment.customer, default: []].append(Int32(index)) }
       if payment.status == Self.succeeded {
         if months.contains(month) {
-          collected.add(payment.amount, book.currencies[Int(payment.currency)], month)
+          collected.add(Int128(payment.amount), book.currencies[Int(payment.currency)], month)
         }
         continue
       }
@@ -62,7 +63,7 @@ struct PaymentTable {
         continue
       }
       if months.contains(month) {
-        collected.add(-refund.amount, book.currencies[Int(refund.currency)], month)
+        collected.add(-Int128(refund.amount), book.currencies[Int(refund.currency)], month)
       }
     }
     let payments = billing.payments

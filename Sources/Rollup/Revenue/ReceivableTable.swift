@@ -6,14 +6,14 @@ struct ReceivableTable {
   static let bands = [31, 61, 91]
 
   /// By band, then by month.
-  private(set) var open: [NativeSums]
+  private(set) var open: [NativeTable]
   /// Customers with an invoice past due, by month.
   private(set) var pastDue: [Set<Int32>]
 
   init(
     _ book: Book, _ payments: PaymentTable, _ settings: RollupSettings, _ calendar: ReportingCalendar
   ) {
-    open = Array(repeating: NativeSums(), count: Self.bands.count + 1)
+    open = Array(repeating: NativeTable(calendar), count: Self.bands.count + 1)
     pastDue = Array(repeating: [], count: calendar.count)
     let zone = settings.zone
     let names = EntityColumn.invoiceStatuses
@@ -51,7 +51,7 @@ struct ReceivableTable {
         guard rest > 0 else { continue }
         let age = Int(end.number - 1 - due.number)
         let band = Self.bands.prefix { $0 <= age }.count
-        open[band].add(rest, book.currencies[Int(invoice.currency)], month)
+        open[band].add(Int128(rest), book.currencies[Int(invoice.currency)], month)
       }
     }
   }

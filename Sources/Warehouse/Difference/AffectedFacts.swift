@@ -1,110 +1,117 @@
 import GRDB
 import Model
 
-/// What a state of the warehouse says of who refers to whom.
-struct References {
-  let links: CustomerLinks
-  private let groups: [Int64: [Int64]]
-  private let parent: RawStatement
-  private let children: RawStatement
-  private let ofSubscription: RawStatement
-  private let subscriptions: RawStatement
-  private let ofCharge: RawStatement
-  private let chargesOfCustomer: RawStatement
-  private let chargesOfSubscription: RawStatement
-  private let ofOpportunity: RawStatement
-  private let ofUsage: RawStatement
-  private let ofAdjustment: RawStatement
-
-  init(_ links: CustomerLinks, _ database: Database) throws {
-    self.links = links
-    groups = links.groups
-    func select(_ columns: String, _ entity: EntityKind, by column: String) throws -> RawStatement {
-      try RawStatement(
-        database,
-        "select \(columns) from \(versionTableName(entity)) where \(column) = ? and seen_to is null")
-    }
-    parent = try select("parent", .customer, by: "identity")
-    children = try select("identity", .customer, by: "parent")
-    ofSubscription = try select("customer", .subscription, by: "identity")
-    subscriptions = try select("identity", .subscription, by: "customer")
-    ofCharge = try select("customer, subscription", .recurringCharge, by: "identity")
-    chargesOfCustomer = try select("identity", .recurringCharge, by: "customer")
-    chargesOfSubscription = try select("identity", .recurringCharge, by: "subscription")
-    ofUsage = try select("customer", .usageEvent, by: "identity")
-    ofAdjustment = try select("customer", .adjustment, by: "identity")
-    ofOpportunity = try select("customer", .opportunity, by: "identity")
-  }
-
-  /// What a customer refers to or is referred to by.
-  func around(customer: Int64, _ part: inout BookPart) throws {
-    for other in groups[links.canonical(customer)] ?? [] { part.customers.insert(other) }
-    try collect(parent, customer) { part.customers.insert($0) }
-    try collect(children, customer) { part.customers.insert($0) }
-    try collect(subscriptions, customer) { part.subscriptions.insert($0) }
-    try collect(chargesOfCustomer, customer) { part.charges.insert($0) }
-  }
-
-  func around(subscription: Int64, _ part: inout BookPart) throws {
-    try collect(ofSubscription, subscription) { part.customers.insert($0) }
-    try collect(chargesOfSubscription, subscription) { part.charges.insert($0) }
-  }
-
-  func around(charge: Int64, _ part: inout BookPart) throws {
-    try collect(ofCharge, charge) { part.customers.insert($0) }
-    try collect(ofCharge, charge, column: 1) { part.subscriptions.insert($0) }
-  }
-
-  func around(usage: Int64, _ part: inout BookPart) throws {
-    try collect(ofUsage, usage) { part.customers.insert($0) }
-  }
-
-  func around(adjustment: Int64, _ part: inout BookPart) throws {
-    try collect(ofAdjustment, adjustment) { part.customers.insert($0) }
-  }
-
-  func around(opportunity: Int64, _ part: inout BookPart) throws {
-    try collect(ofOpportunity, opportunity) { part.customers.insert($0) }
-  }
-
-  private func collect(
-    _ statement: RawStatement, _ key: Int64, column: Int32 = 0, _ body: (Int64) -> Void
-  ) throws {
-    statement.bind(1, key)
-    while try statement.step() {
-      if let found = statement.optionalInteger(column) { body(found) }
-    }
-  }
-}
-
 /// Closes changed identities over everything that refers to them or that they refer to, before the change and after it; nil when
 /// that is more than `limit`.
+///
+/// What refers to something is looked for after the change only: a row that did not change referred to the same before, and one that
+/// did is among the changed.
 func affected(
   by changed: ChangedIdentities, before: References, after: References, limit: Int
 ) throws -> BookPart? {
-  var part = BookPart(
-    customers: changed.of(.customer).union(after.links.differing(from: before.links)),
-    subscriptions: changed.of(.subscription), charges: changed.of(.recurringCharge))
-  for opportunity in changed.of(.opportunity) {
-    for state in [before, after] { try state.around(opportunity: opportunity, &part) }
+  var part = BookPart()
+  var open: [(entity: EntityKind, identity: Int64)] = []
+  func add(_ entity: EntityKind, _ identity: Int64) {
+    if part.insert(identity, entity) { open.append((entity, identity)) }
   }
-  for state in [before, after] {
-    for usage in changed.of(.usageEvent) { try state.around(usage: usage, &part) }
-    for adjustment in changed.of(.adjustment) { try state.around(adjustment: adjustment, &part) }
+  for entity in References.followed {
+    for identity in changed.of(entity) { add(entity, identity) }
   }
-  var done = BookPart()
-  while part.count > done.count {
+  for identity in after.links.differing(from: before.links) { add(.customer, identity) }
+  let names = try InvoiceNameReferences(before: before, after: after, changed)
+  while let (entity, identity) = open.popLast() {
     guard part.count <= limit else { return nil }
-    let (customers, subscriptions, charges) = (
-      part.customers.subtracting(done.customers), part.subscriptions.subtracting(done.subscriptions),
-      part.charges.subtracting(done.charges)
-    )
-    done = part
-    for state in [before, after] {
-      for customer in customers { try state.around(customer: customer, &part) }
-      for subscription in subscriptions { try state.around(subscription: subscription, &part) }
-      for charge in charges { try state.around(charge: charge, &part) }
+    try after.forEachReferred(by: entity, identity, add)
+    if changed.of(entity).contains(identity) || entity == .customer {
+      try before.forEachReferred(by: entity, identity, add)
     }
+    try after.forEachReferring(to: entity, identity, add)
+    try names?.forEachNamed(with: entity, identity, add)
   }
   return part
+}
+
+/// What a state of the warehouse says of who refers to whom.
+struct References {
+  let links: CustomerLinks
+  let database: Database
+  private let groups: [Int64: [Int64]]
+  private let referred: [EntityKind: Referred]
+  private let referring: [EntityKind: [(entity: EntityKind, select: RawStatement)]]
+
+  /// The entities whose rows belong together by what they refer to. A plan belongs to everybody.
+  static let followed: [EntityKind] = EntityKind.allCases.filter { $0 != .plan && !columns(of: $0).isEmpty }
+
+  private struct Referred {
+    var select: RawStatement
+    var entities: [EntityKind]
+  }
+
+  /// The columns of an entity that refer to others, without those to plans.
+  private static func columns(of entity: EntityKind) -> [(name: String, referred: EntityKind)] {
+    entity.columns.compactMap { column in
+      let referred = referredEntity(of: column.name, in: entity)
+      return referred.flatMap { $0 == .plan ? nil : (column.name, $0) }
+    }
+  }
+
+  init(_ links: CustomerLinks, _ database: Database) throws {
+    self.links = links
+    self.database = database
+    groups = links.groups
+    var referred: [EntityKind: Referred] = [:]
+    let empty = try Set(Self.followed.filter { try Self.isEmpty($0, database) })
+    for entity in Self.followed where !empty.contains(entity) {
+      let columns = Self.columns(of: entity)
+      let select = try RawStatement(
+        database,
+        """
+        select \(columns.map { quoted($0.name) }.joined(separator: ", ")) from \(versionTableName(entity))
+        where identity = ? and seen_to is null
+        """)
+      referred[entity] = Referred(select: select, entities: columns.map(\.referred))
+    }
+    self.referred = referred
+    var referring: [EntityKind: [(entity: EntityKind, select: RawStatement)]] = [:]
+    for index in referenceIndexes where !index.isByIdentity && !empty.contains(index.entity) {
+      guard let parent = referredEntity(of: index.column, in: index.entity) else { continue }
+      let select = try RawStatement(
+        database,
+        """
+        select identity from \(versionTableName(index.entity)) where \(quoted(index.column)) = ? and seen_to is null
+        """)
+      referring[parent, default: []].append((index.entity, select))
+    }
+    self.referring = referring
+  }
+
+  private static func isEmpty(_ entity: EntityKind, _ database: Database) throws -> Bool {
+    try Int64.fetchOne(database, sql: "select 1 from \(versionTableName(entity)) limit 1") == nil
+  }
+
+  /// What the current versions of a row refer to.
+  func forEachReferred(
+    by entity: EntityKind, _ identity: Int64, _ body: (EntityKind, Int64) -> Void
+  ) throws {
+    if let referred = referred[entity] {
+      referred.select.bind(1, identity)
+      while try referred.select.step() {
+        for (column, parent) in referred.entities.enumerated() {
+          if let found = referred.select.optionalInteger(Int32(column)) { body(parent, found) }
+        }
+      }
+    }
+    guard entity == .customer else { return }
+    for other in groups[links.canonical(identity)] ?? [] { body(.customer, other) }
+  }
+
+  /// What refers to something. Uses are read by their customers.
+  func forEachReferring(
+    to entity: EntityKind, _ identity: Int64, _ body: (EntityKind, Int64) -> Void
+  ) throws {
+    for (other, select) in referring[entity] ?? [] where other != .usageEvent {
+      select.bind(1, identity)
+      while try select.step() { body(other, select.integer(0)) }
+    }
+  }
 }

@@ -14,11 +14,10 @@ public struct BookDifference: Sendable {
 
 extension RunTransaction {
   /// The changed part of the book; nil where the whole has to be read: nothing was published yet, the configuration or the program
-  /// is another one, an older snapshot came in, billing is wanted, or so much changed that reading all is as fast.
+  /// is another one, an older snapshot came in, or so much changed that reading all is as fast.
   public func difference(_ request: BookRequest) throws -> BookDifference? {
-    guard let path, build == nil, request.billing.isEmpty else { return nil }
+    guard let path, build == nil else { return nil }
     let sources = try configured(request)
-    guard sources.fed.isDisjoint(with: request.documents) else { return nil }
     let terms = terms(request, sources)
     let stored = try RawStatement(database, "select content from carried_sums where terms = ?")
     stored.bind(1, terms)
@@ -35,7 +34,7 @@ extension RunTransaction {
       var tally = try BookTally(published)
       let part = try affected(
         by: changed, before: References(then.links, published), after: References(now.links, database),
-        limit: max(2_000, Int(tally.charges) / 8))
+        limit: try max(2_000, (Int(tally.charges) + documentRows()) / 8))
       guard let part else { return nil }
       try now.links.save(database)
       let (before, after) = (try then.read(part), try now.read(part))
@@ -48,6 +47,13 @@ extension RunTransaction {
       return BookDifference(
         before: before.book, after: book, sums: sums,
         findings: try findings(tally, after.findings, sources))
+    }
+  }
+
+  /// About how many rows of invoices, payments and contracts there are: ended versions count, too.
+  private func documentRows() throws -> Int {
+    try Set(documentIndexes.map(\.entity)).reduce(0) { sum, entity in
+      sum + (try Int.fetchOne(database, sql: "select max(\"row\") from \(versionTableName(entity))") ?? 0)
     }
   }
 
@@ -97,6 +103,8 @@ extension RunTransaction {
   func carry(_ sums: [UInt8], _ book: LastBook) throws {
     guard !sums.isEmpty else { return try database.execute(sql: "delete from carried_sums") }
     try book.tally.store(database)
+    // Now, and not on the night that first asks for them.
+    if try areInvoicesKnown(database) { try indexInvoiceNames(database) }
     let insert = try RawStatement(
       database,
       """

@@ -7,7 +7,7 @@ struct BookTally: Equatable {
   var charges: Int64 = 0
   /// Rows that count nowhere, by what they lack.
   var uncounted: [UncountedCharges.Lack: Set<Int64>] = [:]
-  /// Identities that no row describes, and how many facts refer to each.
+  /// Identities that no row describes, of entities that some source does, and how many facts refer to each.
   var undescribed: [EntityKind: [Int64: Int64]] = [:]
   var unlinkedAccounts: Int64 = 0
   var unlinkedCustomers: Int64 = 0
@@ -23,7 +23,7 @@ struct BookTally: Equatable {
       .plan: plans.undescribed,
       .subscription: Dictionary(uniqueKeysWithValues: subscriptions.undescribed.map { ($0, 1) }),
       .customer: Dictionary(uniqueKeysWithValues: customers.undescribed.map { ($0, 1) }),
-    ].filter { !$0.value.isEmpty }
+    ].filter { !$0.value.isEmpty && book.fed.contains($0.key) }
     unlinkedAccounts = Int64(book.unlinkedAccounts)
     unlinkedCustomers = Int64(book.unlinkedCustomers)
   }

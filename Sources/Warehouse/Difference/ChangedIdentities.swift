@@ -3,16 +3,10 @@ import Model
 /// The identities whose versions a run wrote or ended, by entity.
 final class ChangedIdentities {
   private(set) var byEntity: [EntityKind: Set<Int64>] = [:]
-  private static let uncounted: Set<EntityKind> = [
-    .invoice, .invoiceLine, .payment, .refund, .creditNote, .contract,
-  ]
   private var last: (entity: EntityKind, identity: Int64)?
 
-  /// Entities that no figure is made of are left out: they are the many.
   func add(_ identity: Int64, of entity: EntityKind) {
-    guard !Self.uncounted.contains(entity), last?.entity != entity || last?.identity != identity else {
-      return
-    }
+    guard last?.entity != entity || last?.identity != identity else { return }
     last = (entity, identity)
     byEntity[entity, default: []].insert(identity)
   }

@@ -20,9 +20,11 @@ struct BillingFacts {
   var payments = KeyMap()
   var names = InvoiceNames()
   /// Ids and systems of all invoices, in the order of ``billing``.
-  var invoiceIDs: [(id: String, system: Int32)] = []
+  var invoiceOrder = NaturalOrder()
 
   private var customerIndex = KeyMap()
+  /// The same by each account's own identity.
+  private var accountIndex = KeyMap()
 
   init(
     _ referred: (PlanFacts, SubscriptionFacts, CustomerFacts), products: IdentityIndex,
@@ -34,14 +36,14 @@ struct BillingFacts {
   }
 
   mutating func read(
-    _ entities: Set<EntityKind>, _ sources: ConfiguredSources, _ database: Database
+    _ entities: Set<EntityKind>, _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
   ) throws {
-    if entities.contains(.contract) { try readContracts(sources, database) }
-    if entities.contains(.invoice) { try readInvoices(sources, database) }
-    if entities.contains(.invoiceLine) { try readLines(sources, database) }
-    if entities.contains(.creditNote) { try readCreditNotes(sources, database) }
-    if entities.contains(.payment) { try readPayments(sources, database) }
-    if entities.contains(.refund) { try readRefunds(sources, database) }
+    if entities.contains(.contract) { try readContracts(sources, part, database) }
+    if entities.contains(.invoice) { try readInvoices(sources, part, database) }
+    if entities.contains(.invoiceLine) { try readLines(sources, part, database) }
+    if entities.contains(.creditNote) { try readCreditNotes(sources, part, database) }
+    if entities.contains(.payment) { try readPayments(sources, part, database) }
+    if entities.contains(.refund) { try readRefunds(sources, part, database) }
     sortInvoices()
   }
 
@@ -51,11 +53,15 @@ struct BillingFacts {
   /// Index of a customer whose identity a row names.
   mutating func customer(_ identity: Int64?) -> Int32 {
     guard let identity else { return -1 }
+    if let known = accountIndex[identity] { return known }
     let shared = customers.refer(to: identity)
-    if let known = customerIndex[shared] { return known }
-    customerIndex.set(shared, to: Int32(customerIDs.count))
-    customerIDs.append(shared)
-    return Int32(customerIDs.count - 1)
+    let known = customerIndex[shared] ?? Int32(customerIDs.count)
+    if Int(known) == customerIDs.count {
+      customerIndex.set(shared, to: known)
+      customerIDs.append(shared)
+    }
+    accountIndex.set(identity, to: known)
+    return known
   }
 
   /// Index of a subscription; one that no row describes takes the customer.
@@ -79,12 +85,14 @@ struct BillingFacts {
     return invoices[identity] ?? names.find(naturalIDs.text(identity), system: system) ?? -1
   }
 
-  /// Everything with its indices into the book.
-  func placed(customers: (Int64) -> Int32, currencies: [Int32], products: [Int32]) -> Book.Billing {
+  /// Hands everything over, with its indices into the book.
+  mutating func placed(customers: (Int64) -> Int32, currencies: [Int32], products: [Int32]) -> Book.Billing {
     let customers = customerIDs.map(customers)
     func customer(_ index: Int32) -> Int32 { index < 0 ? -1 : customers[Int(index)] }
     func currency(_ index: Int32) -> Int32 { index < 0 ? -1 : currencies[Int(index)] }
-    var placed = billing
+    // Not copied: lines are millions.
+    var placed = Book.Billing()
+    swap(&placed, &billing)
     for index in placed.invoices.indices {
       placed.invoices[index].customer = customer(placed.invoices[index].customer)
       placed.invoices[index].currency = currency(placed.invoices[index].currency)

@@ -1,15 +1,6 @@
 import GRDB
 import Model
 
-/// The identities a part of the book is made of: whatever one of them refers to, or is referred to by, is among them.
-struct BookPart {
-  var customers: Set<Int64> = []
-  var subscriptions: Set<Int64> = []
-  var charges: Set<Int64> = []
-
-  var count: Int { customers.count + subscriptions.count + charges.count }
-}
-
 /// Reads the facts as they are known in a warehouse now into a book.
 struct BookReader {
   let sources: ConfiguredSources
@@ -49,14 +40,14 @@ struct BookReader {
       customers: customers, order: order, part: part, names: naturalIDs.text)
     try facts.read(sources, database)
     var bills = BillingFacts(facts.referred, products: facts.products, naturalIDs)
-    if !documents.isEmpty { try bills.read(documents, sources, database) }
-    let book = assemble(facts, bills, others, operations, naturalIDs)
+    if !documents.isEmpty { try bills.read(documents, sources, part, database) }
+    let book = assemble(facts, &bills, others, operations, naturalIDs)
     return Reading(
       book: book, tally: BookTally(facts, bills.referred, book), findings: others.findings)
   }
 
   private func assemble(
-    _ facts: ChargeFacts, _ bills: BillingFacts, _ others: OtherFacts, _ operations: OperatingFacts,
+    _ facts: ChargeFacts, _ bills: inout BillingFacts, _ others: OtherFacts, _ operations: OperatingFacts,
     _ naturalIDs: NaturalIDs
   ) -> Book {
     let (plans, subscriptions, customers) = bills.referred

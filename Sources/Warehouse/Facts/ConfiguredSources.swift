@@ -51,6 +51,9 @@ struct ConfiguredSources {
   /// For SQL.
   var list: String { sqlList(byKey.keys) }
 
+  /// For SQL: that a version's source counts. Nothing where all known ones do, since each row would be looked at.
+  var condition: String { abandoned.isEmpty ? "" : " and source in \(list)" }
+
   /// What the order of the sources decides, as text: equal texts, equal decisions.
   var terms: String {
     byKey.sorted { $0.key < $1.key }.map { key, source in

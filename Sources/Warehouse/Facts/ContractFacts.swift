@@ -3,8 +3,10 @@ import Model
 
 /// Reading of contracts and the steps of ramps.
 extension BillingFacts {
-  mutating func readContracts(_ sources: ConfiguredSources, _ database: Database) throws {
-    let rows = try LatestRows(.contract, sources, database)
+  mutating func readContracts(
+    _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+  ) throws {
+    let rows = try LatestRows(.contract, sources, part?.of(.contract), database)
     let (customer, rampOf, status, signed) = (
       rows.column("customer"), rows.column("ramp_of"), rows.column("status"), rows.column("signed")
     )
@@ -49,7 +51,7 @@ extension BillingFacts {
       found.append(Found(contract: Book.Contract(), identity: named))
       order.append(naturalIDs.text(named), system: systems[index])
     }
-    let (sorted, _) = order.sorted(found)
+    let sorted = order.sorted(found)
     for (place, entry) in sorted.enumerated() { contracts.set(entry.identity, to: Int32(place)) }
     billing.contracts = sorted.enumerated().map { place, entry in
       var contract = entry.contract

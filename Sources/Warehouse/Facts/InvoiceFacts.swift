@@ -3,8 +3,10 @@ import Model
 
 /// Reading of invoices and their lines.
 extension BillingFacts {
-  mutating func readInvoices(_ sources: ConfiguredSources, _ database: Database) throws {
-    let rows = try LatestRows(.invoice, sources, database)
+  mutating func readInvoices(
+    _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+  ) throws {
+    let rows = try LatestRows(.invoice, sources, part?.of(.invoice), database)
     let (number, customer, subscription) = (
       rows.column("number"), rows.column("customer"), rows.column("subscription")
     )
@@ -21,7 +23,6 @@ extension BillingFacts {
     let (paid, voided) = (rows.column("paid"), rows.column("voided"))
     var found: [(invoice: Book.Invoice, identity: Int64, number: String?)] = []
     var order = NaturalOrder()
-    var ids: [(id: String, system: Int32)] = []
     var facts = self
     try rows.forEachRow { statement, id, system in
       var invoice = Book.Invoice()
@@ -45,33 +46,39 @@ extension BillingFacts {
       invoice.voided = statement.moment(voided)
       found.append((invoice, statement.integer(1), statement.optionalText(number)))
       order.append(id, system: system)
-      ids.append((String(decoding: id, as: UTF8.self), system))
     }
     self = facts
-    let (sorted, places) = order.sorted(found)
-    invoiceIDs = Array(repeating: ("", 0), count: ids.count)
-    for (index, place) in places.enumerated() { invoiceIDs[Int(place)] = ids[index] }
-    for (index, entry) in sorted.enumerated() {
+    invoiceOrder = order.following(order.sort(&found))
+    billing.invoices.reserveCapacity(found.count)
+    for (index, entry) in found.enumerated() {
       billing.invoices.append(entry.invoice)
       invoices.set(entry.identity, to: Int32(index))
-      names.add(
-        Int32(index), id: invoiceIDs[index].id, number: entry.number, system: invoiceIDs[index].system)
+      invoiceOrder.withID(of: index) { id, system in
+        names.add(Int32(index), id: id, number: entry.number, system: system)
+      }
     }
   }
 
-  mutating func readLines(_ sources: ConfiguredSources, _ database: Database) throws {
-    let rows = try LatestRows(.invoiceLine, sources, database)
+  mutating func readLines(
+    _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+  ) throws {
+    let rows = try LatestRows(.invoiceLine, sources, part?.of(.invoiceLine), database)
     let columns = LineColumns(rows)
     var found: [Book.InvoiceLine] = []
     var order = NaturalOrder()
+    try found.reserveCapacity(rows.atMost())
+    order.reserveCapacity(found.capacity)
     var facts = self
+    // Lines may name as many; what is not needed is never touched.
+    facts.billing.invoices.reserveCapacity(billing.invoices.count + found.capacity)
     try rows.forEachRow { statement, id, system in
       guard let line = facts.line(statement, columns, id, system) else { return }
       found.append(line)
       order.append(id, system: system)
     }
     self = facts
-    billing.lines = order.sorted(found).rows
+    _ = order.sort(&found)
+    billing.lines = found
   }
 
   private struct LineColumns {
@@ -108,7 +115,7 @@ extension BillingFacts {
     // A line that names no invoice is one of its own, under its id.
     line.invoice =
       statement.isNull(columns.invoice)
-      ? place(ofInvoice: String(decoding: id, as: UTF8.self), system)
+      ? place(ofInvoice: id, system)
       : namedInvoice(statement.bytes(columns.invoice), system)
     let invoice = billing.invoices[Int(line.invoice)]
     line.customer = customer(statement.optionalInteger(columns.customer))
@@ -154,25 +161,20 @@ extension BillingFacts {
 
   /// The invoice a line names; one that no row describes gets a place of its own.
   private mutating func namedInvoice(_ name: UnsafeBufferPointer<UInt8>, _ system: Int32) -> Int32 {
-    if let known = names.find(name, system: system) { return known }
-    let text = String(decoding: name, as: UTF8.self)
-    let invoice = place(ofInvoice: text, system)
-    names.add(invoice, id: text, number: nil, system: system)
-    return invoice
+    let next = Int32(billing.invoices.count)
+    let found = names.find(name, system: system, orAdd: next)
+    return found == next ? place(ofInvoice: name, system) : found
   }
 
-  private mutating func place(ofInvoice id: String, _ system: Int32) -> Int32 {
+  private mutating func place(ofInvoice id: UnsafeBufferPointer<UInt8>, _ system: Int32) -> Int32 {
     billing.invoices.append(Book.Invoice())
-    invoiceIDs.append((id, system))
+    invoiceOrder.append(id, system: system)
     return Int32(billing.invoices.count - 1)
   }
 
   /// Puts invoices that only lines name among the others, in the order of their ids.
   mutating func sortInvoices() {
-    var order = NaturalOrder()
-    for (id, system) in invoiceIDs { order.append(id, system: system) }
-    let (sorted, places) = order.sorted(billing.invoices)
-    billing.invoices = sorted
+    let places = invoiceOrder.sort(&billing.invoices)
     func moved(_ invoice: Int32) -> Int32 { invoice < 0 ? -1 : places[Int(invoice)] }
     for index in billing.lines.indices { billing.lines[index].invoice = moved(billing.lines[index].invoice) }
     for index in billing.creditNotes.indices {

@@ -1,29 +1,52 @@
 /// What invoices are called in their systems: by id, else by number.
 struct InvoiceNames {
-  private struct Names {
+  private final class Names {
     let ids = IdentityIndex()
     let numbers = IdentityIndex()
     /// Positions of the invoices, by slot.
     var byID: [Int32] = []
     var byNumber: [Int32] = []
+    /// What was looked up last: lines of one invoice mostly stand together.
+    var last: (name: [UInt8], invoice: Int32) = ([], -1)
   }
 
   private var systems: [Int32: Names] = [:]
 
+  private mutating func names(of system: Int32) -> Names {
+    if let known = systems[system] { return known }
+    let names = Names()
+    systems[system] = names
+    return names
+  }
+
   /// Of several invoices with one id or number the first one added bears it.
-  mutating func add(_ invoice: Int32, id: String, number: String?, system: Int32) {
-    var names = systems.removeValue(forKey: system) ?? Names()
+  mutating func add(_ invoice: Int32, id: UnsafeBufferPointer<UInt8>, number: String?, system: Int32) {
+    let names = names(of: system)
     if Int(names.ids.slot(adding: id)) == names.byID.count { names.byID.append(invoice) }
     if let number, Int(names.numbers.slot(adding: number)) == names.byNumber.count {
       names.byNumber.append(invoice)
     }
-    systems[system] = names
   }
 
   func find(_ name: UnsafeBufferPointer<UInt8>, system: Int32) -> Int32? {
     guard let names = systems[system] else { return nil }
     if let slot = names.ids.slot(of: name) { return names.byID[Int(slot)] }
     return names.numbers.slot(of: name).map { names.byNumber[Int($0)] }
+  }
+
+  /// The invoice of that name; where there is none, `next` is from now on.
+  mutating func find(_ name: UnsafeBufferPointer<UInt8>, system: Int32, orAdd next: Int32) -> Int32 {
+    let names = names(of: system)
+    if names.last.invoice >= 0, names.last.name.elementsEqual(name) { return names.last.invoice }
+    let slot = Int(names.ids.slot(adding: name))
+    if slot == names.byID.count {
+      names.byID.append(names.numbers.slot(of: name).map { names.byNumber[Int($0)] } ?? next)
+    }
+    let invoice = names.byID[slot]
+    names.last.name.removeAll(keepingCapacity: true)
+    names.last.name.append(contentsOf: name)
+    names.last.invoice = invoice
+    return invoice
   }
 
   func find(_ name: String, system: Int32) -> Int32? {

@@ -12,11 +12,21 @@ struct LatestRows {
   private let winners: [Int64: Int64]
   private let name: Int32
 
-  init(_ entity: EntityKind, _ sources: ConfiguredSources, _ database: Database) throws {
-    reader = VersionReader(entity: entity, sources: sources, database: database)
+  /// - Parameter only: The identities whose rows are wanted; nil: all.
+  init(
+    _ entity: EntityKind, _ sources: ConfiguredSources, _ only: Set<Int64>?, _ database: Database
+  ) throws {
+    reader = VersionReader(entity: entity, sources: sources, database: database, only: only)
     name = Int32(entity.columns.count + 4)
     systems = try systemRanks(database)
-    winners = try Self.winners(entity, sources, database)
+    winners = try Self.winners(entity, sources, only, database)
+  }
+
+  /// At least as many as there are.
+  func atMost() throws -> Int {
+    if let only = reader.only { return only.count }
+    let table = versionTableName(reader.entity)
+    return try Int.fetchOne(reader.database, sql: "select max(\"row\") from \(table)") ?? 0
   }
 
   func column(_ name: String) -> Int32 { reader.column(name) }
@@ -41,7 +51,7 @@ struct LatestRows {
 
   /// The winning source of each row that several sources state.
   private static func winners(
-    _ entity: EntityKind, _ sources: ConfiguredSources, _ database: Database
+    _ entity: EntityKind, _ sources: ConfiguredSources, _ only: Set<Int64>?, _ database: Database
   ) throws -> [Int64: Int64] {
     let feeding = sources.byKey.values.filter { $0.entities.contains(entity) }
     guard Set(feeding.map(\.system)).count < feeding.count else { return [:] }
@@ -51,6 +61,7 @@ struct LatestRows {
       database,
       """
       select identity, source from \(table) v where seen_to is null and source in \(sources.list)
+        \(only.map { "and identity in \(sqlList($0))" } ?? "")
         and exists (
           select 1 from \(table) o where o.identity = v.identity and o.source <> v.source
             and o.seen_to is null and o.source in \(sources.list))

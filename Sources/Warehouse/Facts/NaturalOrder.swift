@@ -20,10 +20,61 @@ struct NaturalOrder {
     systems.append(system)
   }
 
-  /// The rows in order, and where each of the given ones went.
-  func sorted<Row>(_ rows: [Row]) -> (rows: [Row], places: [Int32]) {
+  mutating func reserveCapacity(_ count: Int) {
+    ends.reserveCapacity(count)
+    systems.reserveCapacity(count)
+  }
+
+  /// Calls `body` with an id and its system.
+  func withID(of row: Int, _ body: (UnsafeBufferPointer<UInt8>, Int32) -> Void) {
+    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[id(row)]), systems[row]) }
+  }
+
+  /// The ids of rows that were brought into this order.
+  func following(_ places: [Int32]) -> NaturalOrder {
+    var rows = places
+    for (row, place) in places.enumerated() { rows[Int(place)] = Int32(row) }
+    var result = NaturalOrder()
+    result.reserveCapacity(rows.count)
+    for row in rows { withID(of: Int(row)) { result.append($0, system: $1) } }
+    return result
+  }
+
+  /// The rows in order.
+  func sorted<Row>(_ rows: [Row]) -> [Row] {
+    var rows = rows
+    _ = sort(&rows)
+    return rows
+  }
+
+  /// Brings the rows into order, in place: invoice lines are millions. Returns where each of them went.
+  func sort<Row>(_ rows: inout [Row]) -> [Int32] {
     let identity = Array(0..<Int32(rows.count))
-    let order = bytes.withUnsafeBufferPointer { bytes -> [Int32]? in
+    guard var order = order(identity) else { return identity }
+    var places = identity
+    for (place, row) in order.enumerated() { places[Int(row)] = Int32(place) }
+    rows.withUnsafeMutableBufferPointer { rows in
+      for start in rows.indices where Int(order[start]) != start {
+        let first = rows[start]
+        var place = start
+        while Int(order[place]) != start {
+          let next = Int(order[place])
+          rows[place] = rows[next]
+          order[place] = Int32(place)
+          place = next
+        }
+        rows[place] = first
+        order[place] = Int32(place)
+      }
+    }
+    return places
+  }
+
+  /// The rows' numbers in the order of their ids; nil where they are in order.
+  ///
+  /// Only ids that agree in eight bytes behind what all have in common are compared whole.
+  private func order(_ identity: [Int32]) -> [Int32]? {
+    bytes.withUnsafeBufferPointer { bytes -> [Int32]? in
       func precedes(_ left: Int32, _ right: Int32) -> Bool {
         let (first, second) = (id(Int(left)), id(Int(right)))
         let common = min(first.count, second.count)
@@ -36,12 +87,37 @@ struct NaturalOrder {
         return left < right
       }
       if identity.dropFirst().allSatisfy({ precedes($0 - 1, $0) }) { return nil }
-      return identity.sorted(by: precedes)
+      var keys = prefixes(bytes)
+      sortByRadix(&keys)
+      var start = 0
+      while start < keys.count {
+        var end = start + 1
+        while end < keys.count, keys[end].key == keys[start].key { end += 1 }
+        if end - start > 1 { keys[start..<end].sort { precedes($0.index, $1.index) } }
+        start = end
+      }
+      return keys.map(\.index)
     }
-    guard let order else { return (rows, identity) }
-    var places = identity
-    for (place, row) in order.enumerated() { places[Int(row)] = Int32(place) }
-    return (order.map { rows[Int($0)] }, places)
+  }
+
+  /// The eight bytes of each id behind those that all begin with.
+  private func prefixes(_ bytes: UnsafeBufferPointer<UInt8>) -> [KeyedRow] {
+    let first = UnsafeBufferPointer(rebasing: bytes[id(0)])
+    var common = first.count
+    for row in ends.indices where common > 0 {
+      let other = id(row)
+      var same = 0
+      while same < min(common, other.count), bytes[other.lowerBound + same] == first[same] { same += 1 }
+      common = same
+    }
+    return ends.indices.map { row in
+      let id = id(row)
+      var prefix: UInt64 = 0
+      for place in id.lowerBound + common..<id.lowerBound + common + 8 {
+        prefix = prefix << 8 | UInt64(place < id.upperBound ? bytes[place] : 0)
+      }
+      return (prefix, Int32(row))
+    }
   }
 
   private func id(_ row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }

@@ -3,8 +3,10 @@ import Model
 
 /// Reading of credit notes, payments and refunds.
 extension BillingFacts {
-  mutating func readCreditNotes(_ sources: ConfiguredSources, _ database: Database) throws {
-    let rows = try LatestRows(.creditNote, sources, database)
+  mutating func readCreditNotes(
+    _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+  ) throws {
+    let rows = try LatestRows(.creditNote, sources, part?.of(.creditNote), database)
     let (invoice, customer, amount, tax) = (
       rows.column("invoice"), rows.column("customer"), rows.column("amount"), rows.column("tax")
     )
@@ -30,11 +32,13 @@ extension BillingFacts {
       order.append(id, system: system)
     }
     self = facts
-    billing.creditNotes = order.sorted(found).rows
+    billing.creditNotes = order.sorted(found)
   }
 
-  mutating func readPayments(_ sources: ConfiguredSources, _ database: Database) throws {
-    let rows = try LatestRows(.payment, sources, database)
+  mutating func readPayments(
+    _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+  ) throws {
+    let rows = try LatestRows(.payment, sources, part?.of(.payment), database)
     let (invoice, customer, amount, currency) = (
       rows.column("invoice"), rows.column("customer"), rows.column("amount"), rows.column("currency")
     )
@@ -58,14 +62,16 @@ extension BillingFacts {
       order.append(id, system: system)
     }
     self = facts
-    for (index, entry) in order.sorted(found).rows.enumerated() {
+    for (index, entry) in order.sorted(found).enumerated() {
       billing.payments.append(entry.payment)
       payments.set(entry.identity, to: Int32(index))
     }
   }
 
-  mutating func readRefunds(_ sources: ConfiguredSources, _ database: Database) throws {
-    let rows = try LatestRows(.refund, sources, database)
+  mutating func readRefunds(
+    _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+  ) throws {
+    let rows = try LatestRows(.refund, sources, part?.of(.refund), database)
     let (payment, invoice, customer, amount) = (
       rows.column("payment"), rows.column("invoice"), rows.column("customer"), rows.column("amount")
     )
@@ -94,7 +100,7 @@ extension BillingFacts {
       order.append(id, system: system)
     }
     self = facts
-    billing.refunds = order.sorted(found).rows
+    billing.refunds = order.sorted(found)
   }
 
   private func customer(ofInvoice invoice: Int32) -> Int32 {

@@ -31,7 +31,7 @@ struct VersionReader {
     let names = entity.columns.dropFirst().map { quoted($0.name) }.joined(separator: ", ")
     return """
       select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
-      where seen_to is null and source in \(sources.list)\(condition)
+      where seen_to is null\(sources.condition)\(condition)
       """
   }
 

@@ -47,4 +47,14 @@ let firstReferenceIndexes = [
 
 let usageIndex = ReferenceIndex(entity: .usageEvent, column: "customer")
 
-let referenceIndexes = firstReferenceIndexes + [usageIndex]
+/// Those of invoices, payments and contracts.
+let documentIndexes = [
+  (EntityKind.invoice, ["customer", "subscription", "contract"]),
+  (.invoiceLine, ["customer", "subscription", "contract"]),
+  (.payment, ["customer", "invoice"]),
+  (.refund, ["customer", "invoice", "payment"]),
+  (.creditNote, ["customer", "invoice"]),
+  (.contract, ["customer", "ramp_of"]),
+].flatMap { entity, columns in columns.map { ReferenceIndex(entity: entity, column: $0) } }
+
+let referenceIndexes = firstReferenceIndexes + [usageIndex] + documentIndexes

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 14
+let schemaVersion = 15
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -87,6 +87,10 @@ func schemaMigrator() -> DatabaseMigrator {
     try database.execute(sql: outboxTables)
     try database.execute(sql: outboxView)
     try database.execute(sql: "pragma user_version = 14")
+  }
+  migrator.registerMigration("15") { database in
+    for index in documentIndexes { try database.execute(sql: index.sql) }
+    try database.execute(sql: "pragma user_version = 15")
   }
   return migrator
 }
