@@ -128,6 +128,10 @@ private func names(_ path: String, _ text: String) throws -> [String] {
     ])
 }
 
+@Test func anOverrideOfNothingIsTold() throws {
+  #expect(try names(policy, "overrides:\n  statuses: []\n") == ["2:13 empty-key"])
+}
+
 @Test func aSegmentOfNothingAndOneOfTwoThingsAreTold() throws {
   let text =
     "segments:\n  a: {}\n  b: {attribute: country, charge: plan}\n  c: {band: arr}\n  d: {band: arr, bounds: [5, 5]}\n"

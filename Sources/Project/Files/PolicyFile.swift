@@ -44,6 +44,12 @@ enum PolicyFile {
       }
     }
     let entries = (node["overrides"]?.entries ?? []).filter { !$0.value.texts.isEmpty }
+    for entry in node["overrides"]?.entries ?? [] {
+      guard case .list(let items) = entry.value.content, items.isEmpty else { continue }
+      collector.report(
+        .emptyKey, at: entry.value.place, "`overrides.\(entry.key)` has no value",
+        remedy: "name at least one, or take the line out")
+    }
     let applied = preset.applying(
       overrides: entries.map { ($0.key, $0.value.texts.joined(separator: ", ")) })
     for fault in applied.faults {
