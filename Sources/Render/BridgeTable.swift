@@ -8,9 +8,10 @@ enum BridgeTable {
       caption: "MRR by month, in \(currency.code)",
       columns: [.init("Month", isNumber: false)] + lines.map { .init($0.title) } + [.init("Change")])
     for row in rows {
-      let amounts = lines.map { Cell(moneyText($0.amount(row.amounts), currency)) }
-      let change = Cell(moneyText(row.amounts.ending - row.amounts.starting, currency, signed: true))
-      table.rows.append(.init(cells: [Cell(row.period.last.shortName)] + amounts + [change]))
+      let amounts = lines.map { Cell.money($0.amount(row.amounts), currency) }
+      let change = Cell.money(
+        Int128(row.amounts.ending) - Int128(row.amounts.starting), currency, signed: true)
+      table.rows.append(.init(cells: [.month(row.period.last)] + amounts + [change]))
     }
     if let last = rows.indices.last { table.rows[last].emphasis = .total }
     return table
@@ -23,10 +24,12 @@ enum BridgeTable {
       columns: [.init("Month", isNumber: false)] + lines.map { .init($0.title) })
     for row in rows {
       let counts = lines.map { line -> Cell in
-        guard let count = line.customers(row.counts) else { return Cell("n/a") }
-        return Cell(countText(line == .churn ? -Int(count) : Int(count)))
+        guard let count = line.customers(row.counts) else {
+          return Cell("n/a", value: .missing(reason: "customers are not counted"))
+        }
+        return .count(line == .churn ? -count : count)
       }
-      table.rows.append(.init(cells: [Cell(row.period.last.shortName)] + counts))
+      table.rows.append(.init(cells: [.month(row.period.last)] + counts))
     }
     if let last = rows.indices.last { table.rows[last].emphasis = .total }
     return table
@@ -46,8 +49,8 @@ enum BridgeTable {
       table.rows.append(
         .init(
           cells: [
-            Cell(line.title), Cell(moneyText(first, currency)), Cell(moneyText(second, currency)),
-            Cell(moneyText(first - second, currency, signed: true)),
+            Cell(line.title), .money(first, currency), .money(second, currency),
+            .money(Int128(first) - Int128(second), currency, signed: true),
           ], emphasis: line == .ending ? .total : .none))
     }
     return table
@@ -86,14 +89,9 @@ enum BridgeTable {
     func row(_ title: String, _ rows: [BridgeRow], _ emphasis: Table.Emphasis) -> Table.Row {
       let sums = lines.map { line in rows.reduce(Int128(0)) { $0 + Int128(line.amount($1.amounts)) } }
       let ending = rows.reduce(Int128(0)) { $0 + Int128($1.amounts.ending) }
-      let share =
-        total.amounts.ending > 0
-        ? decimalText(
-          roundedQuotient(ending * powerOfTen(6), Int128(total.amounts.ending)), scale: 4, digits: 1) + " %"
-        : "n/a"
+      let share = Cell.share(ending, of: max(0, total.amounts.ending))
       return .init(
-        cells: [Cell(title)] + sums.map { Cell(decimalText($0, scale: 6, digits: data.currency.exponent)) }
-          + [Cell(share)],
+        cells: [Cell(title)] + sums.map { .money($0, data.currency) } + [share],
         emphasis: emphasis)
     }
     for segment in named {

@@ -59,9 +59,7 @@ struct CohortGrid {
       var cells = [Cell(cohort.label)]
       if let first = cell(cohort, 0) ?? self.cells[cohort]?.values.first {
         cells.append(
-          Cell(
-            measure == .customers
-              ? countText(Int(first.customersAtStart)) : moneyText(first.mrrAtStart, currency)))
+          measure == .customers ? .count(first.customersAtStart) : .money(first.mrrAtStart, currency))
       } else {
         cells.append(.blank)
       }
@@ -71,11 +69,19 @@ struct CohortGrid {
           continue
         }
         let share = measure.share(cell)
-        cells.append(Cell(Self.percentText(share), heat: Self.heat(share)))
+        cells.append(Self.cell(share))
       }
       table.rows.append(.init(cells: cells))
     }
     return table
+  }
+
+  private static func cell(_ share: (number: Int64, of: Int64)) -> Cell {
+    // The caption says percent.
+    var cell = Cell.share(share.number, of: share.of)
+    cell.text = percentText(share)
+    cell.heat = heat(share)
+    return cell
   }
 
   /// One decimal, without the sign: the caption says percent.

@@ -15,26 +15,28 @@ struct Comparison {
     let declared = index.metrics[metric]
     earlier = footnotes.cell(then, metric, index)
     guard let now = Quantity(now, declared), let then = Quantity(then, declared), now.unit == then.unit else {
-      change = Cell("n/a", notes: earlier.notes)
+      change = Cell("n/a", notes: earlier.notes, value: .missing(reason: "one of the two values is missing"))
       if change.notes.isEmpty { change = footnotes.missing("one of the two values is missing") }
       brief = "n/a"
       return
     }
     let decimals = Quantity.decimals(of: metric)
     let difference = now.number - then.number
-    let absolute = Quantity(number: difference, unit: now.unit)
-      .differenceText(index.data.currency, decimals: decimals)
+    let changed = Quantity(number: difference, unit: now.unit)
+    let absolute = changed.differenceText(index.data.currency, decimals: decimals)
     let relative = Self.relativeText(now.number, then.number)
     let verdict = Self.verdict(difference, declared?.good ?? .neither)
     let arrow = difference > 0 ? "▲" : difference < 0 ? "▼" : "■"
     let judged = verdict.word.isEmpty ? "" : " \(verdict.word)"
-    change = Cell(absolute, detail: "\(arrow) \(relative ?? "n/a")\(judged)", tone: verdict.tone)
+    change = Cell(
+      absolute, detail: "\(arrow) \(relative ?? "n/a")\(judged)", tone: verdict.tone,
+      value: changed.cellValue(index.data.currency, decimals: decimals))
     if relative == nil {
       change.notes =
         footnotes.missing("a relative change needs an earlier value above 0 and no negative one after it")
         .notes
     }
-    let short = Quantity(number: difference, unit: now.unit).headline(index.data.currency, signed: true)
+    let short = changed.headline(index.data.currency, signed: true)
     let headline = now.unit == .percent ? absolute : relative ?? short
     brief = difference == 0 ? "unchanged" : "\(arrow) \(headline)\(judged)"
   }

@@ -53,23 +53,23 @@ enum CustomersReport {
     guard let row = index.row(data.month) else { return table }
     table.rows.append(
       .init(cells: [
-        Cell("Starting MRR"), .blank, Cell(moneyText(row.amounts.starting, data.currency)), .blank,
+        Cell("Starting MRR"), .blank, .money(row.amounts.starting, data.currency), .blank,
       ]))
     let lines = BridgeLine.shown(in: [row]).filter { $0 != .starting && $0 != .ending }
     for line in lines {
       let movements = list(line)
       let largest = movements.first.map {
-        Cell(moneyText($0.amount, data.currency, signed: true), detail: data.name(of: $0.customer))
+        Cell.money($0.amount, data.currency, signed: true, detail: data.name(of: $0.customer))
       }
       table.rows.append(
         .init(cells: [
-          Cell(line.title), line.movement == nil ? .blank : Cell(countText(customers(movements))),
-          Cell(moneyText(line.amount(row.amounts), data.currency, signed: true)), largest ?? .blank,
+          Cell(line.title), line.movement == nil ? .blank : .count(customers(movements)),
+          .money(line.amount(row.amounts), data.currency, signed: true), largest ?? .blank,
         ]))
     }
     table.rows.append(
       .init(
-        cells: [Cell("Ending MRR"), .blank, Cell(moneyText(row.amounts.ending, data.currency)), .blank],
+        cells: [Cell("Ending MRR"), .blank, .money(row.amounts.ending, data.currency), .blank],
         emphasis: .total))
     return table
   }
@@ -99,17 +99,10 @@ enum CustomersReport {
       let amount = sum(movements)
       let before = movements.reduce(Int128(0)) { $0 + Int128($1.before) }
       let after = movements.reduce(Int128(0)) { $0 + Int128($1.after) }
-      let share =
-        total == 0
-        ? "n/a"
-        : decimalText(
-          roundedQuotient(Int128(amount.magnitude) * powerOfTen(6), Int128(total.magnitude)), scale: 4,
-          digits: 1) + " %"
-      func money(_ sum: Int128, signed: Bool = false) -> Cell {
-        Cell(decimalText(sum, scale: 6, digits: data.currency.exponent, signed: signed))
-      }
+      let share = Cell.share(amount.magnitude, of: total.magnitude)
+      func money(_ sum: Int128, signed: Bool = false) -> Cell { .money(sum, data.currency, signed: signed) }
       return .init(
-        cells: [Cell(title), money(before), money(after), money(amount, signed: true), Cell(share)],
+        cells: [Cell(title), money(before), money(after), money(amount, signed: true), share],
         emphasis: emphasis)
     }
     let shown = list.count <= max(1, limit) + 1 ? list.count : max(1, limit)

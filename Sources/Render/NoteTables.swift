@@ -21,7 +21,7 @@ enum NoteTables {
       table.rows.append(
         .init(cells: [
           Cell(index.title(line.metric)), Cell(customer ?? ""),
-          Cell(moneyText(line.amount, data.currency, signed: true)), Cell(plainText(line.author, limit: 60)),
+          .money(line.amount, data.currency, signed: true), Cell(plainText(line.author, limit: 60)),
           Cell(plainText(line.reason, limit: 200)),
         ]))
     }
@@ -38,8 +38,8 @@ enum NoteTables {
     for line in data.notes.forecasts {
       table.rows.append(
         .init(
-          cells: [Cell(line.month.shortName)]
-            + [line.low, line.expected, line.high].map { Cell(moneyText($0, data.currency)) }))
+          cells: [.month(line.month)]
+            + [line.low, line.expected, line.high].map { .money($0, data.currency) }))
     }
     return table
   }
@@ -54,8 +54,8 @@ enum NoteTables {
     for line in lines {
       table.rows.append(
         .init(cells: [
-          Cell(plainText(line.reason, limit: 80)), Cell(countText(Int(line.customers))),
-          Cell(moneyText(line.mrr, data.currency)),
+          Cell(plainText(line.reason, limit: 80)), .count(line.customers),
+          .money(line.mrr, data.currency),
         ]))
     }
     return table

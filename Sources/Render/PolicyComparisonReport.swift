@@ -85,6 +85,19 @@ struct PolicyComparisonReport {
     return isPercent ? number + (signed ? " pp" : " %") : number
   }
 
+  private func cell(_ quantity: Quantity?, signed: Bool = false) -> Cell {
+    Cell(
+      text(quantity, signed: signed),
+      value: quantity.map {
+        .number($0, currency: $0.unit == .money ? comparison.currency : nil, decimals: decimals)
+      })
+  }
+
+  private func cell(_ value: MetricValue) -> Cell {
+    if case .null(let reason) = value { return Cell(text(value), value: .missing(reason: reason)) }
+    return cell(quantity(value))
+  }
+
   private func text(_ value: MetricValue) -> String {
     if case .null(let reason) = value { return "n/a: \(reason)" }
     return text(quantity(value))
@@ -92,6 +105,10 @@ struct PolicyComparisonReport {
 
   private func money(_ micros: Int64, signed: Bool = false) -> String {
     text(Quantity(number: Int128(micros), unit: .money), signed: signed)
+  }
+
+  private func moneyCell(_ micros: Int64, signed: Bool = false) -> Cell {
+    cell(Quantity(number: Int128(micros), unit: .money), signed: signed)
   }
 
   // MARK: Texts
@@ -128,20 +145,20 @@ struct PolicyComparisonReport {
         .init("Figure"), .init("Difference"),
       ])
     table.rows = [
-      .init(cells: [Cell(comparison.from), .blank, .blank, Cell(text(comparison.value)), .blank])
+      .init(cells: [Cell(comparison.from), .blank, .blank, cell(comparison.value), .blank])
     ]
     for (step, before) in stages {
       table.rows.append(
         .init(cells: [
           Cell(step.key.rawValue), Cell(step.from), Cell(step.to, detail: step.sentence),
-          Cell(text(step.value)), Cell(text(difference(before, step.value), signed: true)),
+          cell(step.value), cell(difference(before, step.value), signed: true),
         ]))
     }
     table.rows.append(
       .init(
         cells: [
-          Cell(comparison.to), .blank, .blank, Cell(text(comparison.lastValue)),
-          Cell(text(difference(comparison.value, comparison.lastValue), signed: true)),
+          Cell(comparison.to), .blank, .blank, cell(comparison.lastValue),
+          cell(difference(comparison.value, comparison.lastValue), signed: true),
         ], emphasis: .total))
     return table
   }
@@ -157,7 +174,7 @@ struct PolicyComparisonReport {
     {
       let (from, to) = list.reduce((0 as Int64, 0 as Int64)) { ($0.0 + $1.from, $0.1 + $1.to) }
       return .init(cells: [
-        Cell(name), Cell(money(from)), Cell(money(to)), Cell(money(to - from, signed: true)), Cell(because),
+        Cell(name), moneyCell(from), moneyCell(to), moneyCell(to - from, signed: true), Cell(because),
       ])
     }
     for customer in customers.prefix(rows) {

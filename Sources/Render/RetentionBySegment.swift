@@ -77,7 +77,7 @@ enum RetentionBySegment {
   ) -> [Cell] {
     var cells = [Cell(plainText(line.name, limit: 60))]
     if case .ratio(let now, let then) = line.net {
-      cells += [Cell(moneyText(then, index.data.currency)), Cell(moneyText(now, index.data.currency))]
+      cells += [.money(then, index.data.currency), .money(now, index.data.currency)]
     } else {
       let missing = footnotes.cell(line.net, net, index)
       cells += [missing, missing]

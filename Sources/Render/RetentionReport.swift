@@ -112,7 +112,7 @@ enum RetentionReport {
     for metric in metrics { _ = footnotes.definition(metric, index) }
     for month in months {
       let cells = metrics.map { footnotes.cell(index.value($0, month), $0, index) }
-      table.rows.append(.init(cells: [Cell(month.shortName)] + cells))
+      table.rows.append(.init(cells: [.month(month)] + cells))
     }
     if let last = table.rows.indices.last { table.rows[last].emphasis = .total }
     return table

@@ -27,11 +27,12 @@ struct Table {
   var isGrid = false
 }
 
-/// One cell: a text and what it means.
+/// One cell: a text, the value it shows, and what it means.
 struct Cell {
   enum Tone: String { case neutral, good, bad }
 
   var text: String
+  var value: CellValue
   /// A second, quieter line.
   var detail: String?
   var tone = Tone.neutral
@@ -40,8 +41,13 @@ struct Cell {
   /// 0 to 1, shade of a heat map; nil without.
   var heat: Double?
 
-  init(_ text: String, detail: String? = nil, tone: Tone = .neutral, notes: [Int] = [], heat: Double? = nil) {
+  /// - Parameter value: what the text shows; the text itself when nothing is said.
+  init(
+    _ text: String, detail: String? = nil, tone: Tone = .neutral, notes: [Int] = [], heat: Double? = nil,
+    value: CellValue? = nil
+  ) {
     self.text = text
+    self.value = value ?? (text.isEmpty ? .empty : .text)
     self.detail = detail
     self.tone = tone
     self.notes = notes
@@ -75,11 +81,13 @@ struct Footnotes {
     guard let quantity = Quantity(value, index.metrics[metric]) else {
       return missing("the ratio has a denominator of zero")
     }
-    return Cell(quantity.text(index.data.currency, decimals: Quantity.decimals(of: metric)))
+    return .quantity(quantity, index.data.currency, decimals: Quantity.decimals(of: metric))
   }
 
   mutating func missing(_ reason: String) -> Cell {
-    Cell("n/a", notes: [number(of: "n/a: \(sentence(reason, capitalized: false))")])
+    Cell(
+      "n/a", notes: [number(of: "n/a: \(sentence(reason, capitalized: false))")],
+      value: .missing(reason: reason))
   }
 }
 

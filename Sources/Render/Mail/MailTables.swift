@@ -42,8 +42,10 @@ enum MailTables {
       let year = Comparison(metric, now: now, then: index.value(metric, data.month - 12), index, &footnotes)
       table.rows.append(
         .init(cells: [
-          Cell(index.title(metric)), Cell(headline(now, metric, index) ?? "n/a"),
-          Cell(month.brief, tone: month.change.tone), Cell(year.brief, tone: year.change.tone),
+          Cell(index.title(metric)),
+          Cell(headline(now, metric, index) ?? "n/a", value: footnotes.cell(now, metric, index).value),
+          Cell(month.brief, tone: month.change.tone, value: month.change.value),
+          Cell(year.brief, tone: year.change.tone, value: year.change.value),
         ]))
     }
     return table
