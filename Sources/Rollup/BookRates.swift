@@ -9,6 +9,7 @@ struct BookRates {
   private var position: [Currency: Int] = [:]
   private(set) var findings: [Finding] = []
   private var missing: Set<String> = []
+  private var unfit: Set<String> = []
 
   /// `earliest` is the first month that has to be converted.
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, earliest: Month? = nil) {
@@ -49,24 +50,34 @@ struct BookRates {
   {
     guard amount != 0, let rate = rate(currency, month, neededBy: whom) else { return 0 }
     guard let value = ExactMonthly(amount, over: 1)?.value(at: rate) else {
-      findings.append(
-        Finding(
-          .error, "total-too-large",
-          "\(whom) of \(calendar.first + month) does not fit 64 bits of micro-units",
-          consequence: "nothing is published",
-          remedy: "check the amounts for a wrong unit (minor units read as major)"))
-      return 0
+      return tooLarge(month, whom)
     }
     return value
+  }
+
+  /// The sum of a month's amounts, each converted once.
+  mutating func converted(
+    _ amounts: some Sequence<(currency: Currency, amount: Int128)>, _ month: Int, neededBy whom: String
+  ) -> Int64 {
+    var sum: Int128 = 0
+    for (currency, amount) in amounts {
+      sum += Int128(converted(amount, currency, month, neededBy: whom))
+    }
+    return Int64(exactly: sum) ?? tooLarge(month, whom)
+  }
+
+  private mutating func tooLarge(_ month: Int, _ whom: String) -> Int64 {
+    // Of one kind the first month is enough to find what is wrong.
+    if unfit.insert(whom).inserted { findings.append(.totalTooLarge("\(whom) of \(calendar.first + month)")) }
+    return 0
   }
 
   /// By month: the sum of all currencies, each converted once.
   mutating func converted(_ sums: NativeSums, neededBy whom: String) -> [Int: Int64] {
     var result: [Int: Int64] = [:]
     for (month, amounts) in sums.amounts.sorted(by: { $0.key < $1.key }) {
-      result[month] = amounts.sorted { $0.key < $1.key }.reduce(Int64(0)) { sum, entry in
-        sum + converted(entry.value, entry.key, month, neededBy: whom)
-      }
+      let parts = amounts.sorted { $0.key < $1.key }.map { (currency: $0.key, amount: $0.value) }
+      result[month] = converted(parts, month, neededBy: whom)
     }
     return result
   }

@@ -43,9 +43,9 @@ struct CashTable {
   }
 
   /// What cash fell by in three months; negative where it rose.
-  func fall(to month: Int) -> Known<Int64> {
+  func fall(to month: Int) -> Known<Int128> {
     switch (balance(month - 3), balance(month)) {
-    case (.value(let before), .value(let now)): .value(before - now)
+    case (.value(let before), .value(let now)): .value(Int128(before) - Int128(now))
     case (_, .unknown(let reason)), (.unknown(let reason), _): .unknown(reason)
     }
   }

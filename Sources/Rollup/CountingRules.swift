@@ -226,7 +226,7 @@ struct CountingRules {
     let discountEnd: LocalTime? =
       switch duration {
       case "repeating": charge.discountEnd.map(time)
-      case "once": LocalTime(day: firstIntervalEnd(of: charge, from: start))
+      case "once": firstIntervalEnd(of: charge, from: start).map { LocalTime(day: $0) }
       default: nil
       }
     switch treatment {
@@ -268,8 +268,10 @@ struct CountingRules {
     }
   }
 
-  private func firstIntervalEnd(of charge: Book.Charge, from start: Day) -> Day {
+  /// nil for an interval beyond any calendar.
+  private func firstIntervalEnd(of charge: Book.Charge, from start: Day) -> Day? {
     let count = Int(charge.intervalCount)
+    guard count < 100_000 else { return nil }
     let unit = EntityColumn.intervalUnits[Int(charge.intervalUnit)]
     guard unit == "month" || unit == "year" else { return start + count * (unit == "week" ? 7 : 1) }
     let civil = start.civil
@@ -279,8 +281,12 @@ struct CountingRules {
 
   /// `amount x quantity x (1 - percent) - discount`, at least 0, scaled to a month.
   private mutating func amount(of charge: Book.Charge, discounted: Bool, share: ExactRate?) -> ExactMonthly? {
-    let factor = monthlyFactor(of: charge)
-    if !discounted, let amount = ExactMonthly(charge.amount, times: charge.quantity, factor) { return amount }
+    let factor = factors[Int(charge.intervalUnit)]
+    if !discounted, let factor = self.factor(factor, over: charge.intervalCount),
+      let amount = ExactMonthly(charge.amount, times: charge.quantity, factor)
+    {
+      return amount
+    }
     var net = Int128(charge.amount) * Int128(charge.quantity)
     var scale: Int128 = 1_000_000
     if scale != 1, net % scale == 0 {
@@ -293,9 +299,10 @@ struct CountingRules {
       let percent = net.multipliedReportingOverflow(by: Int128(charge.discountPercent))
       let fixed = Int128(charge.discountAmount) * scale * 100_000_000
       let gross = net.multipliedReportingOverflow(by: 100_000_000)
-      var discount = percent.partialValue + fixed
+      let both = percent.partialValue.addingReportingOverflow(fixed)
+      var discount = both.partialValue
       var total = gross.partialValue
-      fits = !percent.overflow && !gross.overflow
+      fits = !percent.overflow && !gross.overflow && !both.overflow
       scale *= 100_000_000
       if let share, fits {
         let shared = discount.multipliedReportingOverflow(by: Int128(share.numerator))
@@ -305,14 +312,17 @@ struct CountingRules {
         total = widened.partialValue
         scale *= Int128(share.denominator)
       }
-      net = total - discount
+      let rest = total.subtractingReportingOverflow(discount)
+      net = rest.partialValue
+      fits = fits && !rest.overflow
     }
     if fits, net < 0 {
       if charge.amount < 0 { faults.negativeCharges += 1 } else { faults.excessDiscounts += 1 }
       net = 0
     }
     let top = net.multipliedReportingOverflow(by: Int128(factor.numerator))
-    let bottom = scale.multipliedReportingOverflow(by: Int128(factor.denominator))
+    let bottom = scale.multipliedReportingOverflow(
+      by: Int128(factor.denominator) * Int128(max(1, charge.intervalCount)))
     guard fits, !top.overflow, !bottom.overflow,
       let amount = ExactMonthly(top.partialValue, over: bottom.partialValue), amount.value(at: .one) != nil
     else {
@@ -325,9 +335,10 @@ struct CountingRules {
     return amount
   }
 
-  private func monthlyFactor(of charge: Book.Charge) -> ExactRate {
-    let factor = factors[Int(charge.intervalUnit)]
-    guard charge.intervalCount > 1 else { return factor }
-    return ExactRate(factor.numerator, factor.denominator * Int64(charge.intervalCount))
+  /// nil where it does not fit.
+  private func factor(_ factor: ExactRate, over count: Int32) -> ExactRate? {
+    guard count > 1 else { return factor }
+    let bottom = factor.denominator.multipliedReportingOverflow(by: Int64(count))
+    return bottom.overflow ? nil : ExactRate(factor.numerator, bottom.partialValue)
   }
 }

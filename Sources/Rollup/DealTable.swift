@@ -2,7 +2,7 @@ import Model
 
 /// CRM deals by month: what was open at the close, and what was closed in it.
 struct DealTable {
-  private(set) var pipeline: [Int64]
+  private(set) var pipeline: [Int128]
   /// What was closed in a month; deals are closed before the first MRR too, in months of negative number.
   struct Closed {
     var won: Int64 = 0
@@ -45,9 +45,7 @@ struct DealTable {
     let closedLater = state.closed.map { settings.zone.day(of: $0) >= end } ?? false
     guard isOpen || closedLater, let amount = state.amount else { return }
     let currency = state.currency ?? settings.currency
-    guard let index = position[currency], let rate = rates.rate(index, month),
-      let value = ExactMonthly(Int128(amount), over: 1)?.value(at: rate)
-    else {
+    guard let index = position[currency], let rate = rates.rate(index, month) else {
       findings.append(
         Finding(
           .error, "missing-rate",
@@ -55,7 +53,11 @@ struct DealTable {
           consequence: "nothing is published", remedy: "add the rate to the source that feeds fx_rate"))
       return
     }
-    pipeline[month] += value
+    guard let value = ExactMonthly(Int128(amount), over: 1)?.value(at: rate) else {
+      findings.append(.totalTooLarge("an open deal of \(calendar.first + month)"))
+      return
+    }
+    pipeline[month] += Int128(value)
   }
 
   private mutating func addClosed(

@@ -3,7 +3,7 @@ import Model
 /// Expenses by category and month in the reporting currency, at the month's rate.
 struct ExpenseTable {
   /// By category, then by month counted from the first published one; earlier months are negative.
-  private var amounts: [Int: [Int: Int64]] = [:]
+  private var amounts: [Int: [Int: Int128]] = [:]
   private var monthsWithRows: Set<Int> = []
   private let calendar: ReportingCalendar
   private let isFed: Bool
@@ -26,8 +26,7 @@ struct ExpenseTable {
       guard month < calendar.count else { continue }
       monthsWithRows.insert(month)
       guard let currency = position[expense.currency],
-        let rate = rates.rate(currency, month + (calendar.first - first)),
-        let amount = ExactMonthly(Int128(expense.amount), over: 1)?.value(at: rate)
+        let rate = rates.rate(currency, month + (calendar.first - first))
       else {
         guard needs.contains(Int(expense.category), month) else { continue }
         findings.append(
@@ -37,11 +36,15 @@ struct ExpenseTable {
             consequence: "nothing is published", remedy: "add the rate to the source that feeds fx_rate"))
         continue
       }
-      amounts[Int(expense.category), default: [:]][month, default: 0] += amount
+      guard let amount = ExactMonthly(Int128(expense.amount), over: 1)?.value(at: rate) else {
+        findings.append(.totalTooLarge("an expense of \(calendar.first + month)"))
+        continue
+      }
+      amounts[Int(expense.category), default: [:]][month, default: 0] += Int128(amount)
     }
   }
 
-  func sum(_ categories: [String], _ months: ClosedRange<Int>) -> Known<Int64> {
+  func sum(_ categories: [String], _ months: ClosedRange<Int>) -> Known<Int128> {
     guard isFed else { return .unknown("no expense data") }
     let known = categories.compactMap { EntityColumn.expenseCategories.firstIndex(of: $0) }.compactMap {
       amounts[$0]

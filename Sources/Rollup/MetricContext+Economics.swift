@@ -5,7 +5,7 @@ extension MetricContext {
   static let runningCosts = ["cogs", "sales", "marketing", "r_and_d", "g_and_a"]
 
   /// Revenue of some months and what the costs leave of it.
-  func margin(_ costs: [String], _ months: ClosedRange<Int>) -> Known<(left: Int64, revenue: Int64)> {
+  func margin(_ costs: [String], _ months: ClosedRange<Int>) -> Known<(left: Int128, revenue: Int128)> {
     switch expenses(costs, months) {
     case .unknown(let reason): return .unknown(reason)
     case .value(let spent):
@@ -25,8 +25,8 @@ extension MetricContext {
   /// `arpa x gross margin / customer churn` as one exact quotient, half-even to a micro-unit.
   var lifetimeValue: Known<Int64> {
     guard let counts, counts.ending > 0 else { return .unknown("no customers at the period's end") }
-    var left: Int64 = 1
-    var revenue: Int64 = 1
+    var left: Int128 = 1
+    var revenue: Int128 = 1
     if policy.ltvMargin == .use {
       switch margin(["cogs"], monthNumbers) {
       case .unknown(let reason): return .unknown(reason)
@@ -36,12 +36,12 @@ extension MetricContext {
     guard let churn = lifetimeChurn else { return .unknown("the window reaches before the first month") }
     guard churn.opening > 0 else { return .unknown("no customers at the opening") }
     guard churn.churned > 0 else { return .unknown("no customer churned, so the expected life is unbounded") }
-    let divisor = max(1, Int64(greatestCommonDivisor(left.magnitude, revenue.magnitude)))
-    let gain = Int128(bridge.ending) * Int128(left / divisor)
-    let top = gain.multipliedReportingOverflow(by: Int128(churn.opening))
+    let divisor = max(1, Int128(greatestCommonDivisor(left.magnitude, revenue.magnitude)))
+    let gain = Int128(bridge.ending).multipliedReportingOverflow(by: left / divisor)
+    let top = gain.partialValue.multipliedReportingOverflow(by: Int128(churn.opening))
     let bottom = Int128(counts.ending) * Int128(churn.churned)
-    let divided = bottom.multipliedReportingOverflow(by: Int128(revenue / divisor))
-    guard !top.overflow, !divided.overflow,
+    let divided = bottom.multipliedReportingOverflow(by: revenue / divisor)
+    guard !gain.overflow, !top.overflow, !divided.overflow,
       let value = Int64(exactly: roundHalfEven(top.partialValue, over: divided.partialValue))
     else { return .unknown("too large to be counted exactly") }
     return .value(value)

@@ -27,13 +27,13 @@ enum RevenueNeed {
 }
 
 extension RevenueTable {
-  func assetChange(_ months: ClosedRange<Int>) -> Int64 {
-    asset[months.upperBound] - asset[months.lowerBound - 1]
+  func assetChange(_ months: ClosedRange<Int>) -> Int128 {
+    Int128(asset[months.upperBound]) - Int128(asset[months.lowerBound - 1])
   }
 
   /// What is left of the way from opening to closing.
-  func exchange(_ months: ClosedRange<Int>) -> Int64 {
-    deferred[months.upperBound] - deferred[months.lowerBound - 1] - billings.sum(months)
+  func exchange(_ months: ClosedRange<Int>) -> Int128 {
+    Int128(deferred[months.upperBound]) - Int128(deferred[months.lowerBound - 1]) - billings.sum(months)
       + recognized.sum(months) - assetChange(months)
   }
 }
@@ -46,8 +46,11 @@ extension MetricContext {
   func noRevenue(_ need: RevenueNeed) -> MetricValue { .null(need.reason) }
 
   /// Sum over the period's months.
-  func revenueFlow(_ amounts: KeyPath<RevenueTable, MonthlyAmounts>, _ need: RevenueNeed) -> MetricValue {
-    revenueTable(need).map { .money($0[keyPath: amounts].sum(monthNumbers)) } ?? noRevenue(need)
+  func revenueFlow(
+    _ amounts: KeyPath<RevenueTable, MonthlyAmounts>, _ need: RevenueNeed
+  ) throws(TooLargeToPublish) -> MetricValue {
+    guard let revenue = revenueTable(need) else { return noRevenue(need) }
+    return try money(revenue[keyPath: amounts].sum(monthNumbers))
   }
 
   /// At the close of the period's last month.
@@ -56,10 +59,11 @@ extension MetricContext {
   }
 
   func paymentCount(_ counts: KeyPath<RevenueTable, MonthlyAmounts>) -> MetricValue {
-    revenueTable(.payments).map { .count($0[keyPath: counts].sum(monthNumbers)) } ?? noRevenue(.payments)
+    guard let payments = revenueTable(.payments) else { return noRevenue(.payments) }
+    return .count(monthNumbers.reduce(0) { $0 + payments[keyPath: counts][$1] })
   }
 
-  var constantGrowth: MetricValue {
+  func constantGrowth() throws(TooLargeToPublish) -> MetricValue {
     guard let revenue = revenueTable(.service) else { return noRevenue(.service) }
     let length = monthNumbers.count
     let back = period.grain == .month ? 12 : length
@@ -72,7 +76,7 @@ extension MetricContext {
     guard let now = revenue.recognized(monthNumbers, atRatesOf: before) else {
       return .null("a currency has no rate in the period compared with")
     }
-    return .ratio(numerator: now - prior, denominator: prior)
+    return try ratio(now - prior, prior, orElse: "")
   }
 
   /// Whether recognized revenue is known of all published months among these.

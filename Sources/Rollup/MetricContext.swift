@@ -86,21 +86,21 @@ struct MetricContext {
 
   /// Revenue of the months, in a window whose months are all told by the same: recognized revenue where it is known of all of
   /// them, else MRR.
-  func revenue(_ months: ClosedRange<Int>, in window: ClosedRange<Int>) -> Int64? {
+  func revenue(_ months: ClosedRange<Int>, in window: ClosedRange<Int>) -> Int128? {
     guard window.lowerBound >= 0 else { return nil }
     return isRecognized(window)
-      ? totals.revenue.recognized.sum(months) : months.reduce(0) { $0 + totals.mrr(segment, $1) }
+      ? totals.revenue.recognized.sum(months) : months.reduce(0) { $0 + Int128(totals.mrr(segment, $1)) }
   }
 
   /// Likewise; months before the first published one had no MRR.
-  func revenueSoFar(_ months: ClosedRange<Int>) -> Int64 {
+  func revenueSoFar(_ months: ClosedRange<Int>) -> Int128 {
     isRecognized(months)
       ? totals.revenue.recognized.sum(months)
-      : months.reduce(0) { $0 + ($1 < 0 ? 0 : totals.mrr(segment, $1)) }
+      : months.reduce(0) { $0 + ($1 < 0 ? 0 : Int128(totals.mrr(segment, $1))) }
   }
 
   /// Expenses of the categories over the months, or why they are not known.
-  func expenses(_ categories: [String], _ months: ClosedRange<Int>) -> Known<Int64> {
+  func expenses(_ categories: [String], _ months: ClosedRange<Int>) -> Known<Int128> {
     totals.expenses.sum(categories, months)
   }
 

@@ -19,11 +19,12 @@ struct MetricDefinition: Sendable {
   let ends: MonthEnds
   /// The answers of a policy that its figures depend on.
   let decidedBy: Set<PolicyKey>
-  let compute: @Sendable (MetricContext) -> MetricValue
+  /// Throws ``TooLargeToPublish`` alone.
+  let compute: @Sendable (MetricContext) throws -> MetricValue
 
   init(
     _ metric: Metric, _ scope: Scope, of ends: MonthEnds = .throughout, decidedBy: Set<PolicyKey>,
-    _ compute: @escaping @Sendable (MetricContext) -> MetricValue
+    _ compute: @escaping @Sendable (MetricContext) throws -> MetricValue
   ) {
     self.metric = metric
     self.scope = scope

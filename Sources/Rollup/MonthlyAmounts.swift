@@ -13,5 +13,5 @@ struct MonthlyAmounts {
     set { if values.indices.contains(month - first) { values[month - first] = newValue } }
   }
 
-  func sum(_ months: ClosedRange<Int>) -> Int64 { months.reduce(0) { $0 + self[$1] } }
+  func sum(_ months: ClosedRange<Int>) -> Int128 { months.reduce(0) { $0 + Int128(self[$1]) } }
 }

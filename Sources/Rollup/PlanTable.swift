@@ -37,11 +37,11 @@ struct PlanTable {
   }
 
   /// Sum of what is planned for a metric of money over months, or why it is not known.
-  func budget(_ metric: String, _ months: ClosedRange<Int>) -> Known<Int64> {
-    var sum: Int64 = 0
+  func budget(_ metric: String, _ months: ClosedRange<Int>) -> Known<Int128> {
+    var sum: Int128 = 0
     for month in months {
       switch budget(metric, month) {
-      case .value(.money(let amount)): sum += amount
+      case .value(.money(let amount)): sum += Int128(amount)
       case .value: return .unknown("the budget of \(metric) for \(calendar.first + month) is no amount")
       case .unknown(let reason): return .unknown(reason)
       }

@@ -26,19 +26,43 @@ func bridgeRows(_ totals: Totals) -> [BridgeRow] {
 }
 
 /// All figures: every metric of the catalogue for every period, and by segment where it can be.
-func figures(_ totals: Totals) -> [Figure] {
+///
+/// The findings name the metrics whose exact value does not fit: then nothing is published.
+func figures(_ totals: Totals) -> (figures: [Figure], findings: [Finding]) {
   var figures: [Figure] = []
+  var unfit = UnfitFigures()
   for grain in Grain.allCases {
     for period in totals.calendar.periods(grain) {
       for segment in 0..<totals.segments.count where segment == 0 || totals.isActive(segment, period) {
-        append(period, segment, totals, to: &figures)
+        append(period, segment, totals, to: &figures, &unfit)
       }
     }
   }
-  return figures
+  return (figures, unfit.findings)
 }
 
-private func append(_ period: Period, _ segment: Int, _ totals: Totals, to figures: inout [Figure]) {
+/// The metrics that have an exact value too large to be published: where first, and how often.
+private struct UnfitFigures {
+  private var first: [String: String] = [:]
+  private var count: [String: Int] = [:]
+
+  mutating func add(_ metric: Metric, _ period: Period, _ segment: SegmentKey) {
+    count[metric.id, default: 0] += 1
+    guard first[metric.id] == nil else { return }
+    let place = segment == .all ? "" : ", \(segment.dimension) \(segment.segment)"
+    first[metric.id] = "\(metric.title) (`\(metric.id)`) of \(period.label)\(place)"
+  }
+
+  var findings: [Finding] {
+    first.sorted { $0.key < $1.key }.map { metric, first in
+      .totalTooLarge(first, others: (count[metric] ?? 1) - 1)
+    }
+  }
+}
+
+private func append(
+  _ period: Period, _ segment: Int, _ totals: Totals, to figures: inout [Figure], _ unfit: inout UnfitFigures
+) {
   let state = totals.state(period)
   for definition in metricDefinitions {
     let valuations: [Valuation]
@@ -54,11 +78,15 @@ private func append(_ period: Period, _ segment: Int, _ totals: Totals, to figur
     for valuation in valuations {
       guard let currency = totals.currency(segment, valuation) else { continue }
       let context = MetricContext(totals: totals, period: period, segment: segment, valuation: valuation)
-      figures.append(
-        Figure(
-          period: period, metric: definition.metric.id, segment: totals.segments.keys[segment],
-          currency: currency,
-          valuation: valuation, value: definition.compute(context), grade: grade, state: state))
+      let key = totals.segments.keys[segment]
+      do {
+        figures.append(
+          Figure(
+            period: period, metric: definition.metric.id, segment: key, currency: currency,
+            valuation: valuation, value: try definition.compute(context), grade: grade, state: state))
+      } catch {
+        unfit.add(definition.metric, period, key)
+      }
     }
   }
 }

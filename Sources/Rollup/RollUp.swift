@@ -60,7 +60,8 @@ extension RollupResult {
     cohorts = sweep.cohorts.rows(sweep.segments.keys)
     ratesUsed = sums.ratesUsed(book.currencies, rates)
     bridge = bridgeRows(totals)
-    figures = Rollup.figures(totals)
+    let catalogue = Rollup.figures(totals)
+    (figures, findings) = (catalogue.figures, findings + catalogue.findings)
     figures += OwnFigures(sweep.settings.ownMetrics, figures).figures(figures)
     findings += IdentityCheck(totals, brokenCustomers: sweep.broken).findings(bridge)
     self.sums = sums.bytes

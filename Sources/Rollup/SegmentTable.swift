@@ -124,7 +124,7 @@ enum Band {
 
   /// Likewise for ARR in micro-units, bounds in whole units.
   static func position(ofARR value: Int64, in bounds: [Int64]) -> Int {
-    bounds.prefix { $0 * 1_000_000 <= value }.count
+    bounds.prefix { Int128($0) * 1_000_000 <= Int128(value) }.count
   }
 
   /// A number as texts hold it, in millionths, what is finer cut off; nil for what is none.

@@ -87,11 +87,11 @@ struct SweptBook {
   var findings: [Finding] {
     guard !fits(bound) else { return demand.findings }
     return demand.findings + [
-      Finding(
-        .error, "total-too-large",
-        "the book's MRR does not fit 64 bits of micro-units; its largest charge is of customer \"\(sweep.book.customers[Int(largest.customer)].name)\"",
-        consequence: "nothing is published",
-        remedy: "check the amounts for a wrong unit (minor units read as major)")
+      .totalTooLarge(
+        "the MRR of all charges together, twelve times over twelve months,",
+        remedy:
+          "the largest charge is of customer \"\(sweep.book.customers[Int(largest.customer)].name)\": check the amounts for a wrong unit (minor units read as major), or report in a larger currency"
+      )
     ]
   }
 }

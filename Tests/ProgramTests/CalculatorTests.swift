@@ -20,6 +20,12 @@ extension ProgramTests {
       #expect(outcome.status == 0, "\(outcome.text)")
     }
 
+    @Test(arguments: [["--seeds", "1..30"], ["--edges", "--seeds", "1..20"]])
+    func booksOfHugeAmountsGiveTheCalculatorsFiguresOrAreRefused(arguments: [String]) throws {
+      let outcome = try BuiltProgram.judge("huge.py", [BuiltProgram.path] + arguments)
+      #expect(outcome.status == 0, "\(outcome.text)")
+    }
+
     @Test(
       .enabled(if: BuiltProgram.hasPublicBooks, "the public books are not beside the checkout"),
       arguments: ["playbook", "ravenstack"])

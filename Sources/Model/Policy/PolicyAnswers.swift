@@ -163,8 +163,12 @@ private func readFactor(_ text: String) -> ExactRate? {
 /// In twelfths where it can be, as the presets are written: 13/3 is `52/12`.
 private func factorText(_ factor: ExactRate) -> String {
   guard factor.denominator > 1 else { return String(factor.numerator) }
-  guard 12 % factor.denominator == 0 else { return "\(factor.numerator)/\(factor.denominator)" }
-  return "\(factor.numerator * (12 / factor.denominator))/12"
+  let whole = 12 % factor.denominator == 0 ? 12 / factor.denominator : 1
+  let twelfths = factor.numerator.multipliedReportingOverflow(by: whole)
+  guard whole > 1 || factor.denominator == 12, !twelfths.overflow else {
+    return "\(factor.numerator)/\(factor.denominator)"
+  }
+  return "\(twelfths.partialValue)/12"
 }
 
 private func trimmed(_ text: Substring) -> String {

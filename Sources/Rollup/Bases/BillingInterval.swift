@@ -33,6 +33,8 @@ struct BillingInterval: Hashable {
   init?(_ plan: Book.Plan) {
     guard let unit = plan.intervalUnit else { return nil }
     let count = Int(plan.intervalCount)
+    // Longer than any calendar: no line could be scaled to it.
+    guard count < 100_000 else { return nil }
     switch EntityColumn.intervalUnits[Int(unit)] {
     case "year": self.init(unit: .month, count: 12 * count)
     case "week": self.init(unit: .week, count: count)

@@ -32,6 +32,9 @@ struct InvoiceBasis {
     let amounts = LineAmounts(book.billing, policy)
     faults = amounts.faults
     for group in grouped() { count(group, amounts) }
+    for line in amounts.tooLarge.sorted() where kinds.contains(book.billing.lines[Int(line)].kind) {
+      findings.append(tooLarge(line))
+    }
   }
 
   private func time(_ moment: Moment) -> LocalTime {
@@ -160,16 +163,19 @@ struct InvoiceBasis {
       amount = BillingInterval(from: start, to: end).monthly(line.net, policy)
     }
     guard let amount, let worth = amount.value(at: .one) else {
-      findings.append(
-        Finding(
-          .error, "amount-too-large",
-          "invoice line \(book.billing.lines[Int(line.line)].row) is larger than the program can count exactly",
-          consequence: "nothing is published", remedy: "correct its amount in the export"))
+      findings.append(tooLarge(line.line))
       return nil
     }
     line.amount = amount
     line.worth = worth
     return line
+  }
+
+  private func tooLarge(_ line: Int32) -> Finding {
+    Finding(
+      .error, "amount-too-large",
+      "invoice line \(book.billing.lines[Int(line)].row) is larger than the program can count exactly",
+      consequence: "nothing is published", remedy: "correct its amount in the export")
   }
 
   /// What the line would be for its full period, which ends where it does; in seconds where instants are told, which billing

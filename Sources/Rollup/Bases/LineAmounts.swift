@@ -5,6 +5,8 @@ struct LineAmounts {
   /// Micro-units by line; nil where a credit note or refund took all of it.
   private(set) var left: [Int64?] = []
   private(set) var faults = BillingFaults()
+  /// Positions of lines whose amount less its discount does not fit.
+  private(set) var tooLarge: Set<Int32> = []
 
   private let billing: Book.Billing
   private let tax: UInt8
@@ -22,13 +24,18 @@ struct LineAmounts {
     void = code("void", EntityColumn.invoiceStatuses)
     succeeded = code("succeeded", EntityColumn.paymentStatuses)
     let subtractsDiscounts = policy.discountForever != .ignore
-    left = billing.lines.map { subtractsDiscounts ? discounted($0) : $0.amount }
+    left = billing.lines.indices.map { subtractsDiscounts ? discounted($0) : billing.lines[$0].amount }
     share(subtractsDiscounts, policy.refunds == .subtract)
   }
 
   /// A discount takes at most what there is, of a credit as of a charge.
-  private mutating func discounted(_ line: Book.InvoiceLine) -> Int64 {
-    let net = line.amount.subtractingReportingOverflow(line.discount).partialValue
+  private mutating func discounted(_ position: Int) -> Int64 {
+    let line = billing.lines[position]
+    let (net, overflow) = line.amount.subtractingReportingOverflow(line.discount)
+    guard !overflow else {
+      tooLarge.insert(Int32(position))
+      return 0
+    }
     guard (line.amount > 0) == (net > 0) || net == 0 else {
       if line.amount > 0 { faults.excessDiscounts += 1 }
       return 0

@@ -11,6 +11,6 @@ extension MetricDefinition {
     .whole, of: .none,
     decidedBy: .rates
   ) { context in
-    context.revenueFlow(\.billings, .invoices)
+    try context.revenueFlow(\.billings, .invoices)
   }
 }

@@ -11,6 +11,6 @@ extension MetricDefinition {
     .whole, of: .none,
     decidedBy: .rates
   ) { context in
-    context.revenueFlow(\.bookings, .contracts)
+    try context.revenueFlow(\.bookings, .contracts)
   }
 }

@@ -15,8 +15,8 @@ extension MetricDefinition {
     switch context.totals.cash.fall(to: context.month) {
     case .unknown(let reason): return .null(reason)
     case .value(let fall):
-      let gained = 12 * (context.totals.mrr(0, context.month) - context.totals.mrr(0, context.month - 3))
-      return ratio(fall, gained, orElse: "ARR did not grow")
+      let (then, now) = (context.totals.mrr(0, context.month - 3), context.totals.mrr(0, context.month))
+      return try ratio(fall, 12 * (Int128(now) - Int128(then)), orElse: "ARR did not grow")
     }
   }
 }

@@ -13,7 +13,7 @@ extension MetricDefinition {
   ) { context in
     switch context.totals.cash.fall(to: context.month) {
     case .unknown(let reason): return .null(reason)
-    case .value(let fall): return moneyRatio(fall, 3, orElse: "")
+    case .value(let fall): return try moneyRatio(fall, 3, orElse: "")
     }
   }
 }

@@ -12,7 +12,7 @@ extension MetricDefinition {
   ) { context in
     switch context.expenses(["sales", "marketing"], context.months(lag: context.settings.cacLag)) {
     case .unknown(let reason): return .null(reason)
-    case .value(let spent): return moneyRatio(spent, context.counts?.new ?? 0, orElse: "no new customers")
+    case .value(let spent): return try moneyRatio(spent, context.counts?.new ?? 0, orElse: "no new customers")
     }
   }
 }

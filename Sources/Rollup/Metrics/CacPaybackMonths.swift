@@ -11,9 +11,9 @@ extension MetricDefinition {
     decidedBy: .movements
   ) { context in
     let month = context.lastMonth
-    guard case .moneyRatio(_, let spent, _) = cac.compute(month) else { return cac.compute(month) }
-    guard case .ratio(let left, let revenue) = grossMargin.compute(month) else {
-      return grossMargin.compute(month)
+    guard case .moneyRatio(_, let spent, _) = try cac.compute(month) else { return try cac.compute(month) }
+    guard case .ratio(let left, let revenue) = try grossMargin.compute(month) else {
+      return try grossMargin.compute(month)
     }
     let earned = Double(month.bridge.new) * Double(left) / Double(revenue)
     return earned > 0 ? .real(Double(spent) / earned) : .null("new customers leave no margin")

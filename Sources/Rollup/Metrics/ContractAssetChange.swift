@@ -12,6 +12,6 @@ extension MetricDefinition {
     decidedBy: .rates
   ) { context in
     guard let revenue = context.revenueTable(.service) else { return context.noRevenue(.service) }
-    return .money(revenue.assetChange(context.monthNumbers))
+    return try money(revenue.assetChange(context.monthNumbers))
   }
 }

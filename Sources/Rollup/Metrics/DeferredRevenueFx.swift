@@ -13,6 +13,6 @@ extension MetricDefinition {
     decidedBy: .rates
   ) { context in
     guard let revenue = context.revenueTable(.service) else { return context.noRevenue(.service) }
-    return .money(revenue.exchange(context.monthNumbers))
+    return try money(revenue.exchange(context.monthNumbers))
   }
 }

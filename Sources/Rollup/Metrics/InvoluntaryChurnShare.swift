@@ -13,6 +13,6 @@ extension MetricDefinition {
   ) { context in
     guard let revenue = context.revenueTable(.payments) else { return context.noRevenue(.payments) }
     let failed = revenue.involuntary.sum(context.monthNumbers)
-    return ratio(failed, -context.bridge.churn, orElse: "no MRR churned")
+    return try ratio(failed, -Int128(context.bridge.churn), orElse: "no MRR churned")
   }
 }

@@ -10,9 +10,9 @@ extension MetricDefinition {
     .whole, of: .lifetimeChurn,
     decidedBy: .lifetime
   ) { context in
-    guard case .value(let value) = context.lastMonth.lifetimeValue else { return ltv.compute(context) }
-    guard case .moneyRatio(let cost, _, _) = cac.compute(context.lastMonth) else {
-      return cac.compute(context.lastMonth)
+    guard case .value(let value) = context.lastMonth.lifetimeValue else { return try ltv.compute(context) }
+    guard case .moneyRatio(let cost, _, _) = try cac.compute(context.lastMonth) else {
+      return try cac.compute(context.lastMonth)
     }
     return ratio(value, cost, orElse: "CAC is 0")
   }

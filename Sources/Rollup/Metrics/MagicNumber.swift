@@ -20,7 +20,7 @@ extension MetricDefinition {
     switch context.expenses(["sales", "marketing"], (month - 5)...(month - 3)) {
     case .unknown(let reason): return .null(reason)
     case .value(let spent):
-      return ratio(4 * (now - before), spent, orElse: "nothing was spent on sales and marketing")
+      return try ratio(4 * (now - before), spent, orElse: "nothing was spent on sales and marketing")
     }
   }
 }

@@ -13,7 +13,7 @@ extension MetricDefinition {
   ) { context in
     switch context.margin(MetricContext.runningCosts, context.monthNumbers) {
     case .unknown(let reason): return .null(reason)
-    case .value(let margin): return .ratio(numerator: margin.left, denominator: margin.revenue)
+    case .value(let margin): return try ratio(margin.left, margin.revenue, orElse: "no revenue")
     }
   }
 }

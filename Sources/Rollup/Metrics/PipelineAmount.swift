@@ -12,6 +12,6 @@ extension MetricDefinition {
   ) { context in
     let deals = context.totals.deals
     guard deals.isFed else { return .null("no opportunity data") }
-    return .money(deals.pipeline[context.month])
+    return try money(deals.pipeline[context.month])
   }
 }

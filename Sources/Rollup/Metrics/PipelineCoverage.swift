@@ -16,7 +16,7 @@ extension MetricDefinition {
     switch context.totals.plans.budget("mrr_new", (context.month + 1)...(context.month + 3)) {
     case .unknown(let reason): return .null(reason)
     case .value(let planned):
-      return ratio(deals.pipeline[context.month], planned, orElse: "no new MRR is planned")
+      return try ratio(deals.pipeline[context.month], planned, orElse: "no new MRR is planned")
     }
   }
 }

@@ -11,6 +11,6 @@ extension MetricDefinition {
     .whole, of: .none,
     decidedBy: .rates
   ) { context in
-    context.revenueFlow(\.recognized, .service)
+    try context.revenueFlow(\.recognized, .service)
   }
 }

@@ -11,6 +11,6 @@ extension MetricDefinition {
     .whole, of: .none,
     decidedBy: .rates
   ) { context in
-    context.constantGrowth
+    try context.constantGrowth()
   }
 }

@@ -13,8 +13,8 @@ extension MetricDefinition {
   ) { context in
     switch (context.totals.cash.balance(context.month), context.totals.cash.fall(to: context.month)) {
     case (.value(let cash), .value(let fall)):
-      let burn = Int64(roundHalfEven(Int128(fall), over: 3))
-      return ratio(cash, burn, orElse: "no cash is burned")
+      let burn = roundHalfEven(fall, over: 3)
+      return try ratio(Int128(cash), burn, orElse: "no cash is burned")
     case (.unknown(let reason), _), (_, .unknown(let reason)): return .null(reason)
     }
   }

@@ -6,6 +6,8 @@ struct BilledLines {
   /// Rows that count nowhere for want of a date.
   private(set) var undatedLines = 0
   private(set) var undatedNotes = 0
+  /// Lines and invoices whose amount less its discount or tax does not fit.
+  private(set) var tooLarge = 0
   private let book: Book
   private let billing: Book.Billing
   private let zone: ReportingZone
@@ -66,14 +68,14 @@ struct BilledLines {
       for index in members {
         let line = billing.lines[Int(index)]
         guard !Self.isLeftOut(billing.status(of: line)) else { continue }
-        if let billed = billed(line, line.amount - line.discount) { lines.append(billed) }
+        if let billed = billed(line, difference(line.amount, line.discount)) { lines.append(billed) }
       }
       return
     }
     let counted = members.filter { !Self.isLeftOut(billing.status(of: billing.lines[Int($0)])) }
     var nets = counted.map { index in
       let line = billing.lines[Int(index)]
-      return line.amount - line.discount
+      return difference(line.amount, line.discount)
     }
     let (discount, currency) = (
       billing.invoices[Int(invoice)].discount ?? 0, billing.invoices[Int(invoice)].currency
@@ -84,11 +86,10 @@ struct BilledLines {
         let takes = line.kind != Self.tax && line.kind != Self.fee && line.currency == currency
         return takes ? max(0, nets[position]) : 0
       }
-      let room = weights.reduce(0, +)
+      let room = weights.reduce(Int128(0)) { $0 + Int128($1) }
       if room > 0 {
-        for (position, share) in sharesByLargestRemainder(of: min(discount, room), weights: weights)
-          .enumerated()
-        {
+        let taken = Int64(min(Int128(discount), room))
+        for (position, share) in sharesByLargestRemainder(of: taken, weights: weights).enumerated() {
           nets[position] -= share
         }
       }
@@ -99,6 +100,12 @@ struct BilledLines {
     }
     lines += billed
     if !counted.isEmpty { addNotes(notes, over: billed, invoice) }
+  }
+
+  private mutating func difference(_ amount: Int64, _ taken: Int64) -> Int64 {
+    let (rest, overflow) = amount.subtractingReportingOverflow(taken)
+    if overflow { tooLarge += 1 }
+    return overflow ? 0 : rest
   }
 
   /// nil for tax, and for a line without a date.
@@ -122,7 +129,8 @@ struct BilledLines {
       return
     }
     let line = revenueLine(
-      invoice.total - (invoice.tax ?? 0), invoice.currency, issued, invoice.periodStart, invoice.periodEnd,
+      difference(invoice.total, invoice.tax ?? 0), invoice.currency, issued, invoice.periodStart,
+      invoice.periodEnd,
       contract: invoice.contract, subscription: invoice.subscription, customer: invoice.customer,
       invoice: index)
     lines.append(line)
@@ -166,7 +174,7 @@ struct BilledLines {
         continue
       }
       // Of an invoice that counts nowhere nothing can be taken back.
-      guard !billed.isEmpty else { continue }
+      guard !billed.isEmpty, note.amount > 0 else { continue }
       let shares = sharesByLargestRemainder(of: note.amount, weights: billed.map { max(0, $0.net) })
       for (line, share) in zip(billed, shares) where share > 0 {
         var credit = line

@@ -101,7 +101,7 @@ struct PaymentTable {
     for payment in billing.payments where payment.status == Self.succeeded && payment.invoice >= 0 {
       guard let day = payment.created.map(zone.day(of:)) else { continue }
       result[payment.invoice, default: []].append(
-        Settlement(day: day, amount: payment.amount, currency: payment.currency))
+        Settlement(day: day, amount: Int128(payment.amount), currency: payment.currency))
     }
     return result
   }

@@ -22,7 +22,7 @@ struct ReceivableTable {
     for note in book.billing.creditNotes where !note.isVoid && note.invoice >= 0 {
       if let day = note.issued.map(zone.day(of:)) {
         credits[note.invoice, default: []].append(
-          Settlement(day: day, amount: note.amount + note.tax, currency: note.currency))
+          Settlement(day: day, amount: Int128(note.amount) + Int128(note.tax), currency: note.currency))
       }
     }
     for (index, invoice) in book.billing.invoices.enumerated() where invoice.row != 0 && invoice.currency >= 0
@@ -46,12 +46,12 @@ struct ReceivableTable {
         guard issued < end else { continue }
         if let paid, paid < end { break }
         if due < end, invoice.customer >= 0 { pastDue[month].insert(invoice.customer) }
-        let taken = settled.reduce(Int64(0)) { $0 + ($1.day < end ? $1.amount : 0) }
-        let rest = invoice.total - taken
+        let taken = settled.reduce(Int128(0)) { $0 + ($1.day < end ? $1.amount : 0) }
+        let rest = Int128(invoice.total) - taken
         guard rest > 0 else { continue }
         let age = Int(end.number - 1 - due.number)
         let band = Self.bands.prefix { $0 <= age }.count
-        open[band].add(Int128(rest), book.currencies[Int(invoice.currency)], month)
+        open[band].add(rest, book.currencies[Int(invoice.currency)], month)
       }
     }
   }
@@ -61,7 +61,7 @@ struct ReceivableTable {
 struct Settlement {
   var day: Day
   /// Micro-units, tax included.
-  var amount: Int64
+  var amount: Int128
   /// Index into ``Book/currencies``.
   var currency: Int32
 }

@@ -24,7 +24,7 @@ struct RevenueSums {
 
   /// What findings tell of.
   enum Fault: Int, CaseIterable {
-    case undatedLines, undatedNotes, undatedPayments, incompleteContracts, unsignedContracts
+    case undatedLines, undatedNotes, undatedPayments, incompleteContracts, unsignedContracts, tooLargeLines
   }
 
   private var tables: [NativeTable]
@@ -62,6 +62,7 @@ struct RevenueSums {
     counts[Count.first.rawValue] = balances.first
     faults[Fault.undatedLines.rawValue] = Int64(billed.undatedLines)
     faults[Fault.undatedNotes.rawValue] = Int64(billed.undatedNotes)
+    faults[Fault.tooLargeLines.rawValue] = Int64(billed.tooLarge)
     addContracts(contracts, settings, calendar)
     addPayments(book, settings, calendar, departures, churn: churn, levels: levels)
   }

@@ -59,6 +59,12 @@ struct RevenueTable {
     (failed, recovered) = (sums[.failed], sums[.recovered])
     (delinquent, involuntary) = (sums[.delinquent], sums[.involuntary])
     findings = Self.undated(sums[.undatedPayments], "payments and refunds", "created")
+    if sums[.tooLargeLines] > 0 {
+      findings.append(
+        .totalTooLarge(
+          "the amount less discount or tax of \(sums[.tooLargeLines]) invoices or lines",
+          remedy: "correct amount, discount or tax in the export"))
+    }
     findings += flows.findings + closes.findings.filter { !flows.findings.contains($0) }
     findings += Self.warnings(sums, settings.policy.basis)
   }
@@ -96,8 +102,8 @@ struct RevenueTable {
   }
 
   /// Recognized revenue of months at the average rates of other months; nil where a rate is missing.
-  func recognized(_ months: ClosedRange<Int>, atRatesOf others: ClosedRange<Int>) -> Int64? {
-    var sum: Int64 = 0
+  func recognized(_ months: ClosedRange<Int>, atRatesOf others: ClosedRange<Int>) -> Int128? {
+    var sum: Int128 = 0
     for currency in native.amounts.keys.sorted() {
       let amount = months.reduce(Int128(0)) { $0 + native.amount(currency, $1) }
       guard amount != 0 else { continue }
@@ -106,7 +112,7 @@ struct RevenueTable {
       else {
         return nil
       }
-      sum += value
+      sum += Int128(value)
     }
     return sum
   }
@@ -138,9 +144,8 @@ extension BookRates {
     var result = MonthlyAmounts(first: table.months.lowerBound, count: table.months.count)
     let currencies = table.amounts.keys.sorted()
     for month in months {
-      for currency in currencies {
-        result[month] += converted(table.amount(currency, month), currency, month, neededBy: whom)
-      }
+      let parts = currencies.lazy.map { (currency: $0, amount: table.amount($0, month)) }
+      result[month] = converted(parts, month, neededBy: whom)
     }
     return result
   }
