@@ -68,7 +68,7 @@ let package = Package(
     tests("Normalize", ["Normalize", "Model"]),
     tests("Warehouse", ["Warehouse", "Rollup", "Model"]),
     tests("Rollup", ["Rollup", "Model"]),
-    tests("Render", ["Render", "Model"], exclude: ["Cases"]),
+    tests("Render", ["Render", "Project", "Model"], exclude: ["Cases"]),
     tests("Deliver", ["Deliver", "Model", "LoopbackServers"]),
     tests("Demo", ["Demo", "Model"]),
     // Drives the built program as its users do; it links nothing of it.

@@ -162,18 +162,18 @@ struct ProjectLoader {
     }
     let own = names(in: ReportFile.folder)
     guard !own.isEmpty else {
-      let definitions = builtInReports(dimensions: dimensions)
+      let definitions = builtInReports()
       return (definitions, definitions.map(\.name), templates)
     }
-    var definitions: [ReportDefinition] = []
+    var drafts: [ReportFile.Draft] = []
     for name in own {
       let node = read("\(ReportFile.folder)/\(name).yml", ReportFile.shape, subject: "the report")
       if let node {
-        definitions.append(
+        drafts.append(
           ReportFile.read(node, name: name, dimensions: dimensions, templates: templates, collector))
       }
     }
-    return (definitions, own, templates)
+    return (ReportFile.definitions(drafts, collector), own, templates)
   }
 
   private func reportNoProject() {

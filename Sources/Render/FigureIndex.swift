@@ -6,6 +6,8 @@ struct FigureIndex {
     var metric: String
     var segment: SegmentKey
     var valuation: Valuation
+    var grain: Grain
+    /// The period's last.
     var month: Month
   }
 
@@ -22,6 +24,8 @@ struct FigureIndex {
   let hasExchangeRates: Bool
   private var figures: [Key: Figure] = [:]
   private var bridge: [BridgeKey: BridgeRow] = [:]
+  /// Periods longer than a month that have figures, ascending.
+  private var periods: [Grain: [Period]] = [:]
   /// Segments with a headline net retention in the reported month, by dimension.
   private var retained: [String: Set<String>] = [:]
   private let firstMonth: Month?
@@ -33,17 +37,24 @@ struct FigureIndex {
     hasExchangeRates =
       data.ratesUsed.contains { $0.from != $0.to }
       || data.bridge.contains { $0.amounts.fx != 0 && $0.valuation == .asReported }
+    var longer: [Grain: Set<Period>] = [:]
     let oldest = data.month - max(13, months)
     for figure in data.figures where figure.period.last >= oldest {
-      guard figure.period.grain == .month, figure.currency == data.currency else { continue }
-      if figure.period.last == data.month, figure.metric == data.headlineNDR {
+      guard figure.currency == data.currency else { continue }
+      if figure.period.grain != .month, figure.segment == .all {
+        longer[figure.period.grain, default: []].insert(figure.period)
+      }
+      if figure.period.last == data.month, figure.period.grain == .month,
+        figure.metric == data.headlineNDR
+      {
         retained[figure.segment.dimension, default: []].insert(figure.segment.segment)
       }
       let key = Key(
-        metric: figure.metric, segment: figure.segment, valuation: figure.valuation, month: figure.period.last
-      )
+        metric: figure.metric, segment: figure.segment, valuation: figure.valuation,
+        grain: figure.period.grain, month: figure.period.last)
       figures[key] = figure
     }
+    periods = longer.mapValues { $0.sorted { $0.last < $1.last } }
     var first: Month?
     for row in data.bridge where row.period.grain == .month && row.currency == data.currency {
       bridge[BridgeKey(segment: row.segment, valuation: row.valuation, month: row.period.last)] = row
@@ -58,18 +69,35 @@ struct FigureIndex {
 
   /// The figure of exactly this valuation.
   func figure(
-    _ metric: String, _ month: Month, _ segment: SegmentKey = .all, valuation: Valuation
+    _ metric: String, _ month: Month, _ segment: SegmentKey = .all, valuation: Valuation,
+    grain: Grain = .month
   ) -> Figure? {
-    figures[Key(metric: metric, segment: segment, valuation: valuation, month: month)]
+    figures[Key(metric: metric, segment: segment, valuation: valuation, grain: grain, month: month)]
   }
 
   /// The figure in the valuation headlines show: retention at constant rates, all else as reported.
-  func headline(_ metric: String, _ month: Month, _ segment: SegmentKey = .all) -> Figure? {
+  func headline(
+    _ metric: String, _ month: Month, _ segment: SegmentKey = .all, grain: Grain = .month
+  ) -> Figure? {
     let retention = metrics[metric]?.group == .retention
     for valuation: Valuation in retention ? [.constant, .asReported] : [.asReported, .constant] {
-      if let figure = figure(metric, month, segment, valuation: valuation) { return figure }
+      if let figure = figure(metric, month, segment, valuation: valuation, grain: grain) { return figure }
     }
     return nil
+  }
+
+  func headline(_ metric: String, _ period: Period) -> Figure? {
+    headline(metric, period.last, grain: period.grain)
+  }
+
+  func value(_ metric: String, _ period: Period) -> MetricValue {
+    headline(metric, period)?.value ?? .null(absence(period.last))
+  }
+
+  /// The last `count` periods that ended by the reported month and have figures, ascending.
+  func periods(_ grain: Grain, _ count: Int) -> [Period] {
+    guard grain == .month else { return Array((periods[grain] ?? []).suffix(count)) }
+    return months(count).map { Period(grain: .month, first: $0, last: $0, label: $0.description) }
   }
 
   func value(_ metric: String, _ month: Month, _ segment: SegmentKey = .all, valuation: Valuation? = nil)
@@ -104,6 +132,18 @@ struct FigureIndex {
       if row.period.grain == .month, row.valuation == .asReported, row.currency == data.currency {
         names.insert(row.segment.segment)
       }
+    }
+    return names.sorted()
+  }
+
+  /// Segments of a dimension in which any of the metrics has a figure of the reported month, by name.
+  func segments(of dimension: String, _ metrics: [String]) -> [String] {
+    var names: Set<String> = []
+    for figure in data.figures
+    where figure.segment.dimension == dimension && figure.period.last == data.month
+      && figure.period.grain == .month && metrics.contains(figure.metric)
+    {
+      names.insert(figure.segment.segment)
     }
     return names.sorted()
   }

@@ -33,13 +33,13 @@ struct PolicyComparisonReport {
   let rows: Int
 
   func pieces(_ data: ReportData) -> [String: Piece] {
-    let definition = ReportDefinition(
-      name: "comparison", kind: .mrrBridge, title: "\(comparison.metric.title) under two policies",
-      audience: "", place: Place(file: "comparison"))
-    var pieces = ReportFrame.pieces(FigureIndex(data), definition, Footnotes())
+    var report = ReportBuilder.report(
+      ReportDefinition(
+        name: "comparison", title: "\(comparison.metric.title) under two policies",
+        place: Place(file: "comparison")), FigureIndex(data))
     // Those of the published figures would not be those of both policies.
-    let basis = ReportBasis(FigureIndex(data)).lines.filter { $0.label != "Exchange rates" }
-    pieces["basis"] = .list(basis.map { ["basis_label": .text($0.label), "basis_text": .text($0.text)] })
+    report.basis.removeAll { $0.label == "Exchange rates" }
+    var pieces = ReportFrame.pieces(report)
     pieces["sentence"] = .text(sentence)
     pieces["decisions"] = .table(decisions)
     pieces["has_customers"] = .flag(comparison.customers?.isEmpty == false)

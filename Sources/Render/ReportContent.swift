@@ -12,16 +12,9 @@ indirect enum Piece {
   static func texts(_ texts: [String], as name: String) -> Piece { .list(texts.map { [name: .text($0)] }) }
 }
 
-/// One report before it has a format: named pieces for the templates, and the tidy table of its figures.
-struct ReportContent {
-  var pieces: [String: Piece] = [:]
-  var figures: TidyTable
-  var findings: [Finding] = []
-}
-
 /// The figures of a report one a row, for spreadsheets and other programs.
 struct TidyTable {
-  enum Field {
+  enum Field: Hashable {
     /// Text of configuration or customers: made harmless when written.
     case text(String)
     /// A decimal with a point, or a whole number.
@@ -31,6 +24,8 @@ struct TidyTable {
     case empty
   }
 
+  /// `figures`, `bridge`: what its rows are; tables of one name in one report are one file.
+  var name = "figures"
   var columns: [String]
   var rows: [[Field]] = []
 }

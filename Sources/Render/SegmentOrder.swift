@@ -39,11 +39,11 @@ enum SegmentOrder {
 }
 
 extension FigureIndex {
-  /// The dimensions a definition asks for; all there are when it names none.
+  /// The dimensions a section asks for; all there are when it names none.
   ///
   /// - Parameter customersOnly: leaves out dimensions of charges, in which customers do not add up.
   func dimensions(
-    of definition: ReportDefinition, customersOnly: Bool, _ findings: inout [Finding]
+    of section: SectionDefinition, customersOnly: Bool, _ findings: inout [Finding]
   ) -> [String] {
     var known: Set<String> = []
     var ofCharges: Set<String> = []
@@ -51,18 +51,18 @@ extension FigureIndex {
       known.insert(row.segment.dimension)
       if row.counts == nil { ofCharges.insert(row.segment.dimension) }
     }
-    if definition.dimensions.isEmpty {
+    if section.dimensions.isEmpty {
       return (customersOnly ? known.subtracting(ofCharges) : known).sorted()
     }
-    for dimension in definition.dimensions where !known.contains(dimension) {
+    for dimension in section.dimensions where !known.contains(dimension) {
       findings.append(
         Finding(
-          .warning, "unknown-dimension", at: definition.place, "no figures are split by '\(dimension)'",
+          .warning, "unknown-dimension", at: section.place, "no figures are split by '\(dimension)'",
           consequence: "the report leaves this breakdown out",
           remedy: known.isEmpty
             ? "declare it in Config/segments.yml and run again"
             : "declare it in Config/segments.yml, or take one of: \(known.sorted().joined(separator: ", "))"))
     }
-    return definition.dimensions.filter { known.contains($0) }
+    return section.dimensions.filter { known.contains($0) }
   }
 }

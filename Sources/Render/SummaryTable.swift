@@ -9,7 +9,7 @@ public func summaryTable(_ data: ReportData) -> String {
   var rows: [[String]] = [
     ["", data.month.shortName, "vs \((data.month - 1).shortName)", "vs \((data.month - 12).shortName)"]
   ]
-  for metric in ExecutiveSummary.metrics(data) {
+  for metric in Headlines.metrics(data) {
     let now = index.value(metric, data.month)
     let value = footnotes.cell(now, metric, index)
     let month = Comparison(metric, now: now, then: index.value(metric, data.month - 1), index, &footnotes)

@@ -14,6 +14,8 @@ struct ProjectOptions: ParsableArguments {
   func load(everyConnector: Bool = false) throws -> ProjectConfiguration {
     var (project, findings) = loadProject(at: project, everyConnector: everyConnector)
     findings += Rollup.findings(of: project?.ownMetrics ?? [])
+    findings += Project.findings(
+      of: project?.reports ?? [], among: catalogue(with: project?.ownMetrics ?? []))
     guard let project, !findings.contains(where: { $0.severity == .error }) else {
       throw Stop(.wrongUse, findings)
     }

@@ -51,13 +51,14 @@ struct RenderCommand: ParsableCommand {
 extension ProjectConfiguration {
   /// What a report is made from, as last published; stops where the month is not.
   func reportData(of report: String, month: Month?) throws -> ReportData {
-    let kind = reports.first { $0.name == report }?.kind
+    let definition = reports.first { $0.name == report }
     let reader = try WarehouseReader(reading: warehousePath)
     guard let last = try reader.lastWholeMonth(),
       var data = try reader.reportData(
         ReportNeed(
-          month: month ?? last, movements: kind?.namesCustomers ?? true,
-          everyName: kind?.namesEveryCustomer ?? true)),
+          month: month ?? last, months: max(25, definition?.months ?? 0),
+          movements: definition?.namesCustomers ?? true,
+          everyName: definition?.namesEveryCustomer ?? true)),
       !data.figures.isEmpty
     else {
       throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")

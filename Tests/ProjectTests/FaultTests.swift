@@ -219,10 +219,10 @@ func anOwnMetricSaysWhatItIsAndHowItIsComputed(_ text: String, _ expected: [Stri
 
 @Test func aReportOverUnknownSegmentsAndTemplatesIsTold() throws {
   let text =
-    "report: retention\ndimensions: [country]\nformats: [html, pdf]\ntemplates: {html: mine.mustache}\n"
+    "formats: [html, doc]\ntemplates: {html: mine.mustache}\nsections: [{kind: bridge, dimensions: [country]}]\n"
   #expect(
     try names("Reports/mine.yml", text) == [
-      "2:14 unknown-segment", "3:17 bad-value", "4:19 unknown-template",
+      "1:17 bad-value", "2:19 unknown-template", "3:40 unknown-segment",
     ])
 }
 

@@ -12,7 +12,7 @@ let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "
   #expect(project.sources.count == 23)
   #expect(project.pipelines.map(\.name) == ["nightly"])
   #expect(project.reports.map(\.name) == ["customers", "executive_summary", "mrr_bridge", "retention"])
-  #expect(project.templates["executive_summary.md.mustache"] != nil)
+  #expect(project.templates["report.md.mustache"] != nil)
 }
 
 @Test func whatIsEmbeddedIsWhatTheRepositoryHolds() throws {

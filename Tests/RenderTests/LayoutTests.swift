@@ -6,8 +6,8 @@ import Testing
 private let large = SampleCompany.large(customers: 60, months: 26)
   .reportData(dimensions: ["country", "employees_band", "arr_band", "plan", "currency"])
 
-@Test(arguments: ReportDefinition.Kind.allCases)
-func everyHTMLFileIsWellFormedAndStandsAlone(_ kind: ReportDefinition.Kind) throws {
+@Test(arguments: shippedReports)
+func everyHTMLFileIsWellFormedAndStandsAlone(_ kind: String) throws {
   for data in [
     large, SampleCompany.firstMonth.reportData(dimensions: []),
     SampleCompany.small.reportData(dimensions: ["country"]),
@@ -18,16 +18,16 @@ func everyHTMLFileIsWellFormedAndStandsAlone(_ kind: ReportDefinition.Kind) thro
 }
 
 @Test func everyChartHasATitleAndADescription() throws {
-  for kind in ReportDefinition.Kind.allCases {
+  for kind in shippedReports {
     let html = try rendered(kind, large, .html)
     let charts = html.components("<svg ")
     #expect(charts == html.components("<desc id=") && charts == html.components("viewBox=\"0 0 680 "))
-    #expect(kind == .customers ? charts == 0 : charts > 0)
+    #expect(kind == "customers" ? charts == 0 : charts > 0)
   }
 }
 
-@Test(arguments: ReportDefinition.Kind.allCases)
-func everyFootnoteInMarkdownIsWritten(_ kind: ReportDefinition.Kind) throws {
+@Test(arguments: shippedReports)
+func everyFootnoteInMarkdownIsWritten(_ kind: String) throws {
   let markdown = try rendered(kind, large, .markdown)
   let written = Set((1...60).filter { markdown.contains("\n[^\($0)]: ") })
   let used = Set(
@@ -80,7 +80,7 @@ func everyFootnoteInMarkdownIsWritten(_ kind: ReportDefinition.Kind) throws {
 }
 
 @Test func theFootNamesWhatTheFiguresRestOn() throws {
-  let markdown = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), .markdown)
+  let markdown = try rendered("executive_summary", SampleCompany.small.reportData(dimensions: []), .markdown)
   for line in [
     "- Policy: standard@1, trials: include_priced", "- Reporting currency: USD",
     "- Exchange rates: 2024-02-29: 1 EUR = 1.0843 USD; 2024-01-31: 1 EUR = 1.09 USD",
@@ -96,7 +96,7 @@ func everyFootnoteInMarkdownIsWritten(_ kind: ReportDefinition.Kind) throws {
     data.sources[0].proof = .counted
     data.sources[0].rows = rows
     data.sources[1].proof = .ended
-    return try rendered(.executiveSummary, data, format)
+    return try rendered("executive_summary", data, format)
   }
   let text =
     "billing, as many as the source counts; crm, ended by the source, which offers no count"
@@ -107,7 +107,7 @@ func everyFootnoteInMarkdownIsWritten(_ kind: ReportDefinition.Kind) throws {
     // A read of changes has fewer rows than one of everything.
     #expect(try document(format, rows: 42) == document(format, rows: 2))
   }
-  let files = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), .markdown)
+  let files = try rendered("executive_summary", SampleCompany.small.reportData(dimensions: []), .markdown)
   #expect(!files.contains("Records of APIs"))
 }
 

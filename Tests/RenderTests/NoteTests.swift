@@ -27,36 +27,36 @@ private var noted: ReportData {
 }
 
 @Test func aBudgetStandsBesideTheActual() throws {
-  let text = try rendered(.executiveSummary, noted, .markdown)
+  let text = try rendered("executive_summary", noted, .markdown)
   let head = try #require(text.split(separator: "\n").first { $0.hasPrefix("| Metric") })
   #expect(head.contains("Budget") && head.contains("Against it"))
   let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| Customers") })
   #expect(row.hasSuffix("|      4 | +1 (▲ +25.0 % better) |"))
-  let without = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), .markdown)
+  let without = try rendered("executive_summary", SampleCompany.small.reportData(dimensions: []), .markdown)
   #expect(!without.contains("Budget"))
 }
 
 @Test(arguments: [ReportDefinition.Format.markdown, .html])
 func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws {
-  let text = try rendered(.executiveSummary, noted, format)
+  let text = try rendered("executive_summary", noted, format)
   #expect(text.contains("Entered by hand") && text.contains("Carver") && text.contains("12.34"))
   #expect(!text.contains("<b>late"))
   #expect(text.contains("Forecast"))
-  let without = try rendered(.executiveSummary, SampleCompany.small.reportData(dimensions: []), format)
-  #expect(!without.contains("Entered by hand") && !without.contains("Forecast"))
+  let without = try rendered("executive_summary", SampleCompany.small.reportData(dimensions: []), format)
+  #expect(!without.contains("Entered by hand") && !without.contains("like the last six months"))
 }
 
 @Test func reasonsForLeavingStandInTheRetentionReportAndItsFile() throws {
-  let text = try rendered(.retention, noted, .markdown)
+  let text = try rendered("retention", noted, .markdown)
   #expect(text.contains("Why customers left") && text.contains("price") && !text.contains("gone"))
-  let file = try rendered(.retention, noted, .csv)
+  let file = try rendered("retention", noted, .csv)
   #expect(file.contains("mrr_churn,churn_reason,price") && file.contains("mrr_churn,churn_reason,gone"))
   #expect(
-    try !rendered(.retention, SampleCompany.small.reportData(dimensions: []), .csv).contains("churn_reason"))
+    try !rendered("retention", SampleCompany.small.reportData(dimensions: []), .csv).contains("churn_reason"))
 }
 
 @Test func aPageWithEverythingBesideItsFiguresIsWellFormed() throws {
-  for kind in ReportDefinition.Kind.allCases {
+  for kind in shippedReports {
     let faults = HTMLCheck(try rendered(kind, noted, .html)).faults
     #expect(faults.isEmpty, "\(faults)")
   }

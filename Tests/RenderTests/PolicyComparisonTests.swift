@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Project
 import Testing
 
 @testable import Render
@@ -23,7 +24,7 @@ private let comparison = PolicyComparison(
 
 private func text(_ format: ReportDefinition.Format, rows: Int = 25) throws -> String {
   let data = SampleCompany.firstMonth.reportData(dimensions: [])
-  let made = render(comparison, format, data, rows: rows, templates: builtInTemplates())
+  let made = render(comparison, format, data, rows: rows, templates: builtInTemplates)
   #expect(made.findings.isEmpty)
   return String(decoding: try #require(made.document).bytes, as: UTF8.self)
 }

@@ -72,8 +72,8 @@ struct SpreadsheetTests {
     var written: [(name: String, expected: [[String: String]])] = []
     for example in [ReportCase.everyMovement, .hostileNames] {
       var data = example.data
-      for kind in ReportDefinition.Kind.allCases {
-        let name = "\(example.rawValue)-\(kind.rawValue)"
+      for kind in shippedReports {
+        let name = "\(example.rawValue)-\(kind)"
         data.decimalMark = 0x2E
         written.append((name, try CSVRecords(try rendered(kind, data, .csv, rows: 40)).rows))
         data.decimalMark = decimalMark

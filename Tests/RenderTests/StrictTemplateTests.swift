@@ -1,12 +1,13 @@
 import Model
+import Project
 import Testing
 
 @testable import Render
 
 private func faults(_ template: String, partials: [String: String] = [:]) -> [Finding] {
   var templates = partials
-  templates["customers.md.mustache"] = template
-  var definition = sampleDefinition(.customers)
+  templates["report.md.mustache"] = template
+  var definition = shipped("customers")
   definition.formats = [.markdown]
   let data = SampleCompany.firstMonth.reportData(dimensions: [])
   let rendered = render(definition, data, templates: templates)
@@ -17,13 +18,13 @@ private func faults(_ template: String, partials: [String: String] = [:]) -> [Fi
 @Test func aNameWithoutAValueIsAnError() {
   let found = faults("# {{title}}\n\n  {{tittle}}\n")
   #expect(found.map(\.name) == ["missing-variable"])
-  #expect(found.first?.place == Place(file: "customers.md.mustache", line: 3, column: 3))
+  #expect(found.first?.place == Place(file: "report.md.mustache", line: 3, column: 3))
   #expect(found.first?.remedy?.contains("title") == true)
 }
 
 @Test(arguments: [
   "{{^nothing}}x{{/nothing}}", "{{#nothing}}x{{/nothing}}", "{{{nothing}}}",
-  "{{#movements}}{{nothing}}{{/movements}}",
+  "{{#sections}}{{nothing}}{{/sections}}",
 ])
 func everyWayToNameAMissingValueIsAnError(_ template: String) {
   #expect(faults(template).map(\.name) == ["missing-variable"])
@@ -32,7 +33,7 @@ func everyWayToNameAMissingValueIsAnError(_ template: String) {
 @Test func aMissingPartialIsAnErrorAtItsPlace() {
   let found = faults("{{title}}\n{{>foot}}\n")
   #expect(found.map(\.name) == ["missing-partial"])
-  #expect(found.first?.place == Place(file: "customers.md.mustache", line: 2, column: 1))
+  #expect(found.first?.place == Place(file: "report.md.mustache", line: 2, column: 1))
 }
 
 @Test func aFaultInAPartialNamesThePartial() {
@@ -41,7 +42,7 @@ func everyWayToNameAMissingValueIsAnError(_ template: String) {
 }
 
 @Test(arguments: [
-  "{{uppercased(title)}}", "{{#reversed(movements)}}{{/reversed(movements)}}", "{{notes.number}}",
+  "{{uppercased(title)}}", "{{#reversed(sections)}}{{/reversed(sections)}}", "{{notes.number}}",
   "{{=<% %>=}}", "{{% CONTENT_TYPE: TEXT}}",
 ])
 func whatTheLibraryWouldLetPassInSilenceIsAnError(_ template: String) {
@@ -54,16 +55,16 @@ func whatTheLibraryWouldLetPassInSilenceIsAnError(_ template: String) {
 }
 
 @Test func anUnclosedSectionIsAnErrorWithItsTemplate() {
-  let found = faults("{{#movements}}never closed")
+  let found = faults("{{#sections}}never closed")
   #expect(found.map(\.name) == ["bad-template"])
-  #expect(found.first?.place?.file == "customers.md.mustache")
+  #expect(found.first?.place?.file == "report.md.mustache")
 }
 
 @Test func aMissingTemplateLeavesOnlyItsFormatOut() {
-  var definition = sampleDefinition(.customers)
+  var definition = shipped("customers")
   definition.templates[.html] = "own.html.mustache"
   let rendered = render(
-    definition, SampleCompany.firstMonth.reportData(dimensions: []), templates: builtInTemplates())
+    definition, SampleCompany.firstMonth.reportData(dimensions: []), templates: builtInTemplates)
   #expect(rendered.documents.map(\.format) == [.markdown, .csv])
   #expect(rendered.findings.map(\.name) == ["missing-template"])
   #expect(rendered.findings.first?.place?.file == "own.html.mustache")
@@ -71,16 +72,16 @@ func whatTheLibraryWouldLetPassInSilenceIsAnError(_ template: String) {
 
 @Test func threeBracesDoNotSwitchEscapingOff() {
   let data = SampleCompany.hostileNames.reportData(dimensions: [])
-  var definition = sampleDefinition(.customers)
+  var definition = shipped("customers")
   definition.formats = [.html]
   let rendered = render(
-    definition, data, templates: ["customers.html.mustache": "{{{company}}}{{&company}}{{company}}"])
+    definition, data, templates: ["report.html.mustache": "{{{company}}}{{&company}}{{company}}"])
   let escaped = "&lt;b&gt;Evil&lt;/b&gt; | Corp"
   #expect(rendered.documents.first?.text == escaped + escaped + escaped)
 }
 
 @Test func aReportsOwnTemplateIsUsed() {
-  var definition = sampleDefinition(.customers)
+  var definition = shipped("customers")
   definition.formats = [.markdown]
   definition.templates[.markdown] = "ours.md"
   let rendered = render(

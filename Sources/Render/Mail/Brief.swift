@@ -13,12 +13,13 @@ public func brief(
   _ definition: ReportDefinition, _ data: ReportData, templates: [String: String], remarks: [String] = []
 ) -> (brief: ReportBrief?, findings: [Finding]) {
   let index = FigureIndex(data, months: definition.months)
-  let content = definition.kind.content(index, definition)
-  let tables = MailTables.of(content, definition.kind, index)
+  let report = ReportBuilder.report(definition, index)
+  let tables = MailTables.of(report, definition, index)
+  let lead = firstSentences(report)
   var shown = tables.count
   while true {
-    var pieces = content.pieces
-    pieces["lead"] = .text(lead(content))
+    var pieces = ReportFrame.pieces(report)
+    pieces["lead"] = .text(lead)
     pieces["tables"] = .list(tables.prefix(shown).map { ["table": .table($0)] })
     let left = tables.count - shown
     let dropped =
@@ -41,15 +42,18 @@ public func brief(
     let brief = ReportBrief(
       company: plainText(data.company), title: plainText(definition.title), monthName: data.month.longName,
       month: data.month, currency: data.currency,
-      isProvisional: data.provisionalMonths.contains(data.month), lead: lead(content),
+      isProvisional: data.provisionalMonths.contains(data.month), lead: lead,
       figures: MailTables.headlines(index), html: page, text: plain)
-    return (brief, content.findings)
+    return (brief, report.findings)
   }
 }
 
-private func lead(_ content: ReportContent) -> String {
-  for name in ["driver", "sentence"] {
-    if case .text(let text) = content.pieces[name] { return text }
+/// What the report says first in words.
+private func firstSentences(_ report: Report) -> String {
+  for section in report.sections {
+    for block in section.blocks {
+      if case .sentences(let sentences) = block { return sentences.joined(separator: " ") }
+    }
   }
   return ""
 }

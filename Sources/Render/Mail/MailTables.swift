@@ -2,31 +2,34 @@ import Model
 
 /// Which of a report's tables a mail has, in the order in which they are read.
 enum MailTables {
-  static func of(_ content: ReportContent, _ kind: ReportDefinition.Kind, _ index: FigureIndex) -> [Table] {
-    if kind == .executiveSummary { return [summary(index)] }
+  static func of(_ report: Report, _ definition: ReportDefinition, _ index: FigureIndex) -> [Table] {
     var tables: [Table] = []
-    let order = ["summary", "methods", "months", "customers", "constant"]
-    for (name, piece) in content.pieces.sorted(by: {
-      (order.firstIndex(of: $0.key) ?? order.count, $0.key) < (
-        order.firstIndex(of: $1.key) ?? order.count, $1.key
-      )
-    }) {
-      switch piece {
-      case .table(let table): tables.append(table)
-      case .list(let items) where name != "basis":
-        for item in items {
-          for (_, inner) in item.sorted(by: { $0.key < $1.key }) {
-            if case .table(let table) = inner, !table.isGrid { tables.append(table) }
-          }
-        }
-      default: break
+    var hasFigures = false
+    for section in report.sections {
+      if section.kind == .figures {
+        if !hasFigures { tables.append(summary(metrics(definition, index.data), index)) }
+        hasFigures = true
+      } else {
+        tables += section.tables.filter { !$0.isGrid }
       }
     }
     return tables.filter { !$0.rows.isEmpty }
   }
 
-  /// The headline figures in four columns, which fit a telephone.
-  private static func summary(_ index: FigureIndex) -> Table {
+  /// The metrics of all sections of figures, each once.
+  private static func metrics(_ definition: ReportDefinition, _ data: ReportData) -> [String] {
+    var metrics: [String] = []
+    for section in definition.sections where section.kind == .figures {
+      for metric in section.metrics.flatMap({ Headlines.metrics(named: $0.id, data) })
+      where !metrics.contains(metric) {
+        metrics.append(metric)
+      }
+    }
+    return metrics
+  }
+
+  /// Figures in four columns, which fit a telephone.
+  private static func summary(_ metrics: [String], _ index: FigureIndex) -> Table {
     let data = index.data
     var footnotes = Footnotes()
     var table = Table(
@@ -36,7 +39,7 @@ enum MailTables {
         .init("vs \((data.month - 1).shortName)"),
         .init("vs \((data.month - 12).shortName)"),
       ])
-    for metric in ExecutiveSummary.metrics(data) {
+    for metric in metrics where index.metrics[metric] != nil {
       let now = index.value(metric, data.month)
       let month = Comparison(metric, now: now, then: index.value(metric, data.month - 1), index, &footnotes)
       let year = Comparison(metric, now: now, then: index.value(metric, data.month - 12), index, &footnotes)
@@ -60,7 +63,7 @@ enum MailTables {
   static func headlines(_ index: FigureIndex) -> [ReportBrief.Figure] {
     let data = index.data
     var footnotes = Footnotes()
-    return ExecutiveSummary.metrics(data).map { metric in
+    return Headlines.metrics(data).map { metric in
       let now = index.value(metric, data.month)
       let month = Comparison(metric, now: now, then: index.value(metric, data.month - 1), index, &footnotes)
       let quantity = Quantity(now, index.metrics[metric])

@@ -58,7 +58,7 @@ struct Dispatch {
 
   private func figures(_ documents: [Document], _ brief: ReportBrief) -> String {
     contentDigest(
-      documents.first { $0.format == .csv }.map { contentDigest([$0]) } ?? "",
+      contentDigest(documents.filter { $0.format == .csv }),
       brief.isProvisional ? "provisional" : "whole")
   }
 
@@ -73,15 +73,16 @@ struct Dispatch {
     var remarks: [String] = []
     var size: Int64 = 0
     for format in rule.attachments {
-      guard let document = documents.first(where: { $0.format == format }) else { continue }
-      let name = "\(project.fileName(rule.report, data.month)).\(format.fileExtension)"
-      let bytes = Int64(document.bytes.count)
-      if size + bytes > rule.maximumSize {
-        remarks.append(
-          "\(name), \(bytes) bytes, is not attached: files may have \(rule.maximumSize) bytes together.")
-      } else {
-        size += bytes
-        attachments.append(.init(name: name, bytes: document.bytes))
+      for document in documents where document.format == format {
+        let name = project.fileName(document, of: rule.report, data.month)
+        let bytes = Int64(document.bytes.count)
+        if size + bytes > rule.maximumSize {
+          remarks.append(
+            "\(name), \(bytes) bytes, is not attached: files may have \(rule.maximumSize) bytes together.")
+        } else {
+          size += bytes
+          attachments.append(.init(name: name, bytes: document.bytes))
+        }
       }
     }
     let (brief, faults) = brief(definition, data, templates: project.templates, remarks: remarks)
@@ -101,6 +102,8 @@ struct Dispatch {
 }
 
 extension ProjectConfiguration {
-  /// `executive_summary-2024-02`: what a file is called that leaves the project.
-  fileprivate func fileName(_ report: String, _ month: Month) -> String { "\(report)-\(month)" }
+  /// `retention-2024-02.cohorts.csv`: what a file is called that leaves the project.
+  fileprivate func fileName(_ document: Document, of report: String, _ month: Month) -> String {
+    "\(report)-\(month)\(document.name.dropFirst(report.count))"
+  }
 }

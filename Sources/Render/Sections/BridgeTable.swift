@@ -102,17 +102,15 @@ enum BridgeTable {
     return table
   }
 
-  /// One line of one bridge a row: the months of the company, and the segments of the reported month.
-  static func tidy(_ index: FigureIndex, months: [Month], dimensions: [String]) -> TidyTable {
-    let data = index.data
-    var table = TidyTable(columns: [
-      "period", "period_end", "dimension", "segment", "valuation", "currency", "line", "amount", "customers",
-      "state",
-    ])
-    var keys: [(Month, SegmentKey)] = months.map { ($0, .all) }
-    for dimension in dimensions {
-      keys += index.segments(of: dimension, data.month).map { (data.month, SegmentKey(dimension, $0)) }
-    }
+  /// One line of one bridge a row.
+  static func tidy(_ index: FigureIndex, _ keys: [(month: Month, segment: SegmentKey)]) -> TidyTable {
+    var table = TidyTable(
+      name: "bridge",
+      columns: [
+        "period", "period_end", "dimension", "segment", "valuation", "currency", "line", "amount",
+        "customers",
+        "state",
+      ])
     for (month, key) in keys {
       for valuation: Valuation in [.asReported, .constant] {
         guard let row = index.row(month, key, valuation) else { continue }

@@ -1,7 +1,7 @@
 import Model
 
 /// The templates of the repository's own `Reports/templates/`, by file name.
-var builtInTemplates: [String: String] {
+public var builtInTemplates: [String: String] {
   var templates: [String: String] = [:]
   for (path, text) in BuiltInFiles.all {
     guard path.hasPrefix(ReportFile.templateFolder + "/") else { continue }
@@ -10,17 +10,15 @@ var builtInTemplates: [String: String] {
   return templates
 }
 
-/// The repository's own reports, with the breakdowns a project has.
-func builtInReports(dimensions: [String]) -> [ReportDefinition] {
+/// The repository's own reports, by name: what a project without reports of its own has.
+public func builtInReports() -> [ReportDefinition] {
   let collector = FindingCollector()
-  return BuiltInFiles.all.keys.sorted().compactMap { path in
+  let drafts = BuiltInFiles.all.keys.sorted().compactMap { path -> ReportFile.Draft? in
     guard path.hasPrefix(ReportFile.folder + "/"), path.hasSuffix(".yml"), let text = BuiltInFiles.all[path],
       let node = readYAML(text, file: path, collector)
     else { return nil }
     let name = String(path.dropFirst(ReportFile.folder.count + 1).dropLast(4))
-    var report = ReportFile.read(
-      node, name: name, dimensions: dimensions, templates: builtInTemplates, collector)
-    report.dimensions = report.dimensions.filter(dimensions.contains)
-    return report
+    return ReportFile.read(node, name: name, dimensions: [], templates: builtInTemplates, collector)
   }
+  return ReportFile.definitions(drafts, collector)
 }

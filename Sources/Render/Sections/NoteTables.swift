@@ -75,9 +75,4 @@ enum NoteTables {
       return [figure("mrr_churn", .money(line.mrr)), figure("customers_churned", .count(line.customers))]
     }
   }
-
-  /// A piece that a template shows where there is a table.
-  static func piece(_ table: Table?, as name: String) -> Piece {
-    .list(table.map { [[name: .table($0)]] } ?? [])
-  }
 }

@@ -1,28 +1,40 @@
 import Model
 
 /// Who moved the month: the largest movements by name, a table a movement, tied to the bridge.
-enum CustomersReport {
+enum CustomersSection {
   static let movements: [BridgeLine] = [.new, .expansion, .contraction, .churn, .reactivation]
 
-  static func content(_ index: FigureIndex, _ definition: ReportDefinition) -> ReportContent {
-    let data = index.data
-    let footnotes = Footnotes()
-    let moved = Dictionary(grouping: data.movements.filter { $0.month == data.month }, by: \.movement)
-      .mapValues { $0.sorted(by: CustomerMovement.isLarger) }
+  static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
+    let index = builder.index
+    let moved = Dictionary(
+      grouping: index.data.movements.filter { $0.month == index.data.month }, by: \.movement
+    )
+    .mapValues { $0.sorted(by: CustomerMovement.isLarger) }
     func list(_ line: BridgeLine) -> [CustomerMovement] { line.movement.flatMap { moved[$0] } ?? [] }
-    var content = ReportContent(figures: tidy(index, list))
-    content.findings = BridgeLine.movements.compactMap { tie($0, list($0), index) }
-    content.pieces["driver"] = .text(Driver(index).sentence)
-    content.pieces["summary"] = .table(summary(index, list))
-    content.pieces["movements"] = .list(
-      movements.filter { !list($0).isEmpty }.map { line in
-        [
-          "movement": .text(line.title),
-          "movement_table": .table(table(line, list(line), index, rows: definition.rows)),
-        ]
-      })
-    content.pieces.merge(ReportFrame.pieces(index, definition, footnotes)) { first, _ in first }
-    return content
+    for finding in BridgeLine.movements.compactMap({ tie($0, list($0), index) })
+    where !builder.findings.contains(finding) {
+      builder.findings.append(finding)
+    }
+    var sections: [ReportSection] = []
+    for view in section.views.isEmpty ? [.movements] : section.views {
+      switch view {
+      case .summary:
+        guard index.row(index.data.month) != nil else {
+          sections += builder.omit(section, "All movements", index.absence(index.data.month))
+          continue
+        }
+        sections += builder.section(section, "All movements", [.table(summary(index, list))])
+      default:
+        builder.add(tidy(index, list))
+        sections += movements.filter { !list($0).isEmpty }.flatMap { line in
+          var named = section
+          named.title = line.title
+          return builder.section(
+            named, nil, [.table(table(line, list(line), index, rows: section.rows))])
+        }
+      }
+    }
+    return sections
   }
 
   /// Customers, each counted once however often it moved.
@@ -118,9 +130,12 @@ enum CustomersReport {
 
   private static func tidy(_ index: FigureIndex, _ list: (BridgeLine) -> [CustomerMovement]) -> TidyTable {
     let data = index.data
-    var table = TidyTable(columns: [
-      "period", "period_end", "movement", "customer_id", "customer", "currency", "before", "after", "amount",
-    ])
+    var table = TidyTable(
+      name: "movements",
+      columns: [
+        "period", "period_end", "movement", "customer_id", "customer", "currency", "before", "after",
+        "amount",
+      ])
     for line in BridgeLine.movements {
       for movement in list(line) {
         table.rows.append([

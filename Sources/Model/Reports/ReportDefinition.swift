@@ -1,0 +1,60 @@
+/// One file of `Reports/`: what is in a report, and for whom.
+public struct ReportDefinition: Sendable, Hashable {
+  public enum Format: String, Sendable, CaseIterable {
+    case markdown, html, csv
+    public var fileExtension: String {
+      switch self {
+      case .markdown: "md"
+      case .html: "html"
+      case .csv: "csv"
+      }
+    }
+  }
+
+  public var name: String
+  public var title: String
+  /// For whom, one line under the title.
+  public var audience: String
+  public var formats: [Format]
+  /// Whether its pages are wider than high.
+  public var isWide: Bool
+  /// In the order in which they are read; those of other reports it takes in are among them.
+  public var sections: [SectionDefinition]
+  /// Template files, by format; the built-in one where missing.
+  public var templates: [Format: String]
+  public var place: Place
+
+  public init(
+    name: String, title: String, audience: String = "", formats: [Format] = Format.allCases,
+    isWide: Bool = false, sections: [SectionDefinition] = [], templates: [Format: String] = [:], place: Place
+  ) {
+    self.name = name
+    self.title = title
+    self.audience = audience
+    self.formats = formats
+    self.isWide = isWide
+    self.sections = sections
+    self.templates = templates
+    self.place = place
+  }
+
+  /// Months of history it looks at, the reported one among them.
+  public var months: Int { sections.map { $0.months * $0.grain.months }.max() ?? 1 }
+
+  /// Whether it says which customers moved.
+  public var namesCustomers: Bool { sections.contains { $0.kind == .customers || $0.kind == .summary } }
+
+  /// Whether it lists all of them.
+  public var namesEveryCustomer: Bool { sections.contains { $0.kind == .customers } }
+}
+
+extension Grain {
+  /// Months of a period of this grain.
+  public var months: Int {
+    switch self {
+    case .month: 1
+    case .quarter, .fiscalQuarter: 3
+    case .fiscalYear: 12
+    }
+  }
+}

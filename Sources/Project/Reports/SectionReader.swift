@@ -1,0 +1,104 @@
+import Model
+
+/// Reads the sections of one report, beyond what their shape says.
+struct SectionReader {
+  enum Item {
+    case section(SectionDefinition)
+    /// The sections of another report, under its title or another one.
+    case report(String, title: String?, place: Place)
+  }
+
+  let collector: FindingCollector
+  /// Names of `Config/segments.yml`.
+  let dimensions: [String]
+  let months: Int
+  let rows: Int
+
+  func read(_ node: ConfigurationNode) -> Item? {
+    guard let name = node["kind"]?.text else { return nil }
+    guard let kind = SectionDefinition.Kind(rawValue: name) else { return readReport(node) }
+    let (keys, views) = SectionShape.keys(of: kind)
+    refuse(node, all: keys, of: name)
+    require(SectionShape.required(by: kind), node, name)
+    var section = SectionDefinition(kind, title: node["title"]?.text, place: node.place)
+    section.views = self.views(node, among: views, of: name)
+    section.metrics = (node["metrics"]?.items ?? []).compactMap(metric)
+    section.comparisons = (node["compare"]?.texts ?? []).compactMap(SectionDefinition.Comparison.init)
+    section.months = node["months"]?.whole ?? months
+    section.grain = node["grain"]?.text.flatMap(Grain.init) ?? .month
+    section.dimensions = (node["dimensions"]?.items ?? []).compactMap(dimension)
+    section.rows = node["rows"]?.whole ?? rows
+    section.order = node["sort"]?.text.flatMap(SectionDefinition.Order.init) ?? .natural
+    section.text = node["text"]?.text ?? ""
+    section.thresholds = (node["notices"]?.items ?? []).compactMap(threshold)
+    if kind == .cohortGrid, let grain = node["grain"], ![.month, .quarter].contains(section.grain) {
+      collector.report(
+        .badValue, at: grain.place, "cohorts are by month or by quarter", remedy: "write `grain: quarter`")
+    }
+    return .section(section)
+  }
+
+  private func readReport(_ node: ConfigurationNode) -> Item? {
+    refuse(node, all: ["report"], of: SectionShape.report)
+    require(("report", "report: executive_summary"), node, SectionShape.report)
+    guard let report = node["report"], let name = report.text else { return nil }
+    return .report(name, title: node["title"]?.text, place: report.place)
+  }
+
+  private func refuse(_ node: ConfigurationNode, all keys: [String], of kind: String) {
+    for entry in node.entries where !(["kind", "title"] + keys).contains(entry.key) {
+      collector.report(
+        .misplacedKey, at: entry.keyPlace, "`\(entry.key)` means nothing in a section of kind `\(kind)`",
+        remedy: keys.isEmpty
+          ? "take it out" : "take it out; such a section takes \(keys.joined(separator: ", "))")
+    }
+  }
+
+  private func require(_ required: (key: String, line: String)?, _ node: ConfigurationNode, _ kind: String) {
+    guard let required, node[required.key] == nil else { return }
+    collector.report(
+      .missingKey, at: node.place, "a section of kind `\(kind)` needs `\(required.key)`",
+      remedy: "add the line `\(required.line)`")
+  }
+
+  private func views(
+    _ node: ConfigurationNode, among known: [SectionDefinition.View], of kind: String
+  ) -> [SectionDefinition.View] {
+    guard !known.isEmpty else { return [] }
+    return (node["show"]?.items ?? []).compactMap { item in
+      guard let text = item.text, let view = SectionDefinition.View(rawValue: text) else { return nil }
+      if known.contains(view) { return view }
+      let names = known.map(\.rawValue)
+      collector.report(
+        .badValue, at: item.place, "a section of kind `\(kind)` has no face `\(text)`",
+        remedy: nearest(to: text, among: names).map { "did you mean `\($0)`?" }
+          ?? "it has \(names.joined(separator: ", "))")
+      return nil
+    }
+  }
+
+  private func metric(_ node: ConfigurationNode) -> SectionDefinition.MetricName? {
+    node.text.map { SectionDefinition.MetricName($0, at: node.place) }
+  }
+
+  private func dimension(_ node: ConfigurationNode) -> String? {
+    guard let name = node.text else { return nil }
+    if !dimensions.contains(name) {
+      collector.reportUnknown(.segment, name, at: node.place, among: dimensions)
+    }
+    return name
+  }
+
+  private func threshold(_ node: ConfigurationNode) -> SectionDefinition.Threshold? {
+    guard let metric = node["metric"].flatMap(metric) else { return nil }
+    let (above, below) = (
+      node["above"]?.text.flatMap(boundInTrillionths), node["below"]?.text.flatMap(boundInTrillionths)
+    )
+    if above == nil, below == nil, node["above"] == nil, node["below"] == nil {
+      collector.report(
+        .missingKey, at: node.place, "a bound of `\(metric.id)` says neither `above` nor `below`",
+        remedy: "add `above: 3 %`")
+    }
+    return .init(metric: metric, above: above, below: below)
+  }
+}

@@ -1,0 +1,124 @@
+import Model
+
+/// Makes a report's value, section by section; equal notes and figures of all sections are one.
+struct ReportBuilder {
+  let index: FigureIndex
+  let definition: ReportDefinition
+  var footnotes = Footnotes()
+  var findings: [Finding] = []
+  private(set) var omissions: [String] = []
+  private var cited = CitedFigures()
+  private var tables: [TidyTable] = []
+
+  var data: ReportData { index.data }
+
+  static func report(_ definition: ReportDefinition, _ index: FigureIndex) -> Report {
+    var builder = ReportBuilder(index: index, definition: definition)
+    var sections: [ReportSection] = []
+    var part: String?
+    for section in definition.sections {
+      if let title = section.part { part = title }
+      for var made in builder.sections(of: section) {
+        made.part = part
+        part = nil
+        made.id = "section-\(sections.count + 1)"
+        sections.append(made)
+      }
+    }
+    return builder.report(of: sections)
+  }
+
+  private func report(of sections: [ReportSection]) -> Report {
+    var report = Report(
+      title: definition.title, audience: definition.audience, company: data.company, month: data.month,
+      currency: data.currency, isProvisional: data.provisionalMonths.contains(data.month),
+      isWide: definition.isWide)
+    report.sections = sections
+    report.omissions = omissions
+    report.notes = footnotes.texts
+    report.basis = ReportBasis(index).lines
+    let figures = cited.table(index)
+    report.tables = (figures.rows.isEmpty && !tables.isEmpty ? [] : [figures]) + tables
+    report.findings = findings
+    return report
+  }
+
+  private mutating func sections(of section: SectionDefinition) -> [ReportSection] {
+    switch section.kind {
+    case .summary: SummarySection.make(section, &self)
+    case .figures: FiguresSection.make(section, &self)
+    case .table: TableSection.make(section, &self)
+    case .chart: ChartSection.make(section, &self)
+    case .bridge: BridgeSection.make(section, &self)
+    case .retention: RetentionSection.make(section, &self)
+    case .cohortGrid: CohortSection.make(section, &self)
+    case .customers: CustomersSection.make(section, &self)
+    case .forecast: ForecastSection.make(section, &self)
+    case .churnReasons: ChurnReasonsSection.make(section, &self)
+    case .adjustments: AdjustmentsSection.make(section, &self)
+    case .text: [ReportSection(title: section.title, kind: .text, blocks: [.text(section.text)])]
+    }
+  }
+
+  /// One section under its own title, or the kind's.
+  func section(
+    _ section: SectionDefinition, _ usual: String?, _ blocks: [ReportSection.Block]
+  ) -> [ReportSection] {
+    let title = section.title ?? usual
+    return [ReportSection(title: title?.isEmpty == true ? nil : title, kind: section.kind, blocks: blocks)]
+  }
+
+  /// Leaves a section out, which the report says with the reason.
+  mutating func omit(_ section: SectionDefinition, _ usual: String, _ reason: String) -> [ReportSection] {
+    let title = section.title.flatMap { $0.isEmpty ? nil : $0 } ?? usual
+    let line = "\(title): \(reason.hasSuffix(".") ? String(reason.dropLast()) : reason)"
+    if !omissions.contains(line) { omissions.append(line) }
+    return []
+  }
+
+  /// Takes figures into the report's file of figures.
+  mutating func cite(
+    _ metrics: [String], _ months: [Month], _ segments: [SegmentKey] = [.all],
+    _ valuations: [Valuation]? = nil
+  ) {
+    for metric in metrics {
+      for month in months {
+        for segment in segments {
+          guard let valuations else {
+            if let figure = index.headline(metric, month, segment) { cited.add(figure) }
+            continue
+          }
+          for valuation in valuations {
+            if let figure = index.figure(metric, month, segment, valuation: valuation) { cited.add(figure) }
+          }
+        }
+      }
+    }
+  }
+
+  mutating func cite(_ figures: [Figure]) {
+    for figure in figures { cited.add(figure) }
+  }
+
+  /// Takes rows into the report's files, each row once.
+  mutating func add(_ table: TidyTable) {
+    guard let number = tables.firstIndex(where: { $0.name == table.name && $0.columns == table.columns })
+    else {
+      tables.append(table)
+      return
+    }
+    var known = Set(tables[number].rows)
+    for row in table.rows where known.insert(row).inserted { tables[number].rows.append(row) }
+  }
+
+  /// The metrics a section names that the catalogue has, names that stand for others replaced.
+  func metrics(_ names: [SectionDefinition.MetricName]) -> [String] {
+    var ids: [String] = []
+    for name in names {
+      for id in Headlines.metrics(named: name.id, data) where index.metrics[id] != nil && !ids.contains(id) {
+        ids.append(id)
+      }
+    }
+    return ids
+  }
+}

@@ -1,0 +1,31 @@
+import Model
+
+/// What the coming year brings if it goes like the last months.
+enum ForecastSection {
+  static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
+    guard let table = NoteTables.forecast(builder.index) else {
+      return builder.omit(section, "Forecast", "it needs six months with an opening")
+    }
+    return builder.section(section, "Forecast", [.table(table)])
+  }
+}
+
+/// Why customers left, where anything says so.
+enum ChurnReasonsSection {
+  static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
+    builder.cite(NoteTables.churnFigures(builder.index))
+    guard let table = NoteTables.churnReasons(builder.index) else {
+      return builder.omit(section, "Why customers left", "no source says why, or nobody left")
+    }
+    return builder.section(section, "Why customers left", [.table(table)])
+  }
+}
+
+/// Entries made by hand; without any there is nothing to say.
+enum AdjustmentsSection {
+  static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
+    NoteTables.adjustments(builder.index).map {
+      builder.section(section, "Entered by hand", [.table($0)])
+    } ?? []
+  }
+}

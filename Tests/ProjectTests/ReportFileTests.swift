@@ -1,0 +1,116 @@
+import Model
+import Testing
+
+@testable import Project
+
+private let path = "Reports/mine.yml"
+
+private func faults(_ text: String, _ other: [String: String] = [:]) throws -> [String] {
+  try TemporaryProject.faults(other.merging([path: text]) { _, last in last })
+}
+
+private func report(_ text: String, _ other: [String: String] = [:]) throws -> ReportDefinition {
+  let loaded = try TemporaryProject.load(
+    over: other.merging([path: text, "Config/company.yml": company]) { _, last in last })
+  #expect(loaded.findings.map { $0.text() } == [])
+  return try #require(loaded.project?.reports.first { $0.name == "mine" })
+}
+
+private let company = "name: Acme\nreporting_currency: USD\ntime_zone: UTC\n"
+
+@Test func whatASectionSaysIsRead() throws {
+  let section = try #require(
+    try report(
+      """
+      months: 6
+      sections:
+        - kind: table
+          title: By quarter
+          metrics: [mrr, headline_ndr]
+          grain: fiscal_quarter
+          sort: smallest
+          notices: [{metric: gross_mrr_churn_rate, above: 2.5 %, below: -1}]
+      """
+    ).sections.first)
+  #expect(section.kind == .table && section.title == "By quarter" && section.months == 6)
+  #expect(section.metrics.map(\.id) == ["mrr", "headline_ndr"])
+  #expect(section.metrics.last?.place == Place(file: path, line: 5, column: 20))
+  #expect(section.grain == .fiscalQuarter && section.order == .smallest && section.rows == 10)
+  #expect(section.thresholds.first?.above == 25_000_000_000)
+  #expect(section.thresholds.first?.below == -1_000_000_000_000)
+}
+
+@Test func everyWrongWordOfASectionIsToldAtItsPlace() throws {
+  let text = """
+    sections:
+      - kind: figurse
+      - {kind: figures, metrics: [mrr], compare: last_moth}
+      - {kind: bridge, show: methods, metrics: [mrr]}
+      - {kind: table}
+      - {kind: table, metrics: [mrr], notices: [{metric: mrr}]}
+      - {kind: cohort_grid, grain: fiscal_year}
+      - {kind: report, report: nothing}
+      - {kind: text, words: x}
+    """
+  #expect(
+    try faults(text) == [
+      "2:11 bad-value: `kind` takes one of \(SectionShape.kinds.joined(separator: ", ")), not `figurse`",
+      "3:46 bad-value: `compare` takes one of last_month, last_year, budget, not `last_moth`",
+      "4:26 bad-value: a section of kind `bridge` has no face `methods`",
+      "4:35 misplaced-key: `metrics` means nothing in a section of kind `bridge`",
+      "5:5 missing-key: a section of kind `table` needs `metrics`",
+      "6:45 missing-key: a bound of `mrr` says neither `above` nor `below`",
+      "7:32 bad-value: cohorts are by month or by quarter",
+      "8:28 unknown-report: no report is named `nothing`",
+      "9:5 missing-key: a section of kind `text` needs `text`",
+      "9:18 unknown-key: no key is named `words`",
+    ])
+}
+
+@Test func aReportWithoutSectionsIsRefused() throws {
+  #expect(try faults("title: Empty\n").map { $0.split(separator: ":")[1] } == ["1 missing-key"])
+  #expect(
+    try faults("report: retention\nsections: [{kind: summary}]\n") == [
+      "1:1 misplaced-key: `report` means nothing for the report: what it shows is said by `sections`"
+    ])
+}
+
+@Test func aReportTakesInTheSectionsOfOthersUnderTheirTitles() throws {
+  let definition = try report(
+    "sections: [{kind: text, text: Hello}, {kind: report, report: one}, {kind: report, report: two, title: Second}]",
+    [
+      "Reports/one.yml": "title: First\nsections: [{kind: summary}, {kind: bridge}]",
+      "Reports/two.yml": "sections: [{kind: report, report: one}, {kind: retention}]",
+    ])
+  #expect(definition.sections.map(\.kind) == [.text, .summary, .bridge, .summary, .bridge, .retention])
+  #expect(definition.sections.map(\.part) == [nil, "First", nil, "Second", nil, nil])
+}
+
+@Test func aReportThatTakesItselfInIsRefused() throws {
+  let found = try faults(
+    "sections: [{kind: report, report: other}]",
+    ["Reports/other.yml": "sections: [{kind: report, report: mine}]"])
+  #expect(found.count == 2 && found.allSatisfy { $0.contains("takes itself in") })
+}
+
+@Test func aMetricThatIsNotThereIsToldWithTheOneMeant() throws {
+  let definition = try report("sections: [{kind: figures, metrics: [mrr, mrr_net_nwe, own]}]")
+  let known = ["mrr", "mrr_net_new"].map {
+    Metric(
+      id: $0, title: $0, group: .level, unit: .money, formula: "", definition: "", needs: [], good: .up)
+  }
+  let found = findings(of: [definition, definition], among: known)
+  #expect(found.map(\.name) == ["unknown-metric"])
+  #expect(found.first?.place == Place(file: path, line: 1, column: 43))
+  #expect(found.first?.remedy == "did you mean `mrr_net_new`?")
+}
+
+@Test(
+  arguments: [
+    ("3 %", 30_000_000_000), ("2.5", 2_500_000_000_000), ("-0.01", -10_000_000_000),
+    ("250_000", 250_000_000_000_000_000),
+    ("3 percent", nil), ("1.2.3", nil), ("", nil), ("1e5", nil), ("--1", nil),
+  ] as [(String, Int128?)])
+func boundsAreExact(text: String, bound: Int128?) {
+  #expect(boundInTrillionths(text) == bound)
+}
