@@ -19,6 +19,11 @@ public func render(
     return (Document(name: name, format: format, bytes: bytes), [])
   case .markdown: writer = .markdown
   case .html: writer = .html
+  case .json, .xlsx:
+    var findings: [Finding] = []
+    let made = bytes(
+      report.sections(data), format, name: "comparison", metrics: [comparison.metric], &findings)
+    return (made.map { Document(name: name, format: format, bytes: $0) }, findings)
   }
   let filled = fill(
     template: "\(name).mustache", report.pieces(data), partials: templates, writer: writer)
@@ -45,6 +50,28 @@ struct PolicyComparisonReport {
     pieces["has_customers"] = .flag(comparison.customers?.isEmpty == false)
     pieces["customers"] = .table(customers(comparison.customers ?? []))
     return pieces
+  }
+
+  /// The same for formats that no template lays out.
+  func sections(_ data: ReportData) -> Report {
+    let index = FigureIndex(data)
+    var value = Report(
+      title: "\(comparison.metric.title) under two policies", audience: "", company: data.company,
+      month: comparison.month, currency: comparison.currency,
+      isProvisional: data.provisionalMonths.contains(data.month), isWide: false)
+    value.sections = [
+      ReportSection(id: "section-1", kind: .summary, blocks: [.sentences([sentence])]),
+      ReportSection(id: "section-2", title: "Decisions", kind: .table, blocks: [.table(decisions)]),
+    ]
+    if let list = comparison.customers, !list.isEmpty {
+      value.sections.append(
+        ReportSection(id: "section-3", title: "Customers", kind: .table, blocks: [.table(customers(list))]))
+    }
+    value.basis = ReportBasis(index).lines.filter { $0.label != "Exchange rates" }
+    var figures = tidy
+    figures.name = "comparison"
+    value.tables = [figures]
+    return value
   }
 
   // MARK: Numbers

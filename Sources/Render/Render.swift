@@ -23,6 +23,12 @@ public func render(
     case .csv:
       documents += files(report.tables, named: definition.name, decimalMark: data.decimalMark)
       continue
+    case .json, .xlsx:
+      guard let bytes = bytes(report, format, name: definition.name, metrics: data.metrics, &findings) else {
+        continue
+      }
+      documents.append(Document(name: name, format: format, bytes: bytes))
+      continue
     case .markdown: writer = .markdown
     case .html: writer = .html
     }
@@ -42,5 +48,23 @@ private func files(_ tables: [TidyTable], named name: String, decimalMark: UInt8
     Document(
       name: number == 0 ? "\(name).csv" : "\(name).\(table.name).csv", format: .csv,
       bytes: CSVWriter(decimalMark: decimalMark).bytes(table))
+  }
+}
+
+/// A report in a format that no template lays out; nil with a finding where the system is in the way.
+func bytes(
+  _ report: Report, _ format: ReportDefinition.Format, name: String, metrics: [Metric],
+  _ findings: inout [Finding]
+) -> [UInt8]? {
+  guard format == .xlsx else { return JSONReport.bytes(report, name: name, metrics: metrics) }
+  do {
+    return try SpreadsheetReport.bytes(report)
+  } catch {
+    findings.append(
+      Finding(
+        .error, "spreadsheet-not-written", "the workbook of `\(name)` cannot be written: \(error.message)",
+        consequence: "the report is not written in this format",
+        remedy: "see whether there is room in the folder of temporary files, or name another in TMPDIR"))
+    return nil
   }
 }

@@ -38,7 +38,7 @@ struct CompareCommand: ParsableCommand {
   var kept: [String] = []
   @Option(help: "Customers listed in Markdown and HTML.")
   var rows = 25
-  @Option(help: "Only this format, printed on stdout: markdown, html or csv.")
+  @Option(help: "Only this format, printed on stdout: markdown, html, csv, json or xlsx.")
   var format: ReportDefinition.Format?
   @Option(
     name: .customLong("to"),
@@ -160,7 +160,7 @@ struct CompareCommand: ParsableCommand {
     _ comparison: PolicyComparison, _ data: ReportData, _ project: ProjectConfiguration
   ) throws {
     let formats: [ReportDefinition.Format] =
-      format.map { [$0] } ?? (folder == nil ? [.markdown] : ReportDefinition.Format.allCases)
+      format.map { [$0] } ?? (folder == nil ? [.markdown] : ReportDefinition.Format.usual)
     var documents: [Document] = []
     for format in formats {
       let made = render(comparison, format, data, rows: max(1, rows), templates: project.templates)
@@ -168,10 +168,7 @@ struct CompareCommand: ParsableCommand {
       guard let document = made.document else { throw Stop(.refused) }
       documents.append(document)
     }
-    guard let folder else {
-      for document in documents { print(String(decoding: document.bytes, as: UTF8.self), terminator: "") }
-      return
-    }
+    guard let folder else { return try Console.show(documents) }
     let delivery = try writeDocuments(documents, to: folder)
     Console.write("\(delivery.written.count) written, \(delivery.unchanged.count) unchanged in \(folder)")
   }

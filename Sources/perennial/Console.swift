@@ -8,13 +8,15 @@ enum Console {
   static func write(_ text: String) {
     var line = text
     if !line.hasSuffix("\n") { line += "\n" }
-    line.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let written = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-        if written <= 0 { return }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-      }
+    line.withUTF8 { send(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+  }
+
+  private static func send(_ bytes: UnsafeRawBufferPointer, to file: Int32) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let written = Glibc.write(file, rest.baseAddress, rest.count)
+      if written <= 0 { return }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
     }
   }
 
@@ -56,5 +58,19 @@ enum Clock {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+extension Console {
+  /// Documents on stdout, as they are; a workbook is not thrown at a terminal.
+  static func show(_ documents: [Document]) throws {
+    for document in documents {
+      guard document.format.isText || isatty(STDOUT_FILENO) == 0 else {
+        throw Stop(
+          .wrongUse, "not-for-a-terminal", "\(document.format.rawValue) is no text",
+          remedy: "write it into a file, `> \(document.name)`, or into a folder with --to")
+      }
+      document.bytes.withUnsafeBytes { send($0, to: STDOUT_FILENO) }
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// One JSON object on one line, its members in the order given.
 struct JSONLine: CustomStringConvertible {
   enum Value {
@@ -15,34 +17,16 @@ struct JSONLine: CustomStringConvertible {
   init(_ members: [(String, Value)]) { self.members = members }
 
   var description: String {
-    "{" + members.map { "\(Self.quoted($0.0)):\(Self.text($0.1))" }.joined(separator: ",") + "}"
+    "{" + members.map { "\(JSONText.quoted($0.0)):\(Self.text($0.1))" }.joined(separator: ",") + "}"
   }
 
   private static func text(_ value: Value) -> String {
     switch value {
-    case .text(let text): quoted(text)
-    case .texts(let texts): "[" + texts.map(quoted).joined(separator: ",") + "]"
+    case .text(let text): JSONText.quoted(text)
+    case .texts(let texts): "[" + texts.map(JSONText.quoted).joined(separator: ",") + "]"
     case .integer(let number): String(number)
     case .real(let number): number.isFinite ? String(number) : "null"
     case .null: "null"
     }
-  }
-
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -12,6 +12,7 @@ struct RenderCommand: ParsableCommand {
       EXAMPLE
         perennial render executive_summary --month 2024-01 --to january
         perennial render mrr_bridge --format csv
+        perennial render retention --format xlsx > retention.xlsx
       """)
 
   @Argument(help: "The report: the name of a file in Reports/ without its extension.")
@@ -19,7 +20,7 @@ struct RenderCommand: ParsableCommand {
   @OptionGroup var options: ProjectOptions
   @Option(help: "The month to report on; the last whole one by default.")
   var month: Month?
-  @Option(help: "Only this format, printed on stdout: markdown, html or csv.")
+  @Option(help: "Only this format, printed on stdout: markdown, html, csv, json or xlsx.")
   var format: ReportDefinition.Format?
   @Option(
     name: .customLong("to"), help: ArgumentHelp("Folder to write the documents into.", valueName: "dir"))
@@ -37,10 +38,7 @@ struct RenderCommand: ParsableCommand {
       let (documents, findings) = render(definition, data, templates: project.templates)
       Console.print(findings)
       if findings.hasError { throw Stop(.refused) }
-      if format != nil, folder == nil {
-        for document in documents { print(String(decoding: document.bytes, as: UTF8.self), terminator: "") }
-        return
-      }
+      if format != nil, folder == nil { return try Console.show(documents) }
       let target = folder ?? project.path(project.company.output + "/reports")
       let delivery = try writeDocuments(documents, to: target)
       Console.write("\(delivery.written.count) written, \(delivery.unchanged.count) unchanged in \(target)")

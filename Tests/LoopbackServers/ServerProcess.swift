@@ -120,13 +120,14 @@ public class ServerProcess {
 /// Programs the tests drive the real thing with. Without one of them its tests are skipped, unless
 /// `PERENNIAL_ALL_PARTS` says that this machine must have them all, as `make test` does.
 public enum Part: String, CaseIterable, Sendable {
-  case nginx, sshd, moto, openssl, localstripe, postfix
+  case nginx, sshd, moto, openssl, localstripe, postfix, openpyxl
 
   public var isThere: Bool {
     if ProcessInfo.processInfo.environment["PERENNIAL_ALL_PARTS"] != nil { return true }
     switch self {
     case .nginx, .sshd, .openssl, .postfix: return path != nil
-    case .moto, .localstripe: return FileManager.default.isExecutableFile(atPath: ServerProcess.python)
+    case .moto, .localstripe, .openpyxl:
+      return FileManager.default.isExecutableFile(atPath: ServerProcess.python)
     }
   }
 

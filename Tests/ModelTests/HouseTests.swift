@@ -23,7 +23,7 @@ import Testing
     "Normalize": ["Model"],
     "Warehouse": ["Model", "SQLitePages", "GRDB", "GRDBSQLite"],
     "Rollup": ["Model"],
-    "Render": ["Model", "Mustache"],
+    "Render": ["Model", "Mustache", "CXlsxWriter"],
     "Deliver": ["Model", "CLibcurl", "CLibcrypto"],
     "Demo": ["Model"],
     "perennial": [

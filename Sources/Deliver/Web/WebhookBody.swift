@@ -53,25 +53,6 @@ private func teams(_ text: String) -> String {
   return result
 }
 
-/// Texts as JSON has them.
-enum JSONText {
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let hex = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-}
-
 /// Posts a prepared body, signed where there is a key.
 ///
 /// The signature is `sha256=` and the HMAC of the time, a full stop and the body, so that a receiver can refuse what is

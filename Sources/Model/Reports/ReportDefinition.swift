@@ -1,14 +1,23 @@
 /// One file of `Reports/`: what is in a report, and for whom.
 public struct ReportDefinition: Sendable, Hashable {
   public enum Format: String, Sendable, CaseIterable {
-    case markdown, html, csv
+    case markdown, html, csv, json, xlsx
     public var fileExtension: String {
       switch self {
       case .markdown: "md"
       case .html: "html"
       case .csv: "csv"
+      case .json: "json"
+      case .xlsx: "xlsx"
       }
     }
+    /// Whether it is text that a terminal can show.
+    public var isText: Bool { self != .xlsx }
+    /// Whether a template lays it out.
+    public var hasTemplate: Bool { self == .markdown || self == .html }
+
+    /// What is written where a definition says nothing.
+    public static let usual: [Format] = [.markdown, .html, .csv]
   }
 
   public var name: String
@@ -25,7 +34,7 @@ public struct ReportDefinition: Sendable, Hashable {
   public var place: Place
 
   public init(
-    name: String, title: String, audience: String = "", formats: [Format] = Format.allCases,
+    name: String, title: String, audience: String = "", formats: [Format] = Format.usual,
     isWide: Bool = false, sections: [SectionDefinition] = [], templates: [Format: String] = [:], place: Place
   ) {
     self.name = name

@@ -13,7 +13,7 @@ enum ReportFile {
       ShapeKey("for", .scalar(.text), "For whom it is; one line under the title.", standard: "nothing"),
       ShapeKey(
         "formats", .list(.scalar(.oneOf(formats)), single: true), "The files to write.",
-        standard: formats.joined(separator: ", ")),
+        standard: ReportDefinition.Format.usual.map(\.rawValue).joined(separator: ", ")),
       ShapeKey(
         "page", .scalar(.oneOf(["tall", "wide"])),
         "Whether its pages are higher than wide or wider than high.",
@@ -30,7 +30,10 @@ enum ReportFile {
       ShapeKey(
         "templates",
         .mapping(
-          noun: .format, formats.map { ShapeKey($0, .scalar(.text), "A file of `Reports/templates/`.") }),
+          noun: .format,
+          ReportDefinition.Format.allCases.filter(\.hasTemplate).map(\.rawValue).map {
+            ShapeKey($0, .scalar(.text), "A file of `Reports/templates/`.")
+          }),
         "Templates of your own, by format.", standard: "the built-in ones"),
       ShapeKey(
         "report", .scalar(.text), "What the report shows.", misplaced: "what it shows is said by `sections`"),
@@ -66,7 +69,7 @@ enum ReportFile {
     let definition = ReportDefinition(
       name: name, title: node["title"]?.text ?? titleFromName(name), audience: node["for"]?.text ?? "",
       formats: node["formats"].map { $0.texts.compactMap(ReportDefinition.Format.init) }
-        ?? ReportDefinition.Format.allCases, isWide: node["page"]?.text == "wide", templates: files,
+        ?? ReportDefinition.Format.usual, isWide: node["page"]?.text == "wide", templates: files,
       place: node.place)
     return Draft(definition: definition, items: (node["sections"]?.items ?? []).compactMap(reader.read))
   }

@@ -7,6 +7,8 @@ struct Drawing {
   var description: String
   var width: Double
   var height: Double
+  /// What it shows as numbers, one a panel.
+  var data: [ChartData] = []
   private(set) var shapes: [String] = []
 
   init(title: String, description: String, width: Double, height: Double) {

@@ -17,6 +17,22 @@ enum RetentionChart {
     var drawing = Drawing(
       title: "Net and gross retention by month", description: description(lines, months), width: 680,
       height: 210)
+    let heading = "\(index.title(net)) and \(index.title(gross))"
+    drawing.data = [
+      ChartData(
+        title: heading, shape: .line,
+        table: Table(
+          caption: heading, columns: [.init("Month", isNumber: false), .init("NDR"), .init("GDR")],
+          rows: months.map { month in
+            .init(
+              cells: [.month(month)]
+                + [net, gross].map { metric in
+                  Quantity(index.value(metric, month), index.metrics[metric]).map {
+                    .quantity($0, index.data.currency)
+                  } ?? .blank
+                })
+          }), styles: lines.map(\.style))
+    ]
     drawing.text("\(index.title(net)) and \(index.title(gross)), percent", x: 0, y: 12, style: "heading")
     let (left, right) = (52.0, 596.0)
     let scale = AxisScale(

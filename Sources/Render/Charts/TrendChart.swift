@@ -23,6 +23,7 @@ struct TrendChart {
     var drawing = Drawing(
       title: "MRR by month and what moved it", description: description, width: 680, height: 296)
     guard !rows.isEmpty else { return drawing }
+    drawing.data = panels
     let highest = rows.map { Double($0.amounts.ending) }.max() ?? 0
     let level = AxisScale(0...max(1, highest), from: 122, to: 24, count: 3)
     drawing.text("MRR, \(currency.code)", x: 0, y: 12, style: "heading")
@@ -45,6 +46,27 @@ struct TrendChart {
     }
     drawMovements(&drawing)
     return drawing
+  }
+
+  private var panels: [ChartData] {
+    let currency = index.data.currency
+    let lines = BridgeLine.movements.filter { line in rows.contains { line.amount($0.amounts) != 0 } }
+    func table(_ title: String, _ columns: [BridgeLine]) -> Table {
+      Table(
+        caption: title,
+        columns: [.init("Month", isNumber: false)] + columns.map { .init($0 == .ending ? "MRR" : $0.title) },
+        rows: rows.map { row in
+          .init(
+            cells: [.month(row.period.last)] + columns.map { .money($0.amount(row.amounts), currency) })
+        })
+    }
+    let level = "MRR at the month's end, \(currency.code)"
+    let movements = "Movements of MRR, \(currency.code)"
+    return [
+      ChartData(title: level, shape: .line, table: table(level, [.ending]), styles: ["line"]),
+      ChartData(
+        title: movements, shape: .stacked, table: table(movements, lines), styles: lines.map(\.rawValue)),
+    ]
   }
 
   private func drawMovements(_ drawing: inout Drawing) {

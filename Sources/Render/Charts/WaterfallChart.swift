@@ -31,6 +31,7 @@ struct WaterfallChart {
     var drawing = Drawing(
       title: "MRR bridge of \(row.period.last.longName)", description: description(bars, row), width: 680,
       height: 276)
+    drawing.data = [panel(row, lines)]
     let (top, bottom, left) = (42.0, 234.0, 52.0)
     let base = cut(bars)
     let highest = bars.map { Double(max($0.from, $0.to)) }.max() ?? 1
@@ -68,6 +69,16 @@ struct WaterfallChart {
     }
     drawing.line(left, bottom, 668, bottom, style: "axis")
     return drawing
+  }
+
+  private static func panel(_ row: BridgeRow, _ lines: [BridgeLine]) -> ChartData {
+    let title = "MRR bridge of \(row.period.last.longName), \(row.currency.code)"
+    return ChartData(
+      title: title, shape: .waterfall,
+      table: Table(
+        caption: title, columns: [.init("Line", isNumber: false), .init("Amount")],
+        rows: lines.map { .init(cells: [Cell($0.title), .money($0.amount(row.amounts), row.currency)]) }),
+      styles: ["ending"])
   }
 
   /// Where the axis begins: above zero when the movements would else be hairlines on two towers.
