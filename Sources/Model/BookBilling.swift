@@ -39,9 +39,10 @@ extension Book {
     public init() {}
   }
 
+  /// Lines are millions: a date or a quantity that is missing takes no room beside those that are there.
   @frozen public struct InvoiceLine: Sendable {
     public var row: Int64 = 0
-    /// A line that names none is an invoice of its own, under the line's id.
+    /// A line that names none is an invoice of its own, under the line's id; -1 where nothing depends on the invoice.
     public var invoice: Int32 = 0
     /// The line's own, else its invoice's, else its subscription's.
     public var customer: Int32 = -1
@@ -53,22 +54,41 @@ extension Book {
     /// The plan's.
     public var product: Int32 = -1
     public var currency: Int32 = 0
-    /// Micro-units, without tax; credits are negative.
-    public var amount: Int64 = 0
-    public var discount: Int64 = 0
-    public var tax: Int64 = 0
-    /// Millionths.
-    public var quantity: Int64?
-    public var periodStart: Moment?
-    public var periodEnd: Moment?
     public var isProration = false
     /// Position in ``EntityColumn/chargeKinds``; where the row says none, metered for a metered plan, else recurring.
     public var kind: UInt8 = 0
     /// Position in ``EntityColumn/invoiceStatuses``, the line's own; 255 without one.
     public var status: UInt8 = 255
-    /// The line's own.
-    public var issued: Moment?
+    /// Micro-units, without tax; credits are negative.
+    public var amount: Int64 = 0
+    public var discount: Int64 = 0
+    @usableFromInline var quantityOrNone = Int64.min
+    @usableFromInline var startOrNone = Int64.min
+    @usableFromInline var endOrNone = Int64.min
+    @usableFromInline var issuedOrNone = Int64.min
     public init() {}
+
+    /// Millionths.
+    @inlinable public var quantity: Int64? {
+      get { quantityOrNone == .min ? nil : quantityOrNone }
+      set { quantityOrNone = newValue ?? .min }
+    }
+
+    @inlinable public var periodStart: Moment? {
+      get { startOrNone == .min ? nil : Moment(packed: startOrNone) }
+      set { startOrNone = newValue?.packed ?? .min }
+    }
+
+    @inlinable public var periodEnd: Moment? {
+      get { endOrNone == .min ? nil : Moment(packed: endOrNone) }
+      set { endOrNone = newValue?.packed ?? .min }
+    }
+
+    /// The line's own.
+    @inlinable public var issued: Moment? {
+      get { issuedOrNone == .min ? nil : Moment(packed: issuedOrNone) }
+      set { issuedOrNone = newValue?.packed ?? .min }
+    }
   }
 
   @frozen public struct CreditNote: Sendable {
@@ -139,11 +159,11 @@ extension Book {
 extension Book.Billing {
   /// Position in ``EntityColumn/invoiceStatuses``: the line's own status, else its invoice's; 255 without one.
   public func status(of line: Book.InvoiceLine) -> UInt8 {
-    line.status == 255 ? invoices[Int(line.invoice)].status : line.status
+    line.status == 255 && line.invoice >= 0 ? invoices[Int(line.invoice)].status : line.status
   }
 
   /// The line's own date of issue, else its invoice's; nil without one.
   public func issued(of line: Book.InvoiceLine) -> Moment? {
-    line.issued ?? invoices[Int(line.invoice)].issued
+    line.issued ?? (line.invoice < 0 ? nil : invoices[Int(line.invoice)].issued)
   }
 }

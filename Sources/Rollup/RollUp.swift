@@ -10,8 +10,11 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   var book = book
   book = book.withContracts(in: settings.currency)
   var result = RollupResult()
+  let billed = BilledBook(book, settings)
+  if !settings.policy.countsInvoiceLines { book.billing.lines = [] }
   let counted = CountedBook(book, settings)
   book.charges = []
+  book.billing.lines = []
   let faults = counted.faults
   result.findings = policyFindings(settings.policy, fed: book.fed) + counted.findings + faults.findings
   result.charges = counted.intervals
@@ -32,7 +35,7 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
   result.take(swept.sweep)
   let revenue = RevenueSums(
-    book, settings, calendar, departures, churn: result.movements, levels: result.customerMRR)
+    billed, book, settings, calendar, departures, churn: result.movements, levels: result.customerMRR)
   let sums = RollupSums(&swept, revenue, first, faults, rates, book.currencies, settings)
   result.publish(swept.sweep, book, rates, sums)
   return result

@@ -57,10 +57,12 @@ public func rollUp(
   guard
     sums.replaceRevenue(
       of: RevenueSums(
-        bookBefore, settings, calendar, departures.0, churn: sweptBefore.sweep.movements,
+        BilledBook(bookBefore, settings), bookBefore, settings, calendar, departures.0,
+        churn: sweptBefore.sweep.movements,
         levels: sweptBefore.sweep.customerMRR),
       by: RevenueSums(
-        bookAfter, settings, calendar, departures.1, churn: result.movements, levels: result.customerMRR))
+        BilledBook(bookAfter, settings), bookAfter, settings, calendar, departures.1, churn: result.movements,
+        levels: result.customerMRR))
   else { return nil }
   result.publish(swept.sweep, bookAfter, rates, sums)
   return result.findings.contains { $0.severity == .error } ? nil : result

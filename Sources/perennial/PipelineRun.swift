@@ -169,9 +169,10 @@ struct PipelineRun {
       return (change.after, change.after.charges.count, result)
     }
     let (book, findings) = try transaction.book(request)
-    // The charges are the most of it, and not looked at any more.
+    // The charges and lines are the most of it, and not looked at any more.
     var rest = book
     rest.charges = []
+    rest.billing = Book.Billing()
     let charges = book.charges.count
     var result = rollUp(consume book, settings)
     result.findings = findings + result.findings

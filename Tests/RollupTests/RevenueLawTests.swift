@@ -14,8 +14,8 @@ import Testing
       policy: .standard, currency: Currency("USD")!, zone: TestBook.zone, lastMonth: month,
       dataThrough: Moment(day: month.lastDay))
     let calendar = ReportingCalendar(from: Month(iso: "2023-03")!, settings)
-    let contracts = ContractSteps(book, settings)
-    let billed = BilledLines(book, contracts, settings)
+    let billed = BilledBook(book, settings)!
+    let contracts = billed.contracts
     let whole = RevenueBalances(billed.lines, contracts, calendar)
     let units = Set(billed.lines.map(\.unit)).sorted()
     // Those of the quarter and the year that begin before the first one, and the close before them.

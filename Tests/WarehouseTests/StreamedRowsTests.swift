@@ -101,6 +101,48 @@ func rowsThatWerePutAwayMakeTheSameWarehouse(seed: Int) throws {
   #expect(files == ["output"])
 }
 
+/// Lines taken from where they were put away make the same book as lines read back from the table, and so they do once others came beside them.
+@Test(arguments: 1...8, [false, true])
+func linesThatWerePutAwayMakeTheSameBook(seed: Int, hasOthers: Bool) throws {
+  var rows = HostileRows(generator: Seeded(state: UInt64(seed) &* 101))
+  var random = Seeded(state: UInt64(seed) &* 17)
+  var reads = [
+    read("a", [.customer], ids: 0..<Int(random.next() % 50), &rows),
+    read("b", [.invoiceLine], ids: 0..<50 + Int(random.next() % 250), &rows),
+    read("c", [.plan, .subscription, .contract], ids: 0..<Int(random.next() % 60), &rows),
+  ]
+  if hasOthers { reads.append(read("d", [.invoiceLine], ids: 40..<90, &rows)) }
+  func lines(_ warehouse: TestWarehouse, _ reads: [SourceRead], isFirst: Bool) throws -> [String] {
+    let request = BookRequest(sources: ["a", "b", "c", "d"], documents: [.invoiceLine, .contract])
+    var book = Book()
+    try warehouse.run { transaction in
+      for read in reads { _ = try transaction.apply(read) }
+      if isFirst { #expect((transaction.build?.invoiceLines == nil) == hasOthers) }
+      book = try transaction.book(request).book
+      return .publish
+    }
+    return book.billing.lines.map { line in
+      // Places stand for what they are places of.
+      func name<Value>(_ place: Int32, _ values: [Value], _ id: (Value) -> Int64) -> Int64 {
+        place < 0 ? -1 : id(values[Int(place)])
+      }
+      let owner = name(line.customer, book.customers, \.id)
+      let subscription = name(line.subscription, book.subscriptions, \.id)
+      let contract = name(line.contract, book.billing.contracts, \.row)
+      let plan = line.plan < 0 ? "" : book.plans[Int(line.plan)].name
+      let product = line.product < 0 ? "" : book.products[Int(line.product)]
+      return
+        "\(line.row) \(line.invoice) \(owner) \(subscription) \(contract) \(plan) \(product) \(book.currencies[Int(line.currency)]) \(line.isProration) \(line.kind) \(line.status) \(line.amount) \(line.discount) \(String(describing: line.quantity)) \(String(describing: line.periodStart)) \(String(describing: line.periodEnd)) \(String(describing: line.issued))"
+    }
+  }
+  let streamed = try TestWarehouse()
+  let first = try lines(
+    streamed, reads.map { $0.putAway(inFolder: streamed.folder.path, &random) }, isFirst: true)
+  let again = try lines(streamed, [], isFirst: false)
+  #expect(!first.isEmpty)
+  #expect(first == again)
+}
+
 @Test(arguments: [1 << 20, 3_000, 200])
 func textsAreSortedByTheirBytesHoweverMany(runSize: Int) throws {
   let warehouse = try TestWarehouse()

@@ -1,7 +1,26 @@
 import Model
 
+/// What is billed, apart from the book it is of: invoice lines are millions, and are let go of before anything else is rolled up.
+struct BilledBook {
+  let contracts: ContractSteps
+  let lines: [RevenueLine]
+  let undatedLines: Int
+  let undatedNotes: Int
+  /// Lines and invoices whose amount less its discount or tax does not fit.
+  let tooLarge: Int
+
+  /// nil of a book that nobody feeds documents.
+  init?(_ book: Book, _ settings: RollupSettings) {
+    guard !book.fed.isDisjoint(with: RevenueTable.entities) else { return nil }
+    contracts = ContractSteps(book, settings)
+    let billed = BilledLines(book, contracts, settings)
+    (lines, tooLarge) = (billed.lines, billed.tooLarge)
+    (undatedLines, undatedNotes) = (billed.undatedLines, billed.undatedNotes)
+  }
+}
+
 /// The lines of a book's invoices and credit notes as they are billed.
-struct BilledLines {
+private struct BilledLines {
   private(set) var lines: [RevenueLine] = []
   /// Rows that count nowhere for want of a date.
   private(set) var undatedLines = 0
@@ -45,16 +64,17 @@ struct BilledLines {
       }
     }
     for note in notes.values.flatMap({ $0 }).sorted() { addAlone(note) }
+    for line in billing.lines where line.invoice < 0 { addSingle(line) }
   }
 
   /// Positions of lines, invoice after invoice, in the order of their ids; and where those of each invoice start.
   private func byInvoice() -> (order: [Int32], starts: [Int]) {
     var starts = [Int](repeating: 0, count: billing.invoices.count + 1)
-    for line in billing.lines { starts[Int(line.invoice) + 1] += 1 }
+    for line in billing.lines where line.invoice >= 0 { starts[Int(line.invoice) + 1] += 1 }
     for index in billing.invoices.indices { starts[index + 1] += starts[index] }
     var places = starts
-    var order = [Int32](repeating: 0, count: billing.lines.count)
-    for (index, line) in billing.lines.enumerated() {
+    var order = [Int32](repeating: 0, count: starts.last ?? 0)
+    for (index, line) in billing.lines.enumerated() where line.invoice >= 0 {
       order[places[Int(line.invoice)]] = Int32(index)
       places[Int(line.invoice)] += 1
     }
@@ -65,11 +85,7 @@ struct BilledLines {
   private mutating func add(_ invoice: Int32, _ members: ArraySlice<Int32>, _ notes: [Int]) {
     if notes.isEmpty, billing.invoices[Int(invoice)].discount ?? 0 <= 0 {
       // Nothing is shared out, as on most invoices.
-      for index in members {
-        let line = billing.lines[Int(index)]
-        guard !Self.isLeftOut(billing.status(of: line)) else { continue }
-        if let billed = billed(line, difference(line.amount, line.discount)) { lines.append(billed) }
-      }
+      for index in members { addSingle(billing.lines[Int(index)]) }
       return
     }
     let counted = members.filter { !Self.isLeftOut(billing.status(of: billing.lines[Int($0)])) }
@@ -106,6 +122,11 @@ struct BilledLines {
     let (rest, overflow) = amount.subtractingReportingOverflow(taken)
     if overflow { tooLarge += 1 }
     return overflow ? 0 : rest
+  }
+
+  private mutating func addSingle(_ line: Book.InvoiceLine) {
+    guard !Self.isLeftOut(billing.status(of: line)) else { return }
+    if let billed = billed(line, difference(line.amount, line.discount)) { lines.append(billed) }
   }
 
   /// nil for tax, and for a line without a date.

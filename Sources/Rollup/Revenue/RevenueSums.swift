@@ -48,15 +48,14 @@ struct RevenueSums {
     faults = Array(repeating: 0, count: Fault.allCases.count)
   }
 
-  /// nil of a book that nobody feeds documents. `churn` and `levels` are those of the book's customers.
+  /// nil where nothing is `billed`. `churn` and `levels` are those of the book's customers.
   init?(
-    _ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ departures: Departures,
-    churn: [CustomerMovement], levels: [CustomerMRR]
+    _ billed: consuming BilledBook?, _ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar,
+    _ departures: Departures, churn: [CustomerMovement], levels: [CustomerMRR]
   ) {
-    guard !book.fed.isDisjoint(with: RevenueTable.entities) else { return nil }
+    guard let billed else { return nil }
     self.init(months: NativeTable(calendar).months)
-    let contracts = ContractSteps(book, settings)
-    let billed = BilledLines(book, contracts, settings)
+    let contracts = billed.contracts
     let balances = RevenueBalances(billed.lines, contracts, calendar)
     for (amount, table) in balances.tables { tables[amount.rawValue] = table }
     counts[Count.first.rawValue] = balances.first

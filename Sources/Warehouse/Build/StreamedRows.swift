@@ -4,26 +4,28 @@ import Model
 ///
 /// For rows that nothing refers to, in a warehouse without history: each of them is new, whatever it says.
 struct StreamedRows {
-  let read: SourceRead
+  let parts: [SourceRead.Part]
   let entity: EntityKind
   let identities: StreamedIdentities
   /// Slots of what the rows refer to, row after row; -1 where one refers to nothing.
-  private var parents: [Int32] = []
-  private var parentCount = 0
+  private(set) var parents: [Int32] = []
+  /// Where those slots are, by parent.
+  let parentIndexes: [IdentityIndex]
+  private var parentCount: Int { parentIndexes.count }
 
   init(_ read: SourceRead, _ entity: EntityKind, _ registry: IdentityRegistry) throws {
-    self.read = read
     self.entity = entity
-    identities = StreamedIdentities(read.parts.filter { $0.kind == entity }.map(\.held))
-    let system = read.source.system
+    parts = read.parts.filter { $0.kind == entity && $0.count > 0 }
+    identities = StreamedIdentities(parts.map(\.held))
+    let (system, count) = (read.source.system, identities.count)
     let referred = try entity.columns.indices.compactMap { column in
       try referredEntity(of: entity.columns[column].name, in: entity).map {
-        (column, try registry.index(.init(system: system, entity: $0), asked: identities.count))
+        (column, try registry.index(.init(system: system, entity: $0), asked: count))
       }
     }
-    parentCount = referred.count
+    parentIndexes = referred.map(\.1)
     parents.reserveCapacity(identities.count * parentCount)
-    for part in read.parts where part.kind == entity && part.count > 0 && parentCount > 0 {
+    for part in parts where parentCount > 0 {
       let batch = try part.rows()
       PartRows.with(batch, file: part.file) { rows in
         for row in 0..<part.count {
@@ -48,7 +50,7 @@ struct StreamedRows {
     var index = 0
     try parents.withUnsafeBufferPointer { parents in
       try isText.withUnsafeBufferPointer { isText in
-        for part in read.parts where part.kind == entity && part.count > 0 {
+        for part in parts {
           try PartRows.with(try part.rows(), file: part.file) { rows in
             for row in 0..<part.count {
               let cells = rows.cells + row * rows.width

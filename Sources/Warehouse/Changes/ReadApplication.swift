@@ -161,6 +161,7 @@ extension RunTransaction {
         let writer = try writer(of: entity, system: read.source.system)
         summary.entities[entity] = try rows.write(to: writer, source: source, firstFile: firstFile)
         try writer.finish()
+        if entity == .invoiceLine { build?.invoiceLines = rows }
         continue
       }
       guard let (rows, suspects) = resolved[entity] else { continue }
@@ -217,6 +218,7 @@ extension RunTransaction {
     if let build, let pages = try build.versions(of: entity, system: system, registry: registry, database) {
       return pages
     }
+    if entity == .invoiceLine { build?.invoiceLines = nil }
     return try VersionStatements(
       entity, system: system, registry: registry, run: run, changed: changed, database)
   }

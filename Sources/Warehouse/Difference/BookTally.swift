@@ -15,10 +15,12 @@ struct BookTally: Equatable {
   init() {}
 
   /// - Parameter referred: What the charges and all other facts referred to.
-  init(_ facts: ChargeFacts, _ referred: (PlanFacts, SubscriptionFacts, CustomerFacts), _ book: Book) {
+  init(
+    _ uncounted: UncountedCharges, _ referred: (PlanFacts, SubscriptionFacts, CustomerFacts), _ book: Book
+  ) {
     let (plans, subscriptions, customers) = referred
     charges = Int64(book.charges.count)
-    uncounted = facts.uncounted.rows
+    self.uncounted = uncounted.rows
     undescribed = [
       .plan: plans.undescribed,
       .subscription: Dictionary(uniqueKeysWithValues: subscriptions.undescribed.map { ($0, 1) }),

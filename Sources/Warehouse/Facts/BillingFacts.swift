@@ -35,12 +35,20 @@ struct BillingFacts {
     self.naturalIDs = naturalIDs
   }
 
+  /// - Parameters:
+  ///   - counted: Those of the entities that MRR is counted from.
+  ///   - streamed: All invoice lines, where they were just written.
   mutating func read(
-    _ entities: Set<EntityKind>, _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+    _ entities: Set<EntityKind>, counted: Set<EntityKind>, _ sources: ConfiguredSources, _ part: BookPart?,
+    streamed: StreamedRows?, _ database: Database
   ) throws {
     if entities.contains(.contract) { try readContracts(sources, part, database) }
     if entities.contains(.invoice) { try readInvoices(sources, part, database) }
-    if entities.contains(.invoiceLine) { try readLines(sources, part, database) }
+    if entities.contains(.invoiceLine) {
+      // What an invoice or a credit note says of all its lines is shared out over them; which line counts depends on the others.
+      let areGrouped = counted.contains(.invoiceLine) || !entities.isDisjoint(with: [.invoice, .creditNote])
+      try readLines(sources, part, areGrouped: areGrouped, streamed: streamed, database)
+    }
     if entities.contains(.creditNote) { try readCreditNotes(sources, part, database) }
     if entities.contains(.payment) { try readPayments(sources, part, database) }
     if entities.contains(.refund) { try readRefunds(sources, part, database) }

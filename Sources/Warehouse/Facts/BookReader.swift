@@ -29,8 +29,29 @@ struct BookReader {
   }
 
   /// The whole book, or all facts of a part; deals, expenses, rates and plans are always all.
-  func read(_ part: BookPart? = nil) throws -> Reading {
+  ///
+  /// - Parameter streamed: All invoice lines, where they were just written.
+  func read(_ part: BookPart? = nil, streamed: StreamedRows? = nil) throws -> Reading {
     let naturalIDs = try NaturalIDs(database)
+    var parts = try parts(part, naturalIDs)
+    if !documents.isEmpty {
+      try parts.bills.read(documents, counted: billing, sources, part, streamed: streamed, database)
+    }
+    let book = assemble(&parts, naturalIDs)
+    return Reading(
+      book: book, tally: BookTally(parts.charges.uncounted, parts.bills.referred, book),
+      findings: parts.others.findings)
+  }
+
+  private struct Parts {
+    var charges: FoundCharges
+    var bills: BillingFacts
+    var others: OtherFacts
+    var operations: OperatingFacts
+  }
+
+  /// All but the bills themselves. Nothing else holds what it returns: what is many would be copied where it is added to.
+  private func parts(_ part: BookPart?, _ naturalIDs: NaturalIDs) throws -> Parts {
     var customers = try CustomerFacts(sources, links, order, part, database)
     let subscriptions = try SubscriptionFacts(sources, &customers, order, part, database)
     let others = try OtherFacts(sources, &customers, order, database)
@@ -39,51 +60,49 @@ struct BookReader {
       plans: try PlanFacts(sources, database, names: naturalIDs.text), subscriptions: subscriptions,
       customers: customers, order: order, part: part, names: naturalIDs.text)
     try facts.read(sources, database)
-    var bills = BillingFacts(facts.referred, products: facts.products, naturalIDs)
-    if !documents.isEmpty { try bills.read(documents, sources, part, database) }
-    let book = assemble(facts, &bills, others, operations, naturalIDs)
-    return Reading(
-      book: book, tally: BookTally(facts, bills.referred, book), findings: others.findings)
+    let (charges, bills) = facts.parts(naturalIDs)
+    return Parts(charges: charges, bills: bills, others: others, operations: operations)
   }
 
-  private func assemble(
-    _ facts: ChargeFacts, _ bills: inout BillingFacts, _ others: OtherFacts, _ operations: OperatingFacts,
-    _ naturalIDs: NaturalIDs
-  ) -> Book {
-    let (plans, subscriptions, customers) = bills.referred
+  private func assemble(_ parts: inout Parts, _ naturalIDs: NaturalIDs) -> Book {
+    let (others, operations) = (parts.others, parts.operations)
+    let (plans, subscriptions, customers) = parts.bills.referred
     var book = Book()
     book.fed = sources.fed
     let (list, index) = customers.customers(names: naturalIDs.text)
     book.customers = list
     book.plans = plans.plans
-    let (products, productIndex) = inOrder((0..<Int32(facts.products.count)).map(facts.products.text)) {
+    let (products, productIndex) = inOrder(
+      (0..<Int32(parts.charges.products.count)).map(parts.charges.products.text)
+    ) {
       $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
     book.products = products
     let otherCurrencies =
       others.opportunities.compactMap(\.deal.currency) + others.expenses.map(\.currency)
       + operations.currencies
-    book.currencies = Set(facts.currencies + bills.currencies + otherCurrencies).sorted()
+    book.currencies = Set(parts.charges.currencies + parts.bills.currencies + otherCurrencies).sorted()
     func placeOfCurrency(_ currency: Currency) -> Int32 {
       Int32(book.currencies.firstIndex(of: currency) ?? 0)
     }
-    let currencyIndex = facts.currencies.map(placeOfCurrency)
-    let customerIndex = facts.customerIDs.map { index[$0] ?? 0 }
+    let currencyIndex = parts.charges.currencies.map(placeOfCurrency)
+    let customerIndex = parts.charges.customerIDs.map { index[$0] ?? 0 }
     // A subscription without a customer has no charge that counts either, so that nothing points at its place.
     book.subscriptions = subscriptions.entries.map { entry in
       Book.Subscription(
         id: entry.identity, customer: entry.customer.flatMap { index[$0] } ?? 0,
         states: entry.customer == nil ? [] : entry.states)
     }
-    book.charges = facts.charges
+    // Not copied: charges are millions.
+    swap(&book.charges, &parts.charges.charges)
     for position in book.charges.indices {
       book.charges[position].customer = customerIndex[Int(book.charges[position].customer)]
       book.charges[position].currency = currencyIndex[Int(book.charges[position].currency)]
       let product = book.charges[position].product
       if product >= 0 { book.charges[position].product = productIndex[Int(product)] }
     }
-    book.billing = bills.placed(
-      customers: { index[$0] ?? 0 }, currencies: bills.currencies.map(placeOfCurrency),
+    book.billing = parts.bills.placed(
+      customers: { index[$0] ?? 0 }, currencies: parts.bills.currencies.map(placeOfCurrency),
       products: productIndex)
     book.opportunities = others.opportunities.map { entry in
       var deal = entry.deal

@@ -1,15 +1,19 @@
 import GRDB
 import Model
 
+/// Charges over dense indices of their own.
+struct FoundCharges {
+  /// `customer` holds an index into ``customerIDs``, `currency` one into ``currencies``, `product` a slot of ``products``.
+  var charges: [Book.Charge] = []
+  var customerIDs: [Int64] = []
+  var currencies: [Currency] = []
+  let products = IdentityIndex()
+  var uncounted = UncountedCharges()
+}
+
 /// The charges of a book: stated rows made whole by their plan and subscription.
 struct ChargeFacts {
-  /// `customer` holds an index into ``customerIDs``, `currency` one into ``currencies``, `product` a slot of ``products``.
-  private(set) var charges: [Book.Charge] = []
-  private(set) var customerIDs: [Int64] = []
-  private(set) var currencies: [Currency] = []
-  let products = IdentityIndex()
-  private(set) var uncounted = UncountedCharges()
-
+  private var found = FoundCharges()
   private var customerIndex = KeyMap()
   private var plans: PlanFacts
   private var subscriptions: SubscriptionFacts
@@ -30,20 +34,23 @@ struct ChargeFacts {
     self.names = names
   }
 
-  /// What the charges referred to, beside what was there before them.
-  var referred: (PlanFacts, SubscriptionFacts, CustomerFacts) { (plans, subscriptions, customers) }
+  /// The charges, and bills that go on with what they referred to.
+  func parts(_ naturalIDs: NaturalIDs) -> (charges: FoundCharges, bills: BillingFacts) {
+    (found, BillingFacts((plans, subscriptions, customers), products: found.products, naturalIDs))
+  }
 
   mutating func read(_ sources: ConfiguredSources, _ database: Database) throws {
     let reader = VersionReader(
       entity: .recurringCharge, sources: sources, database: database, only: part?.charges)
     let columns = ChargeColumns(reader)
     let losing = try losers(sources, database)
+    try found.charges.reserveCapacity(reader.atMost())
     let statement = try RawStatement(database, reader.select + " and valid_from is null")
     while try statement.step() {
       if !losing.isEmpty, losing[statement.integer(1)].map({ $0 != statement.integer(2) }) ?? false {
         continue
       }
-      let row = columns.read(statement, products: products)
+      let row = columns.read(statement, products: found.products)
       add(row, RefinedSpan(from: row.start ?? Moment(packed: .min), to: row.end), hasStart: row.start != nil)
     }
     try readStates(reader, columns, sources, database)
@@ -55,7 +62,7 @@ struct ChargeFacts {
   ) throws {
     let snapshots = try KnownSnapshots(.recurringCharge, database)
     guard !snapshots.snapshots.isEmpty else { return }
-    let products = products
+    let products = found.products
     var facts = self
     try reader.forEach(
       { columns.read($0, products: products) },
@@ -139,11 +146,13 @@ struct ChargeFacts {
       }
     var span = span
     if !hasStart {
-      guard let start = start(of: row, at: nil) else { return uncounted.add(row.row, .start, isRecurring) }
+      guard let start = start(of: row, at: nil) else {
+        return found.uncounted.add(row.row, .start, isRecurring)
+      }
       span.from = start
     }
     if let to = span.to, !order.precedes(span.from, to) { return }
-    guard let owner else { return uncounted.add(row.row, .customer, isRecurring) }
+    guard let owner else { return found.uncounted.add(row.row, .customer, isRecurring) }
     let shared = customers.refer(to: owner)
     var charge = Book.Charge()
     charge.row = row.row
@@ -154,7 +163,7 @@ struct ChargeFacts {
     if let plan = row.plan { charge.plan = plans.refer(to: plan, names: names) }
     charge.product = row.product ?? -1
     if charge.product < 0, charge.plan >= 0, let product = plans.plans[Int(charge.plan)].product {
-      charge.product = products.slot(adding: product)
+      charge.product = found.products.slot(adding: product)
     }
     charge.quantity = row.quantity ?? 1_000_000
     charge.discountAmount = row.discountAmount ?? 0
@@ -216,30 +225,30 @@ struct ChargeFacts {
     var charge = charge
     charge.kind = row.kind ?? (price.isMetered ? 2 : 0)
     let isRecurring = charge.kind == 0
-    guard let amount = price.amount else { return uncounted.add(row.row, .amount, isRecurring) }
-    guard let currency = price.currency else { return uncounted.add(row.row, .currency, isRecurring) }
+    guard let amount = price.amount else { return found.uncounted.add(row.row, .amount, isRecurring) }
+    guard let currency = price.currency else { return found.uncounted.add(row.row, .currency, isRecurring) }
     let count = price.intervalCount ?? 1
     if let unit = price.intervalUnit, count > 0 {
       charge.intervalUnit = unit
       charge.intervalCount = Int32(clamping: count)
     } else if isRecurring {
-      return uncounted.add(row.row, .interval, isRecurring)
+      return found.uncounted.add(row.row, .interval, isRecurring)
     }
     charge.amount = amount
     charge.currency = index(of: currency)
-    charges.append(charge)
+    found.charges.append(charge)
   }
 
   private mutating func index(of shared: Int64) -> Int32 {
     if let known = customerIndex[shared] { return known }
-    customerIndex.set(shared, to: Int32(customerIDs.count))
-    customerIDs.append(shared)
-    return Int32(customerIDs.count - 1)
+    customerIndex.set(shared, to: Int32(found.customerIDs.count))
+    found.customerIDs.append(shared)
+    return Int32(found.customerIDs.count - 1)
   }
 
   private mutating func index(of currency: Currency) -> Int32 {
-    if let known = currencies.firstIndex(of: currency) { return Int32(known) }
-    currencies.append(currency)
-    return Int32(currencies.count - 1)
+    if let known = found.currencies.firstIndex(of: currency) { return Int32(known) }
+    found.currencies.append(currency)
+    return Int32(found.currencies.count - 1)
   }
 }

@@ -59,30 +59,59 @@ extension BillingFacts {
     }
   }
 
+  /// - Parameters:
+  ///   - areGrouped: Whether anything depends on which invoice a line is of, and on the order of lines. Where nothing does, only a
+  ///     line of nobody has a place for its invoice: it is balanced with its like.
+  ///   - streamed: What was just written to the table, where that is all that is in it.
   mutating func readLines(
-    _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+    _ sources: ConfiguredSources, _ part: BookPart?, areGrouped: Bool, streamed: StreamedRows?,
+    _ database: Database
   ) throws {
-    let rows = try LatestRows(.invoiceLine, sources, part?.of(.invoiceLine), database)
+    let rows = try LatestRows(
+      .invoiceLine, sources, part?.of(.invoiceLine), database, columns: LineColumns.names)
     let columns = LineColumns(rows)
     var found: [Book.InvoiceLine] = []
-    var order = NaturalOrder()
     try found.reserveCapacity(rows.atMost())
+    func add(_ row: some RowFields) {
+      guard var line = line(row, columns, of: nil) else { return }
+      if line.customer < 0, line.subscription < 0 {
+        let identity = row.integer(1)
+        var id = naturalIDs.text(identity)
+        let system = rows.system(named: naturalIDs.system(of: identity))
+        line.invoice = id.withUTF8 { invoice(ofLine: $0, system, row, columns) }
+      }
+      found.append(line)
+    }
+    guard areGrouped else {
+      if let streamed {
+        try streamed.forEachRow(of: LineColumns.names) { add($0) }
+      } else {
+        try rows.forEachUnnamedRow { add($0) }
+      }
+      billing.lines = found
+      return
+    }
+    var order = NaturalOrder()
     order.reserveCapacity(found.capacity)
-    var facts = self
     // Lines may name as many; what is not needed is never touched.
-    facts.billing.invoices.reserveCapacity(billing.invoices.count + found.capacity)
+    billing.invoices.reserveCapacity(billing.invoices.count + found.capacity)
     try rows.forEachRow { statement, id, system in
-      guard let line = facts.line(statement, columns, id, system) else { return }
+      let invoice = invoice(ofLine: id, system, statement, columns)
+      guard let line = line(statement, columns, of: invoice) else { return }
       found.append(line)
       order.append(id, system: system)
     }
-    self = facts
     _ = order.sort(&found)
     billing.lines = found
   }
 
   private struct LineColumns {
-    let invoice, customer, subscription, plan, amount, quantity, discount, tax: Int32
+    static let names = [
+      "invoice", "customer", "subscription", "plan", "amount", "quantity", "discount", "currency",
+      "period_start", "period_end", "proration", "kind", "status", "issued", "contract",
+    ]
+
+    let invoice, customer, subscription, plan, amount, quantity, discount: Int32
     let currency, start, end, proration, kind, status, issued, contract: Int32
 
     init(_ rows: LatestRows) {
@@ -93,7 +122,6 @@ extension BillingFacts {
       amount = rows.column("amount")
       quantity = rows.column("quantity")
       discount = rows.column("discount")
-      tax = rows.column("tax")
       currency = rows.column("currency")
       start = rows.column("period_start")
       end = rows.column("period_end")
@@ -105,23 +133,27 @@ extension BillingFacts {
     }
   }
 
+  /// Where the invoice of a line stands; a line that names none is one of its own, under its id.
+  private mutating func invoice(
+    ofLine id: UnsafeBufferPointer<UInt8>, _ system: Int32, _ row: some RowFields, _ columns: LineColumns
+  ) -> Int32 {
+    row.isNull(columns.invoice)
+      ? place(ofInvoice: id, system) : namedInvoice(row.bytes(columns.invoice), system)
+  }
+
   private mutating func line(
-    _ statement: RawStatement, _ columns: LineColumns, _ id: UnsafeBufferPointer<UInt8>, _ system: Int32
+    _ row: some RowFields, _ columns: LineColumns, of number: Int32?
   ) -> Book.InvoiceLine? {
-    guard let currency = currency(statement.bytes(columns.currency)) else { return nil }
+    guard let currency = currency(row.bytes(columns.currency)) else { return nil }
     var line = Book.InvoiceLine()
-    line.row = statement.integer(0)
+    line.row = row.integer(0)
     line.currency = currency
-    // A line that names no invoice is one of its own, under its id.
-    line.invoice =
-      statement.isNull(columns.invoice)
-      ? place(ofInvoice: id, system)
-      : namedInvoice(statement.bytes(columns.invoice), system)
-    let invoice = billing.invoices[Int(line.invoice)]
-    line.customer = customer(statement.optionalInteger(columns.customer))
+    line.invoice = number ?? -1
+    let invoice = number.map { billing.invoices[Int($0)] } ?? Book.Invoice()
+    line.customer = customer(row.optionalInteger(columns.customer))
     if line.customer < 0 { line.customer = invoice.customer }
     line.subscription = subscription(
-      statement.optionalInteger(columns.subscription), customer: line.customer)
+      row.optionalInteger(columns.subscription), customer: line.customer)
     if line.subscription < 0 { line.subscription = invoice.subscription }
     if line.customer < 0, line.subscription >= 0 {
       // Only what the subscription's own row says: what another line says of it would depend on their order.
@@ -130,23 +162,22 @@ extension BillingFacts {
     }
     // What it names is its own also where nobody knows that contract.
     line.contract =
-      statement.optionalInteger(columns.contract).map { contracts[$0] ?? -1 } ?? invoice.contract
-    line.kind = statement.choice(columns.kind, EntityColumn.chargeKinds) ?? 0
-    if let plan = statement.optionalInteger(columns.plan) {
+      row.optionalInteger(columns.contract).map { contracts[$0] ?? -1 } ?? invoice.contract
+    line.kind = row.choice(columns.kind, EntityColumn.chargeKinds) ?? 0
+    if let plan = row.optionalInteger(columns.plan) {
       line.plan = plans.refer(to: plan, names: naturalIDs.text)
       let known = plans.plans[Int(line.plan)]
       if let product = known.product { line.product = products.slot(adding: product) }
-      if known.isMetered, statement.isNull(columns.kind) { line.kind = 2 }
+      if known.isMetered, row.isNull(columns.kind) { line.kind = 2 }
     }
-    line.amount = statement.integer(columns.amount)
-    line.discount = statement.optionalInteger(columns.discount) ?? 0
-    line.tax = statement.optionalInteger(columns.tax) ?? 0
-    line.quantity = statement.optionalInteger(columns.quantity)
-    line.periodStart = statement.moment(columns.start)
-    line.periodEnd = statement.moment(columns.end)
-    line.isProration = statement.integer(columns.proration) == 1
-    line.status = statement.choice(columns.status, EntityColumn.invoiceStatuses) ?? 255
-    line.issued = statement.moment(columns.issued)
+    line.amount = row.integer(columns.amount)
+    line.discount = row.optionalInteger(columns.discount) ?? 0
+    line.quantity = row.optionalInteger(columns.quantity)
+    line.periodStart = row.moment(columns.start)
+    line.periodEnd = row.moment(columns.end)
+    line.isProration = row.integer(columns.proration) == 1
+    line.status = row.choice(columns.status, EntityColumn.invoiceStatuses) ?? 255
+    line.issued = row.moment(columns.issued)
     return line
   }
 

@@ -8,26 +8,27 @@ import Model
 struct LatestRows {
   /// Ranks of the systems' names, by scope.
   private let systems: [Int64: Int32]
+  private let systemNames: [String]
   private let reader: VersionReader
   private let winners: [Int64: Int64]
   private let name: Int32
 
-  /// - Parameter only: The identities whose rows are wanted; nil: all.
+  /// - Parameters:
+  ///   - only: The identities whose rows are wanted; nil: all.
+  ///   - columns: The columns that are wanted; nil: all.
   init(
-    _ entity: EntityKind, _ sources: ConfiguredSources, _ only: Set<Int64>?, _ database: Database
+    _ entity: EntityKind, _ sources: ConfiguredSources, _ only: Set<Int64>?, _ database: Database,
+    columns: [String]? = nil
   ) throws {
-    reader = VersionReader(entity: entity, sources: sources, database: database, only: only)
-    name = Int32(entity.columns.count + 4)
-    systems = try systemRanks(database)
+    reader = VersionReader(
+      entity: entity, sources: sources, database: database, only: only, columns: columns)
+    name = reader.width
+    (systems, systemNames) = try systemRanks(database)
     winners = try Self.winners(entity, sources, only, database)
   }
 
   /// At least as many as there are.
-  func atMost() throws -> Int {
-    if let only = reader.only { return only.count }
-    let table = versionTableName(reader.entity)
-    return try Int.fetchOne(reader.database, sql: "select max(\"row\") from \(table)") ?? 0
-  }
+  func atMost() throws -> Int { try reader.atMost() }
 
   func column(_ name: String) -> Int32 { reader.column(name) }
 
@@ -42,11 +43,25 @@ struct LatestRows {
       cross join identity i on i.identity = q.identity
       """)
     while try statement.step() {
-      if !winners.isEmpty, let winner = winners[statement.integer(1)], winner != statement.integer(2) {
-        continue
-      }
+      guard isWinner(statement) else { continue }
       try body(statement, statement.bytes(name), systems[statement.integer(name + 1)] ?? 0)
     }
+  }
+
+  /// Without what their systems call them, which costs as much again as reading them.
+  func forEachUnnamedRow(_ body: (RawStatement) throws -> Void) throws {
+    let statement = try RawStatement(reader.database, reader.select + " and valid_to is null")
+    while try statement.step() {
+      if isWinner(statement) { try body(statement) }
+    }
+  }
+
+  /// The system of a row's source.
+  func system(named name: String) -> Int32 { Int32(systemNames.firstIndex(of: name) ?? 0) }
+
+  private func isWinner(_ statement: RawStatement) -> Bool {
+    guard !winners.isEmpty, let winner = winners[statement.integer(1)] else { return true }
+    return winner == statement.integer(2)
   }
 
   /// The winning source of each row that several sources state.
@@ -76,11 +91,11 @@ struct LatestRows {
 }
 
 /// The place of each scope's system among the names of all systems.
-private func systemRanks(_ database: Database) throws -> [Int64: Int32] {
+private func systemRanks(_ database: Database) throws -> (ranks: [Int64: Int32], names: [String]) {
   let scopes = try Row.fetchAll(database, sql: "select scope, system from identity_scope")
     .map { (scope: $0[0] as Int64, system: $0[1] as String) }
   let names = Set(scopes.map(\.system)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   var ranks: [Int64: Int32] = [:]
   for (scope, system) in scopes { ranks[scope] = Int32(names.firstIndex(of: system) ?? 0) }
-  return ranks
+  return (ranks, names)
 }

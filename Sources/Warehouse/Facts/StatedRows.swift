@@ -22,13 +22,35 @@ struct VersionReader {
   let database: Database
   /// The identities whose versions are wanted; nil: all.
   var only: Set<Int64>?
+  /// The entity's columns that are wanted: what is left away, a description above all, costs nothing.
+  private let columns: [String]
+
+  init(
+    entity: EntityKind, sources: ConfiguredSources, database: Database, only: Set<Int64>? = nil,
+    columns: [String]? = nil
+  ) {
+    self.entity = entity
+    self.sources = sources
+    self.database = database
+    self.only = only
+    self.columns = columns ?? entity.columns.dropFirst().map(\.name)
+  }
+
+  /// At least as many as there are rows.
+  func atMost() throws -> Int {
+    if let only { return only.count }
+    return try Int.fetchOne(database, sql: "select max(\"row\") from \(versionTableName(entity))") ?? 0
+  }
+
+  /// How many columns there are.
+  var width: Int32 { Int32(columns.count + 5) }
 
   /// Where a column of the entity stands in the statement.
-  func column(_ name: String) -> Int32 { Int32((entity.index(of: name) ?? 0) + 4) }
+  func column(_ name: String) -> Int32 { Int32((columns.firstIndex(of: name) ?? 0) + 5) }
 
   /// The columns, in the order ``column(_:)`` counts.
   var select: String {
-    let names = entity.columns.dropFirst().map { quoted($0.name) }.joined(separator: ", ")
+    let names = columns.map(quoted).joined(separator: ", ")
     return """
       select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
       where seen_to is null\(sources.condition)\(condition)

@@ -1,0 +1,89 @@
+import Model
+
+extension StreamedRows {
+  /// Hands out the rows as a statement would that selects `columns` of the table they were written to; for rows whose choices are
+  /// those of their columns.
+  ///
+  /// What was just written need not be read back from the table's pages, which takes five times as long.
+  func forEachRow(of columns: [String], _ body: (StreamedRow) throws -> Void) throws {
+    let referred = entity.columns.indices.filter {
+      referredEntity(of: entity.columns[$0].name, in: entity) != nil
+    }
+    let fields = columns.map { name -> StreamedRow.Field in
+      let column = entity.index(of: name) ?? 0
+      return referred.firstIndex(of: column).map { .parent($0) } ?? .cell(column)
+    }
+    let keys = parentIndexes.map(\.keys)
+    var index = 0
+    try parents.withUnsafeBufferPointer { parents in
+      try fields.withUnsafeBufferPointer { fields in
+        for part in parts {
+          try PartRows.with(try part.rows(), file: part.file) { rows in
+            for row in 0..<part.count {
+              try body(
+                StreamedRow(
+                  number: Int64(index + 1), identity: identities.first + Int64(index),
+                  cells: rows.cells + row * rows.width, texts: rows.texts,
+                  parents: UnsafeBufferPointer(
+                    rebasing: parents[index * keys.count..<(index + 1) * keys.count]),
+                  keys: keys, fields: fields))
+              index += 1
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// A row as it was read, with the keys of what it refers to.
+struct StreamedRow: RowFields {
+  enum Field {
+    case cell(Int)
+    case parent(Int)
+  }
+
+  fileprivate let number: Int64
+  fileprivate let identity: Int64
+  fileprivate let cells: UnsafePointer<Int64>
+  fileprivate let texts: UnsafeBufferPointer<UInt8>
+  fileprivate let parents: UnsafeBufferPointer<Int32>
+  fileprivate let keys: [[Int64]]
+  fileprivate let fields: UnsafeBufferPointer<Field>
+
+  /// Columns before those that were asked for, as ``VersionReader`` has them.
+  private static let leading = 5
+
+  @inline(__always) private func value(_ column: Int32) -> Int64 {
+    guard column >= Self.leading else { return column == 0 ? number : identity }
+    switch fields[Int(column) - Self.leading] {
+    case .cell(let place): return cells[place]
+    case .parent(let place):
+      return parents[place] < 0 ? EntityColumn.null : keys[place][Int(parents[place])]
+    }
+  }
+
+  @inline(__always) func isNull(_ column: Int32) -> Bool { value(column) == EntityColumn.null }
+
+  /// 0 for null.
+  @inline(__always) func integer(_ column: Int32) -> Int64 {
+    let value = value(column)
+    return value == EntityColumn.null ? 0 : value
+  }
+
+  @inline(__always) func bytes(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
+    let cell = value(column)
+    guard cell != EntityColumn.null else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(rebasing: texts[EntityBatch.range(ofText: cell)])
+  }
+
+  @inline(__always) func moment(_ column: Int32) -> Moment? {
+    let cell = value(column)
+    return cell == EntityColumn.null ? nil : Moment(packed: cell)
+  }
+
+  @inline(__always) func choice(_ column: Int32, _ names: [String]) -> UInt8? {
+    let cell = value(column)
+    return cell == EntityColumn.null ? nil : UInt8(cell)
+  }
+}
