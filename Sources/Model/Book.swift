@@ -62,11 +62,44 @@ public struct Book: Sendable {
     public init() {}
   }
 
+  /// What a customer or a subscription is given off all its charges.
+  public struct Discount: Sendable, Hashable {
+    /// Micro-units off what is billed together in one interval.
+    public var amount: Int64 = 0
+    /// Percentage in millionths: 25 % is 25_000_000.
+    public var percent: Int64 = 0
+    /// Of ``amount``; nil: that of the charges.
+    public var currency: Currency?
+    /// Position in ``EntityColumn/discountDurations``.
+    public var duration: UInt8 = 0
+    /// nil: always.
+    public var start: Moment?
+    public var end: Moment?
+    public init() {}
+  }
+
+  /// Which discount a customer or a subscription was seen with in `[from, to)`.
+  public struct DiscountState: Sendable, Hashable {
+    public var from: Moment?
+    public var to: Moment?
+    /// The last snapshot before `from`, which still showed something else; nil: there was none.
+    public var before: Moment?
+    public var discount: Discount?
+    public init(from: Moment?, to: Moment?, before: Moment? = nil, discount: Discount?) {
+      self.from = from
+      self.to = to
+      self.before = before
+      self.discount = discount
+    }
+  }
+
   public struct Subscription: Sendable {
     public var id: Int64
     public var customer: Int32
     /// Ascending by `from`.
     public var states: [SubscriptionState]
+    /// Ascending by `from`; empty where there never was any discount.
+    public var discounts: [DiscountState] = []
     public init(id: Int64, customer: Int32, states: [SubscriptionState]) {
       self.id = id
       self.customer = customer
@@ -86,6 +119,8 @@ public struct Book: Sendable {
     public var customer: Int32 = 0
     /// Index into ``Book/subscriptions``, -1 without one.
     public var subscription: Int32 = -1
+    /// Index into ``Book/accountDiscounts``, -1 where its account never had one.
+    public var account: Int32 = -1
     /// Index into ``Book/plans``, -1 without one.
     public var plan: Int32 = -1
     /// Index into ``Book/products``, -1 without one.
@@ -171,6 +206,8 @@ public struct Book: Sendable {
   public var products: [String] = []
   public var subscriptions: [Subscription] = []
   public var charges: [Charge] = []
+  /// By account that ever had a discount: its states, ascending by `from`.
+  public var accountDiscounts: [[DiscountState]] = []
   public var billing = Billing()
   public var currencies: [Currency] = []
   public var opportunities: [Opportunity] = []

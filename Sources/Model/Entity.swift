@@ -77,7 +77,7 @@ public struct EntityColumn: Sendable, Hashable {
         .init("link_system", .text, "Another system that knows this customer."),
         .init("link_id", .text, "This customer's natural id in that system."),
         .init("attributes", .text, "Free attributes, one JSON object of texts with sorted keys."),
-      ]
+      ] + coveringDiscount
     case .plan:
       return [
         id, .init("name", .text, "The name reports show."),
@@ -99,7 +99,7 @@ public struct EntityColumn: Sendable, Hashable {
         .init("cancel_reason", .text, "Why."), .init("ended", .moment, "When it ended (exclusive)."),
         .init("pause_start", .moment, "When its pause starts."),
         .init("pause_end", .moment, "When its pause ends (exclusive)."),
-      ]
+      ] + coveringDiscount
     case .recurringCharge:
       return [
         id, .init("subscription", .text, "Natural id of the subscription."),

@@ -68,6 +68,7 @@ extension EntityKind {
   public var firstColumnCount: Int {
     switch self {
     case .invoice, .invoiceLine: columns.count - 1
+    case .customer, .subscription: columns.count - EntityColumn.coveringDiscount.count
     default: columns.count
     }
   }

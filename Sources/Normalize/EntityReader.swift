@@ -75,7 +75,7 @@ struct EntityReader: Sendable {
   }
 
   /// Columns whose texts hold no separator.
-  private static let currencies: Set<String> = ["from", "to", "currency"]
+  private static let currencies: Set<String> = ["from", "to", "currency", "discount_currency"]
 
   /// Rows with a missing part that they need have a fault already.
   private func fillIdentity(_ pass: ColumnPass, texts: inout TextArena) {

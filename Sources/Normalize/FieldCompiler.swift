@@ -52,7 +52,7 @@ extension MappingCompiler {
     switch column.kind {
     case .text:
       switch column.name {
-      case "currency", "from", "to": return column.isAttribute ? .text : .currency
+      case "currency", "from", "to", "discount_currency": return column.isAttribute ? .text : .currency
       case "rate" where column.entity == .fxRate: return .rate(RateParser(format: numbers))
       default: return .text
       }
@@ -75,14 +75,16 @@ extension MappingCompiler {
       if field.unit == .minor, !column.hasCurrency {
         report(
           .minorUnitsWithoutCurrency, at: field.place,
-          "`\(column.name)` is in minor units, but \(column.entity.rawValue) maps no `currency`")
+          "`\(column.name)` is in minor units, but \(column.entity.rawValue) maps no `\(column.entity.currencyColumn)`"
+        )
         return nil
       }
       return .money(
         MoneyParser(
           format: numbers, unit: field.unit, minorUnits: MinorUnits(of: source),
           nonNegative: column.name == "discount_amount" || Self.neverNegative.contains(column.entity),
-          currencyColumn: column.entity.index(of: "currency") ?? 0, currencyIsMapped: column.currencyIsPresent
+          currencyColumn: column.entity.index(of: column.entity.currencyColumn) ?? 0,
+          currencyIsMapped: column.currencyIsPresent
         )
       )
     }

@@ -24,7 +24,7 @@ struct MappingCompiler {
   mutating func entity(_ mapping: SourceConfiguration.EntityMapping) -> EntityReader {
     let kind = mapping.entity
     let identity = identity(of: mapping)
-    let currency = mapping.fields["currency"]
+    let currency = mapping.fields[kind.currencyColumn]
     var constants: [UInt8] = []
     var readers: [FieldReader] = []
     for (target, column) in kind.columns.enumerated() where column.name != "attributes" {

@@ -1,6 +1,6 @@
 import Model
 
-/// Cash at the month ends, in the reporting currency at the months' rates.
+/// Cash at the month ends, in the reporting currency at the rates of those days, whatever values movements.
 struct CashTable {
   /// By month counted from the first published one; earlier months are negative.
   private var balances: [Int: Int64] = [:]
@@ -31,7 +31,8 @@ struct CashTable {
     var sums = NativeSums()
     for (account, balance) in latest { sums.add(balance.amount, account.currency, account.month) }
     var rates = BookRates(
-      book, settings, calendar, earliest: latest.keys.map(\.month).min().map { calendar.first + $0 })
+      book, settings.atMonthEnds, calendar,
+      earliest: latest.keys.map(\.month).min().map { calendar.first + $0 })
     balances = rates.converted(sums, neededBy: "a cash balance")
     findings = rates.findings
   }

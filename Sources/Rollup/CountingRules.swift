@@ -16,6 +16,7 @@ struct CountingRules {
   private let seesInstants: Bool
   private(set) var findings: [Finding] = []
   private(set) var faults = CountingFaults()
+  private var covering: CoveringDiscounts
 
   init(_ book: Book, _ settings: RollupSettings) {
     self.book = book
@@ -38,6 +39,7 @@ struct CountingRules {
       }
     }
     seesInstants = settings.policy.bridge == .event
+    covering = CoveringDiscounts(book, settings)
   }
 
   @inline(__always) private func time(_ moment: Moment) -> LocalTime {
@@ -54,7 +56,17 @@ struct CountingRules {
     var result: [CountedCharge] = []
     result.reserveCapacity(book.charges.count)
     for charge in book.charges { append(charge, to: &result) }
+    result += covering.discounted(terms)
+    findings += covering.findings
+    faults.excessDiscounts += covering.excess
     return result
+  }
+
+  private var terms: BillingTerms {
+    let (zone, seesInstants) = (settings.zone, seesInstants)
+    return BillingTerms(
+      factors: factors,
+      time: { seesInstants ? LocalTime($0, zone) : LocalTime(day: zone.day(of: $0)) })
   }
 
   private mutating func append(_ charge: Book.Charge, to result: inout [CountedCharge]) {
@@ -76,24 +88,25 @@ struct CountingRules {
           provenFrom: charge.provenFrom.map(zone.day(of:)), amount: amount))
       return
     }
+    let isCovered = covering.cover(charge)
     for range in countedRanges(of: charge, within: whole) {
       for piece in priced(charge, over: range) {
         guard let start = piece.range.start, piece.range.lasts else { continue }
-        result.append(
-          CountedCharge(
-            row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
-            currency: charge.currency, subscription: charge.subscription, quantity: charge.quantity,
-            start: start, end: piece.range.end,
-            serviceStart: zone.day(of: charge.start),
-            provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested?.day,
-            cancelEffective: range.cancelEffective?.day, amount: piece.amount))
+        let counted = CountedCharge(
+          row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
+          currency: charge.currency, subscription: charge.subscription, quantity: charge.quantity,
+          start: start, end: piece.range.end,
+          serviceStart: zone.day(of: charge.start),
+          provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested?.day,
+          cancelEffective: range.cancelEffective?.day, amount: piece.amount)
+        if isCovered { covering.add(counted, of: charge) } else { result.append(counted) }
       }
     }
   }
 
   /// Without a discount, and without a subscription that says more than the row: most rows of a periods export.
   private func isPlain(_ charge: Book.Charge) -> Bool {
-    charge.discountAmount <= 0 && charge.discountPercent <= 0
+    charge.discountAmount <= 0 && charge.discountPercent <= 0 && charge.account < 0
       && (charge.subscription < 0 || book.subscriptions[Int(charge.subscription)].states.isEmpty)
   }
 
@@ -226,7 +239,8 @@ struct CountingRules {
     let discountEnd: LocalTime? =
       switch duration {
       case "repeating": charge.discountEnd.map(time)
-      case "once": firstIntervalEnd(of: charge, from: start).map { LocalTime(day: $0) }
+      case "once":
+        terms.end(of: charge.intervalUnit, charge.intervalCount, from: start).map { LocalTime(day: $0) }
       default: nil
       }
     switch treatment {
@@ -266,17 +280,6 @@ struct CountingRules {
       }
       return result
     }
-  }
-
-  /// nil for an interval beyond any calendar.
-  private func firstIntervalEnd(of charge: Book.Charge, from start: Day) -> Day? {
-    let count = Int(charge.intervalCount)
-    guard count < 100_000 else { return nil }
-    let unit = EntityColumn.intervalUnits[Int(charge.intervalUnit)]
-    guard unit == "month" || unit == "year" else { return start + count * (unit == "week" ? 7 : 1) }
-    let civil = start.civil
-    let month = start.month + count * (unit == "year" ? 12 : 1)
-    return month.firstDay + (min(civil.day, month.length) - 1)
   }
 
   /// `amount x quantity x (1 - percent) - discount`, at least 0, scaled to a month.
@@ -326,10 +329,7 @@ struct CountingRules {
     guard fits, !top.overflow, !bottom.overflow,
       let amount = ExactMonthly(top.partialValue, over: bottom.partialValue), amount.value(at: .one) != nil
     else {
-      findings.append(
-        Finding(
-          .error, "amount-too-large", "charge \(charge.row) is larger than the program can count exactly",
-          consequence: "nothing is published", remedy: "correct amount, quantity or discount in the export"))
+      findings.append(.tooLargeCharge(charge.row))
       return nil
     }
     return amount

@@ -38,4 +38,10 @@ extension Finding {
         ?? "check the amounts it is made of for a wrong unit (minor units read as major), or report in a larger currency"
     )
   }
+
+  static func tooLargeCharge(_ row: Int64) -> Finding {
+    Finding(
+      .error, "amount-too-large", "charge \(row) is larger than the program can count exactly",
+      consequence: "nothing is published", remedy: "correct amount, quantity or discount in the export")
+  }
 }

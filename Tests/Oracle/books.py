@@ -14,6 +14,7 @@ import random
 from accounts import account_rows, attribute_sources
 from beside_books import BesideBooks
 from bursts import Bursts, event_policy
+from coupons import Coupons
 from project import write_project
 from timeline import end_of, first_day, last_day, month_of, plus_days
 
@@ -69,6 +70,7 @@ def make_book(seed, folder):
 class BookMaker:
     def __init__(self, seed):
         self.beside = BesideBooks(seed, self)
+        self.coupons = Coupons(seed, self)
         self.random = random.Random(seed)
         chance = self.random.random
         self.zone = self.random.choice(ZONES)
@@ -118,6 +120,9 @@ class BookMaker:
         return "standard@1", policy
 
     # Small parts
+
+    def first_possible(self):
+        return first_day(self.first - 2)
 
     def day(self, low=None, high=None):
         """A day of the book; often one on which something breaks."""
@@ -416,10 +421,14 @@ class BookMaker:
     def subscription_files(self, folder):
         for row in self.subscriptions:
             row["cancel_reason"] = self.beside.random.choice(["", "price", "Ende, \"aus\"", "price"])
+        snapshots = self.subscription_snapshots()
+        for date in sorted(snapshots):
+            snapshots[date] = [dict(row) for row in snapshots[date]]
+            self.coupons.add(snapshots[date], 0.3)
         return [
             {**self.export(folder, f"subscriptions_{date}", rows), "snapshot": date} if date
             else self.export(folder, "subscriptions", rows)
-            for date, rows in self.subscription_snapshots().items()
+            for date, rows in snapshots.items()
         ]
 
     def write(self, folder):
@@ -428,6 +437,8 @@ class BookMaker:
             files["subscriptions"] = self.subscription_files(folder)
         files["plans"] = [self.export(folder, "plans", [{"id": key, **plan} for key, plan in self.plans.items()])]
         snapshots = self.customer_snapshots()
+        for date in sorted(snapshots):
+            self.coupons.add(snapshots[date], 0.15)
         sources = self.add_accounts(folder, files, snapshots) if self.extra.random() < 0.3 else None
         files["customers"] = [
             {**self.export(folder, f"customers_{date}", rows), "snapshot": date} for date, rows in snapshots.items()

@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 from contracts import Contracts
+from covering import Covering
 from invoiced import Invoiced
 from policy import monthly_factor
 from timeline import day_part, last_day, plus_days, plus_interval, reached
@@ -23,6 +24,7 @@ class Counting:
         self.known_items = {}
         self.contracts = Contracts(book)
         self.invoiced = Invoiced(book)
+        self.covering = Covering(book, self)
         # What each is counted by: `price(charge, time)`, None where it does not count, and `moments(charge)`.
         self.counted_by = {}
         if self.policy["basis"] == "subscriptions":
@@ -101,10 +103,10 @@ class Counting:
     # Subscriptions: whether
 
     def price(self, charge, time):
-        return self.monthly(charge, time) if self.counts(charge, time) else None
+        return self.covering.monthly(charge, time) if self.counts(charge, time) else None
 
     def moments(self, charge):
-        return charge.moments.values()
+        return [*charge.moments.values(), *self.covering.moments(charge)]
 
     def counts(self, charge, time):
         if charge.kind != "recurring":

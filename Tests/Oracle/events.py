@@ -30,7 +30,8 @@ class Events:
     def moments(self, customer):
         """Every moment that any row of the customer names, or that follows from one; ascending."""
         found = set()
-        for charge in self.counting.charges_of.get(customer, []):
+        own = self.counting.charges_of.get(customer, [])
+        for charge in [other for each in own for other in self.counting.covering.together(each)]:
             found.update(self.counting.counted_by[id(charge)].moments(charge))
             if charge.start and charge.discount_duration == "once":
                 after = plus_interval(charge.start, charge.interval_unit, charge.interval_count)

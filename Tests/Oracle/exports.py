@@ -19,6 +19,7 @@ from types import SimpleNamespace
 
 from billing import Billing, micro
 from contracts import read_contracts
+from covering import account_discounts, state
 from directory import Directory
 from policy import policy_with
 from timeline import day_of, first_day_not_covered, moment_of, month_of, plus_days, start_of_day
@@ -62,6 +63,7 @@ class Reader:
             customers=customers,
             subscriptions=subscriptions,
             charges=charges,
+            account_discounts=account_discounts(self),
             billing=billing,
             contracts=contracts,
             rates=self.rates(),
@@ -107,14 +109,20 @@ class Reader:
         return self.moment(row, field)
 
 
+    def snapshot_day(self, row):
+        """An undated file is as of the data-through of the book."""
+        return day_of(row["snapshot"] or self.settings["complete_through"], self.zone)
+
     def subscriptions(self):
         subscriptions = {}
+        taken = sorted({self.snapshot_day(row) for row in self.rows("subscriptions")})
         for row in self.rows("subscriptions"):
             subscription = subscriptions.setdefault(row["id"], SimpleNamespace(
                 customer=self.directory.customer_of("billing", row["customer"]), versions=[]))
             version = SimpleNamespace(
-                # An undated file is as of the data-through of the book.
-                seen=day_of(row["snapshot"] or self.settings["complete_through"], self.zone),
+                seen=self.snapshot_day(row),
+                account=row["customer"],
+                covering=state(self, row, self.snapshot_day(row), taken),
                 status=row.get("status") or None,
                 started=self.day(row, "started"),
                 cancel_reason=row.get("cancel_reason") or None,
@@ -157,7 +165,9 @@ class Reader:
             id=row["id"],
             customer=(
                 self.directory.customer_of("billing", row["customer"]) if text("customer") else subscription.customer),
+            account=text("customer") or (subscription.versions[-1].account if subscription else None),
             subscription=subscription,
+            subscription_id=text("subscription"),
             plan_id=text("plan"),
             plan=plan.get("name") or text("plan"),
             product=text("product") or plan.get("product") or None,

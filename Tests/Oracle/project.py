@@ -16,7 +16,10 @@ PERIODS = {
     "cash_balances", "usage_events", "budgets",
 }
 ENDS = {"end", "ended", "cancel_effective", "trial_end", "pause_end", "discount_end", "period_end"}
-CUSTOMER_FIELDS = {"id", "name", "country", "employees", "created", "parent", "link_system", "link_id"}
+CUSTOMER_FIELDS = {
+    "id", "name", "country", "employees", "created", "parent", "link_system", "link_id", "discount_amount", "discount_percent",
+    "discount_currency", "discount_duration", "discount_start", "discount_end",
+}
 
 
 def write_project(folder, settings, reports=False):

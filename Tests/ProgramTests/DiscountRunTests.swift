@@ -53,10 +53,15 @@ import Testing
     [
       "coupon": [
         "duration": duration, "percent_off": percent ?? NSNull() as Any,
-        "amount_off": amount ?? NSNull() as Any,
-      ], "end": NSNull(),
+        "amount_off": amount ?? NSNull() as Any, "currency": amount == nil ? NSNull() as Any : "usd",
+      ], "start": 1_706_745_600, "end": NSNull(),
     ]
   }
+
+  private static let covering = """
+    select i.natural_id, discount_percent, discount_amount, discount_currency, discount_duration, discount_start
+    from subscription_version v join identity i on i.identity = v.identity where seen_to is null order by 1
+    """
 
   @Test func aStripeSubscriptionWithTwoDiscountsDoesNotCountAsIfItHadOne() throws {
     let (project, told) = try run(
@@ -70,13 +75,101 @@ import Testing
       ])
     #expect(
       try project.query(Self.charges) == [
-        "i-amount,10000000,,5000000,once", "i-one,10000000,25000000,,forever", "i-plain,10000000,,,",
+        "i-amount,10000000,,,once", "i-one,10000000,,,forever", "i-plain,10000000,,,",
+      ])
+    #expect(
+      try project.query(Self.covering) == [
+        "amount,,5000000,USD,once,2024-02-01T00:00:00Z", "one,25000000,,,forever,2024-02-01T00:00:00Z",
+        "plain,,,,,",
       ])
     #expect(told.contains("has several discounts, or the item one of its own"), "\(told)")
     #expect(told.contains("[refused-value]"), "\(told)")
     #expect(
       try project.query("select natural_id from quarantined_row where entity = 'recurring_charge' order by 1")
         == ["i-item", "i-packs", "i-two"])
+  }
+
+  @Test func aStripeCustomersCouponCountsWhereASubscriptionHasNone() throws {
+    let project = try TemporaryProject()
+    func write(_ name: String, _ documents: [Any]) throws {
+      let lines = try documents.map {
+        String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self)
+      }
+      try project.write("exports/\(name).ndjson", lines.joined(separator: "\n") + "\n")
+      try project.write(
+        "Config/sources/\(name).yml",
+        "preset: stripe_api_\(name)\nfiles: exports/\(name).ndjson\ndata_through: as_of\n")
+    }
+    try FileManager.default.removeItem(
+      at: project.folder.appendingPathComponent("Config/sources/billing.yml"))
+    try write(
+      "subscriptions", [subscription("a"), subscription("b", discount: coupon("forever", percent: 50))])
+    try write(
+      "customers",
+      ["a", "b"].map {
+        ["id": "c-\($0)", "name": $0, "discount": coupon("forever", amount: 1000)] as [String: Any]
+      })
+    let outcome = try project.night()
+    #expect(outcome.status == 0, "\(outcome.told)")
+    // 10 seats of 10: the customer's 10 off one, half of the other, both from February on.
+    #expect(
+      try project.query("select month, sum(mrr) from customer_mrr group by month order by month")
+        == ["2024-01,200000000", "2024-02,140000000", "2024-03,140000000"])
+    #expect(
+      try project.query(
+        "select value from metric_period where metric = 'mrr_contraction' and period = '2024-02' and dimension = 'all' and valuation = 'as_reported'"
+      ) == ["60000000"])
+  }
+
+  /// Nights carry the sums on when a coupon comes, changes and goes; each is compared with a whole reading.
+  @Test func aCouponThatChangesFromNightToNightCountsAsIfAllWereReadAnew() throws {
+    let project = try TemporaryProject()
+    let charges = (1...40).map { "\($0),c\($0 % 9),s\($0 % 13),2024-01-01,\(10 + $0)" }.joined(
+      separator: "\n")
+    try project.write("exports/periods.csv", "id,customer,subscription,start,amount\n" + charges + "\n")
+    try project.write(
+      "Config/sources/billing.yml",
+      TemporaryProject.source.replacingOccurrences(
+        of: "    end: {column: end, bound: exclusive}\n", with: "    subscription: subscription\n"))
+    func source(_ entity: String, _ fields: String) throws {
+      try project.write(
+        "Config/sources/\(entity).yml",
+        """
+        system: billing
+        files: exports/\(entity)_*.csv
+        data_through: {file_name: "\(entity)_YYYY-MM-DD.csv"}
+        entities:
+          \(entity):
+            id: id
+            discount_percent: percent
+            discount_amount: amount
+        \(fields)
+        """)
+    }
+    try source("customer", "")
+    try source("subscription", "    customer: customer")
+    var told: [String] = []
+    for night in 1...5 {
+      func coupon(_ number: Int) -> String {
+        [",", "10,", ",5", "25,1"][(number * night) % 7 < 4 ? (number + night) % 4 : 0]
+      }
+      let day = "2024-02-1\(night)"
+      try project.write(
+        "exports/customer_\(day).csv",
+        "id,percent,amount\n" + (0..<9).map { "c\($0),\(coupon($0))\n" }.joined())
+      try project.write(
+        "exports/subscription_\(day).csv",
+        "id,customer,percent,amount\n"
+          + (0..<13).map { "s\($0),c\($0 % 9),\(coupon($0 + 5))\n" }.joined())
+      #expect(try project.run("run", "nightly", "--as-of", "2024-03-31").status == 0)
+      let query =
+        "select month, customer_id, mrr from customer_mrr union all select period, segment, value from metric_period where metric in ('mrr', 'mrr_expansion', 'mrr_contraction') order by 1, 2, 3"
+      let carried = try project.query(query)
+      #expect(try project.run("run", "nightly", "--as-of", "2024-03-31", "--full-refresh").status == 0)
+      #expect(try project.query(query) == carried, "night \(night)")
+      told.append(carried.joined())
+    }
+    #expect(Set(told).count == 5)
   }
 
   // MARK: Chargebee

@@ -22,7 +22,9 @@ struct ValueCheck {
     case .flag:
       require(["0", "1", "true", "false"].contains(text), node, text, "true or false", ["true", "false"])
     case .text:
-      guard ["currency", "from", "to"].contains(column.name), !Currency.listedCodes.contains(text) else {
+      guard ["currency", "from", "to", "discount_currency"].contains(column.name),
+        !Currency.listedCodes.contains(text)
+      else {
         return
       }
       collector.reportUnknown(.currency, text, at: node.place, among: Currency.listedCodes)

@@ -137,6 +137,13 @@ struct ChargeFacts {
     }
   }
 
+  /// The account a charge is billed to, which may be one of several of its customer.
+  private func account(of row: ChargeRow, _ owner: Int64) -> Int64? {
+    if let customer = row.customer { return customer }
+    return row.subscription.flatMap { subscriptions.index[$0] }
+      .flatMap { subscriptions.entries[Int($0)].account } ?? owner
+  }
+
   private mutating func add(_ row: ChargeRow, _ span: RefinedSpan, hasStart: Bool) {
     let isRecurring = row.kind == nil || row.kind == 0
     let owner =
@@ -156,6 +163,9 @@ struct ChargeFacts {
     let shared = customers.refer(to: owner)
     var charge = Book.Charge()
     charge.row = row.row
+    if !customers.accounts.isEmpty, let account = account(of: row, owner) {
+      charge.account = customers.accounts[account] ?? -1
+    }
     charge.customer = index(of: shared)
     if let subscription = row.subscription {
       charge.subscription = subscriptions.refer(to: subscription, customer: shared)

@@ -9,6 +9,15 @@ struct CustomerFacts {
     var employees: Int64?
     var parent: Int64?
     var attributes: String?
+    /// Position among the discounts read, -1 without one: few accounts have any.
+    var discount: Int32 = -1
+  }
+
+  /// What one source says of an account's discounts.
+  private struct StatedDiscounts {
+    var identity: Int64
+    var priority: Int
+    var states: [Book.DiscountState]
   }
 
   /// One identity's states in one source, by the source's priority.
@@ -36,6 +45,9 @@ struct CustomerFacts {
   /// Identities that other rows name, though no customer row does.
   private var named = KeySet()
   private var described = KeySet()
+  /// By identity of the accounts that ever had a discount: position in ``accountDiscounts``.
+  private(set) var accounts: [Int64: Int32] = [:]
+  private(set) var accountDiscounts: [[Book.DiscountState]] = []
 
   init(
     _ sources: ConfiguredSources, _ links: CustomerLinks, _ order: MomentOrder, _ part: BookPart?,
@@ -54,16 +66,41 @@ struct CustomerFacts {
     var described = KeySet()
     let links = links
     var texts = RepeatedText()
+    let discountColumns = DiscountColumns(reader)
+    var discounts: [Book.Discount] = []
+    var stated: [StatedDiscounts] = []
+    var snapshots: KnownSnapshots?
     try reader.forEach(
       { statement in
-        Account(
+        var account = Account(
           name: statement.optionalText(name), country: texts.optionalText(statement, country),
           employees: statement.optionalInteger(employees), parent: statement.optionalInteger(parent),
           attributes: texts.optionalText(statement, attributes))
+        if let discount = discountColumns.read(statement) {
+          account.discount = Int32(discounts.count)
+          discounts.append(discount)
+        }
+        return account
       },
       body: { identity, statements in
         described.insert(identity)
         for statement in statements {
+          let states = statement.rows
+          if states.contains(where: { $0.value.discount >= 0 }) {
+            let known = try snapshots ?? KnownSnapshots(.customer, database)
+            snapshots = known
+            stated.append(
+              StatedDiscounts(
+                identity: identity, priority: statement.source.priority,
+                states: states.map { state in
+                  let place = Int(state.value.discount)
+                  return Book.DiscountState(
+                    from: state.from, to: state.to,
+                    before: state.from.flatMap {
+                      known.lastInformative(before: $0, source: statement.source.key, identity: identity)
+                    }, discount: place < 0 ? nil : discounts[place])
+                }))
+          }
           tracks.append(
             Track(
               shared: links.canonical(identity), identity: identity, priority: statement.source.priority,
@@ -74,7 +111,17 @@ struct CustomerFacts {
       ($0.shared, $0.priority, $0.identity) < ($1.shared, $1.priority, $1.identity)
     }
     self.described = described
+    placeDiscounts(stated)
     for track in self.tracks { if let parent = track.states.last?.value.parent { _ = refer(to: parent) } }
+  }
+
+  /// Of several sources of one account the strongest that tells of any discount.
+  private mutating func placeDiscounts(_ stated: [StatedDiscounts]) {
+    for said in stated.sorted(by: { ($0.identity, $0.priority) < ($1.identity, $1.priority) })
+    where accounts[said.identity] == nil {
+      accounts[said.identity] = Int32(accountDiscounts.count)
+      accountDiscounts.append(said.states)
+    }
   }
 
   /// Whether the customer is one of those the book is made of.

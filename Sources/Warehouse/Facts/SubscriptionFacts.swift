@@ -7,7 +7,10 @@ struct SubscriptionFacts {
     var identity: Int64
     /// The id its customer's accounts share; nil until a charge says it.
     var customer: Int64?
+    /// The account that the subscription itself names.
+    var account: Int64?
     var states: [Book.SubscriptionState]
+    var discounts: [Book.DiscountState] = []
   }
 
   private(set) var entries: [Entry] = []
@@ -28,6 +31,7 @@ struct SubscriptionFacts {
     let (effective, reason) = (reader.column("cancel_effective"), reader.column("cancel_reason"))
     let (ended, pauseStart) = (reader.column("ended"), reader.column("pause_start"))
     let pauseEnd = reader.column("pause_end")
+    let discount = DiscountColumns(reader)
     try reader.forEach(
       { statement in
         var state = Book.SubscriptionState()
@@ -40,7 +44,9 @@ struct SubscriptionFacts {
         state.ended = statement.moment(ended)
         state.pauseStart = statement.moment(pauseStart)
         state.pauseEnd = statement.moment(pauseEnd)
-        return (customer: statement.optionalInteger(customer), state: state)
+        return (
+          customer: statement.optionalInteger(customer), state: state, discount: discount.read(statement)
+        )
       },
       body: { identity, statements in
         guard let said = statements.winning() else { return }
@@ -57,11 +63,22 @@ struct SubscriptionFacts {
           state.to = spans[position].to
           return state
         }
+        let hasDiscount = said.rows.contains { $0.value.discount != nil }
+        let discounts =
+          hasDiscount
+          ? zip(states, said.rows).map { state, row in
+            Book.DiscountState(
+              from: row.from, to: state.to,
+              before: row.from.flatMap {
+                snapshots.lastInformative(before: $0, source: said.source.key, identity: identity)
+              }, discount: row.value.discount)
+          } : []
         index.set(identity, to: Int32(entries.count))
         entries.append(
           Entry(
             identity: identity, customer: said.rows.last?.value.customer.map { customers.refer(to: $0) },
-            states: states))
+            account: said.rows.last?.value.customer, states: states,
+            discounts: discounts))
       })
   }
 
@@ -73,7 +90,7 @@ struct SubscriptionFacts {
     }
     undescribed.append(identity)
     index.set(identity, to: Int32(entries.count))
-    entries.append(Entry(identity: identity, customer: customer, states: []))
+    entries.append(Entry(identity: identity, customer: customer, account: nil, states: []))
     return Int32(entries.count - 1)
   }
 

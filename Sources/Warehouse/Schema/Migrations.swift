@@ -2,10 +2,19 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 15
+let schemaVersion = 16
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
+
+/// What step 16 adds to customers and subscriptions.
+private func coveringDiscountColumns(of entity: EntityKind) -> Set<String> {
+  guard entity == .customer || entity == .subscription else { return [] }
+  return [
+    "discount_amount", "discount_percent", "discount_currency", "discount_duration", "discount_start",
+    "discount_end",
+  ]
+}
 
 /// The steps from an empty file to ``schemaVersion``. A step, once released, never changes.
 func schemaMigrator() -> DatabaseMigrator {
@@ -16,7 +25,9 @@ func schemaMigrator() -> DatabaseMigrator {
     let entities: [EntityKind] = [
       .customer, .plan, .subscription, .recurringCharge, .opportunity, .expense, .fxRate,
     ]
-    for entity in entities { try database.execute(sql: versionTable(of: entity)) }
+    for entity in entities {
+      try database.execute(sql: versionTable(of: entity, without: coveringDiscountColumns(of: entity)))
+    }
     try database.execute(sql: publishedTables)
     for view in publicViews { try database.execute(sql: view) }
     try database.execute(sql: "pragma application_id = \(applicationID); pragma user_version = 1")
@@ -91,6 +102,16 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("15") { database in
     for index in documentIndexes { try database.execute(sql: index.sql) }
     try database.execute(sql: "pragma user_version = 15")
+  }
+  migrator.registerMigration("16") { database in
+    for entity in [EntityKind.customer, .subscription] {
+      try database.execute(sql: versionTableAnew(of: entity, with: coveringDiscountColumns(of: entity)))
+    }
+    // They went with the tables.
+    for index in firstReferenceIndexes where [.customer, .subscription].contains(index.entity) {
+      try database.execute(sql: index.sql)
+    }
+    try database.execute(sql: "pragma user_version = 16")
   }
   return migrator
 }

@@ -77,7 +77,8 @@ func isReferredTo(_ entity: EntityKind) -> Bool {
 /// Whether a text column holds a currency's three letters.
 func isCurrencyCode(_ column: EntityColumn, in entity: EntityKind) -> Bool {
   column.kind == .text
-    && (column.name == "currency" || (entity == .fxRate && ["from", "to"].contains(column.name)))
+    && ([entity.currencyColumn, "currency"].contains(column.name)
+      || (entity == .fxRate && ["from", "to"].contains(column.name)))
 }
 
 private func storage(of column: EntityColumn, in entity: EntityKind) -> String {
