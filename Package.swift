@@ -43,12 +43,13 @@ let package = Package(
     stage("Warehouse", ["Model", "SQLitePages", .product(name: "GRDB", package: "GRDB.swift")]),
     stage("Rollup", ["Model"]),
     stage("Render", ["Model", "CXlsxWriter", .product(name: "Mustache", package: "swift-mustache")]),
+    stage("Convert", ["Model"]),
     stage("Deliver", ["Model", "CLibcurl", "CLibcrypto"]),
     stage("Demo", ["Model"]),
     .executableTarget(
       name: "perennial",
       dependencies: [
-        "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Deliver",
+        "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Convert", "Deliver",
         "Demo", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -71,6 +72,7 @@ let package = Package(
     tests("Rollup", ["Rollup", "Model"]),
     tests(
       "Render", ["Render", "Project", "Model", "LoopbackServers"], exclude: ["Cases", "read_workbook.py"]),
+    tests("Convert", ["Convert", "Render", "Project", "Model", "LoopbackServers"]),
     tests("Deliver", ["Deliver", "Model", "LoopbackServers"]),
     tests("Demo", ["Demo", "Model"]),
     // Drives the built program as its users do; it links nothing of it.

@@ -22,6 +22,8 @@ public struct ProjectConfiguration: Sendable {
     public var attributeSources: [String]
     /// `.` or `,`: how CSV reports write numbers.
     public var csvDecimalMark: UInt8
+    /// How reports write numbers and days.
+    public var style: WritingStyle
   }
 
   /// `Config/rates.yml`.

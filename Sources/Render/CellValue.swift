@@ -54,7 +54,7 @@ extension Cell {
 
   static func month(_ month: Month) -> Cell { Cell(month.shortName, value: .month(month)) }
 
-  static func day(_ day: Day) -> Cell { Cell(day.description, value: .day(day)) }
+  static func day(_ day: Day) -> Cell { Cell(WrittenStyle.current.text(day), value: .day(day)) }
 }
 
 extension Quantity {

@@ -20,7 +20,7 @@ func powerOfTen(_ exponent: Int) -> Int128 {
 
 /// A number given in units of `10^-scale`, with `digits` decimals, rounded half to even; never a negative zero.
 ///
-/// The same on every machine: no locale takes part.
+/// In the style of the report, with no locale of the machine.
 ///
 /// - Parameters:
 ///   - grouped: thousands separated by commas.
@@ -33,7 +33,8 @@ func decimalText(
     ? number
     : digits > scale
       ? number * powerOfTen(digits - scale) : roundedQuotient(number, powerOfTen(scale - digits))
-  return plainText(rounded, decimals: digits, grouped: grouped, signed: signed, zeros: digits)
+  return WrittenStyle.marked(
+    plainText(rounded, decimals: digits, grouped: grouped, signed: signed, zeros: digits))
 }
 
 /// `number / 10^decimals` without loss, written from its last digit on; of trailing zeros behind the point only `zeros` decimals are kept.
@@ -83,9 +84,7 @@ func moneyText(_ micros: Int64, _ currency: Currency, signed: Bool = false) -> S
 
 /// ``moneyText(_:_:signed:)`` with the code behind the sign: `-USD 1,234.57`.
 func codedMoneyText(_ micros: Int64, _ currency: Currency, signed: Bool = false) -> String {
-  let text = moneyText(micros, currency, signed: signed)
-  guard let first = text.first, first == "-" || first == "+" else { return "\(currency.code) \(text)" }
-  return "\(first)\(currency.code) \(text.dropFirst())"
+  WrittenStyle.coded(moneyText(micros, currency, signed: signed), currency)
 }
 
 /// Micro-units with three leading digits, for headlines: `1.24 M`, `83.1 k`, `950`.

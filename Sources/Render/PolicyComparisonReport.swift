@@ -10,6 +10,15 @@ public func render(
   _ comparison: PolicyComparison, _ format: ReportDefinition.Format, _ data: ReportData, rows: Int,
   templates: [String: String]
 ) -> (document: Document?, findings: [Finding]) {
+  WrittenStyle.$current.withValue(data.style) {
+    document(comparison, format, data, rows: rows, templates: templates)
+  }
+}
+
+private func document(
+  _ comparison: PolicyComparison, _ format: ReportDefinition.Format, _ data: ReportData, rows: Int,
+  templates: [String: String]
+) -> (document: Document?, findings: [Finding]) {
   let report = PolicyComparisonReport(comparison: comparison, rows: rows)
   let name = "comparison.\(format.fileExtension)"
   let writer: FormatWriter
@@ -18,7 +27,9 @@ public func render(
     let bytes = CSVWriter(decimalMark: data.decimalMark).bytes(report.tidy)
     return (Document(name: name, format: format, bytes: bytes), [])
   case .markdown: writer = .markdown
-  case .html: writer = .html
+  case .html, .pdf: writer = .html
+  // It has no charts.
+  case .png: return (nil, [])
   case .json, .xlsx:
     var findings: [Finding] = []
     let made = bytes(
@@ -26,7 +37,8 @@ public func render(
     return (made.map { Document(name: name, format: format, bytes: $0) }, findings)
   }
   let filled = fill(
-    template: "\(name).mustache", report.pieces(data), partials: templates, writer: writer)
+    template: "comparison.\(format == .pdf ? "html" : format.fileExtension).mustache", report.pieces(data),
+    partials: templates, writer: writer)
   return (
     filled.text.map { Document(name: name, format: format, bytes: Array($0.utf8)) }, filled.findings
   )

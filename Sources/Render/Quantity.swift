@@ -70,9 +70,8 @@ struct Quantity: Hashable {
   func text(_ currency: Currency, decimals: Int = 1, signed: Bool = false) -> String {
     switch unit {
     case .money:
-      let text = decimalText(number, scale: 6, digits: currency.exponent, signed: signed)
-      guard let sign = text.first, sign == "-" || sign == "+" else { return "\(currency.code) \(text)" }
-      return "\(sign)\(currency.code) \(text.dropFirst())"
+      return WrittenStyle.coded(
+        decimalText(number, scale: 6, digits: currency.exponent, signed: signed), currency)
     case .count: return decimalText(number, scale: 0, digits: 0, signed: signed)
     case .percent: return decimalText(number * 100, scale: 12, digits: decimals, signed: signed) + " %"
     case .multiple: return decimalText(number, scale: 12, digits: 2, signed: signed)
@@ -95,7 +94,6 @@ struct Quantity: Hashable {
   func headline(_ currency: Currency, decimals: Int = 1, signed: Bool = false) -> String {
     guard unit == .money else { return text(currency, decimals: decimals, signed: signed) }
     let text = abbreviatedMoneyText(Int64(clamping: number))
-    guard text.first == "-" else { return "\(signed && number > 0 ? "+" : "")\(currency.code) \(text)" }
-    return "-\(currency.code) \(text.dropFirst())"
+    return WrittenStyle.coded(signed && number > 0 ? "+" + text : text, currency)
   }
 }

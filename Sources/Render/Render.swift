@@ -2,7 +2,8 @@ import Model
 
 /// Makes one report in each of its formats.
 ///
-/// Equal input gives equal bytes: no clock, no locale, no order of a dictionary takes part.
+/// Equal input gives equal bytes: no clock, no locale, no order of a dictionary takes part. Documents of the formats `png` and `pdf` are
+/// still drawings (SVG) and pages (HTML), which programs beside this one make into pictures and paper.
 ///
 /// - Parameters:
 ///   - templates: template texts by file name, `report.md.mustache`; a definition's own template is looked up here
@@ -12,7 +13,16 @@ import Model
 public func render(
   _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
 ) -> (documents: [Document], findings: [Finding]) {
-  let report = ReportBuilder.report(definition, FigureIndex(data, months: definition.months))
+  WrittenStyle.$current.withValue(definition.style ?? data.style) {
+    documents(definition, data, templates: templates)
+  }
+}
+
+private func documents(
+  _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
+) -> (documents: [Document], findings: [Finding]) {
+  var report = ReportBuilder.report(definition, FigureIndex(data, months: definition.months))
+  if definition.formats.contains(.png) { report.namePictures(definition.name) }
   let pieces = ReportPieces.of(report)
   var documents: [Document] = []
   var findings = report.findings
@@ -29,10 +39,20 @@ public func render(
       }
       documents.append(Document(name: name, format: format, bytes: bytes))
       continue
+    case .png:
+      let style = PictureStyle(templates["style.css.mustache"] ?? "")
+      for drawing in report.drawings {
+        guard let picture = drawing.picture else { continue }
+        documents.append(Document(name: picture, format: .png, bytes: Array(drawing.standalone(style).utf8)))
+      }
+      continue
     case .markdown: writer = .markdown
-    case .html: writer = .html
+    // A PDF is the page on paper.
+    case .html, .pdf: writer = .html
     }
-    let template = definition.templates[format] ?? "report.\(format.fileExtension).mustache"
+    let template =
+      definition.templates[format == .pdf ? .html : format]
+      ?? "report.\(format == .pdf ? "html" : format.fileExtension).mustache"
     let filled = fill(template: template, pieces, partials: templates, writer: writer)
     findings += filled.findings
     if let text = filled.text {

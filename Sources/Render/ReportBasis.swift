@@ -40,7 +40,7 @@ struct ReportBasis {
     }
     let texts = sorted.map { rate in
       (
-        group: rate.day?.description ?? "\(rate.month)",
+        group: rate.day.map(WrittenStyle.current.text) ?? "\(rate.month)",
         text: "1 \(rate.from) \(rateText(rate.rate)) \(rate.to)"
       )
     }
@@ -50,7 +50,11 @@ struct ReportBasis {
   private static func dataThrough(_ data: ReportData) -> String {
     grouped(
       data.sources.sorted { ($1.dataThrough.seconds, $0.name) < ($0.dataThrough.seconds, $1.name) }
-        .map { (group: $0.dataThrough.description, text: $0.name) })
+        .map { source in
+          let through = source.dataThrough
+          let day = through.isInstant ? nil : Day(iso: through.description)
+          return (group: day.map(WrittenStyle.current.text) ?? through.description, text: source.name)
+        })
   }
 
   /// `2024-02-29: a, b; 2024-01-31: c`, in the order given.
@@ -108,7 +112,7 @@ public func countText(_ count: Int) -> String { decimalText(Int128(count), scale
 func rateText(_ rate: ExactRate) -> String {
   let scaled = Int128(rate.numerator) * powerOfTen(10)
   guard scaled % Int128(rate.denominator) != 0 else {
-    return "= " + exactDecimalText(scaled / Int128(rate.denominator), scale: 10)
+    return "= " + WrittenStyle.marked(exactDecimalText(scaled / Int128(rate.denominator), scale: 10))
   }
   return "≈ " + decimalText(roundedQuotient(scaled, Int128(rate.denominator)), scale: 10, digits: 6)
 }

@@ -10,7 +10,10 @@ struct FormatWriter: Sendable {
 
   static let markdown = FormatWriter(
     text: MarkdownWriter.escaped, table: MarkdownWriter.table,
-    chart: { MarkdownWriter.escaped($0.description) })
+    chart: { drawing in
+      let words = MarkdownWriter.escaped(drawing.description)
+      return drawing.picture.map { "![\(words)](\($0))" } ?? words
+    })
 }
 
 /// Fills a template strictly: a name the report has no value for is a finding, not an empty text.

@@ -254,7 +254,7 @@ struct PipelineRun {
     var findings: [Finding] = []
     for name in pipeline.reports {
       guard let definition = project.reports.first(where: { $0.name == name }) else { continue }
-      let rendered = render(definition, data, templates: project.templates)
+      let rendered = project.documents(definition, data)
       documents += rendered.documents
       findings += rendered.findings
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Convert
 import Deliver
 import Model
 import Project
@@ -20,7 +21,7 @@ struct RenderCommand: ParsableCommand {
   @OptionGroup var options: ProjectOptions
   @Option(help: "The month to report on; the last whole one by default.")
   var month: Month?
-  @Option(help: "Only this format, printed on stdout: markdown, html, csv, json or xlsx.")
+  @Option(help: "Only this format, printed on stdout: markdown, html, csv, json, xlsx, pdf or png.")
   var format: ReportDefinition.Format?
   @Option(
     name: .customLong("to"), help: ArgumentHelp("Folder to write the documents into.", valueName: "dir"))
@@ -35,7 +36,7 @@ struct RenderCommand: ParsableCommand {
     if let format { definition.formats = [format] }
     try WorldFaults.told {
       let data = try project.reportData(of: report, month: month)
-      let (documents, findings) = render(definition, data, templates: project.templates)
+      let (documents, findings) = project.documents(definition, data)
       Console.print(findings)
       if findings.hasError { throw Stop(.refused) }
       if format != nil, folder == nil { return try Console.show(documents) }
@@ -62,7 +63,22 @@ extension ProjectConfiguration {
       throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
     }
     data.decimalMark = company.csvDecimalMark
+    data.style = company.style
     return data
+  }
+}
+
+extension ProjectConfiguration {
+  /// A report's documents as they are delivered, with what the programs beside this one make of them.
+  func documents(_ definition: ReportDefinition, _ data: ReportData) -> (
+    documents: [Document], findings: [Finding]
+  ) {
+    let converter = Converter()
+    let (possible, notes) = converter.possible(definition)
+    let rendered = render(possible, data, templates: templates)
+    if rendered.findings.hasError { return ([], rendered.findings + notes) }
+    let (documents, faults) = converter.converted(rendered.documents, month: data.month)
+    return (documents, rendered.findings + notes + faults)
   }
 }
 

@@ -58,6 +58,7 @@ extension ReportData {
       }.map(\.period.last),
       unlinkedAccounts: unlinkedAccounts, unlinkedCustomers: unlinkedCustomers,
       basis: project.policy.basis, decimalMark: project.company.csvDecimalMark)
+    style = project.company.style
     policyAssumptions = project.policy.assumptions.map(\.rawValue)
   }
 }

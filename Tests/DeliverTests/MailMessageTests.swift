@@ -49,6 +49,22 @@ private func read(_ message: MailMessage, to recipient: MailAddress = ada) throw
   #expect(mail.parts[3].file == "Übersicht \"2024\".html" && mail.parts[3].sha256 == Digest.sha256(binary))
 }
 
+@Test func picturesBelongToThePageThatShowsThem() throws {
+  let picture = (0..<500).map { UInt8($0 * 11 % 256) }
+  let message = MailMessage(
+    from: sender, subject: "Charts", text: "MRR rose.\n", html: "<img src=\"cid:chart-1@perennial\">\n",
+    pictures: [.init(id: "chart-1@perennial", bytes: picture)],
+    attachments: [.init(name: "report.csv", bytes: [0x31])])
+  let mail = try read(message)
+  #expect(
+    mail.shape == [
+      "multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+      "text/csv",
+    ])
+  #expect(mail.parts[2].file == "chart-1.png" && mail.parts[2].sha256 == Digest.sha256(picture))
+  #expect(whole(message).contains("\r\nContent-ID: <chart-1@perennial>\r\n"))
+}
+
 @Test func aMessageOfTextAloneHasNoParts() throws {
   let mail = try read(MailMessage(from: sender, subject: "Short", text: "All is well.\n"))
   #expect(mail.shape == ["text/plain"])

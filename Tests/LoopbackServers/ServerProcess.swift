@@ -121,11 +121,12 @@ public class ServerProcess {
 /// `PERENNIAL_ALL_PARTS` says that this machine must have them all, as `make test` does.
 public enum Part: String, CaseIterable, Sendable {
   case nginx, sshd, moto, openssl, localstripe, postfix, openpyxl
+  case rasterizer = "rsvg-convert"
 
   public var isThere: Bool {
     if ProcessInfo.processInfo.environment["PERENNIAL_ALL_PARTS"] != nil { return true }
     switch self {
-    case .nginx, .sshd, .openssl, .postfix: return path != nil
+    case .nginx, .sshd, .openssl, .postfix, .rasterizer: return path != nil
     case .moto, .localstripe, .openpyxl:
       return FileManager.default.isExecutableFile(atPath: ServerProcess.python)
     }

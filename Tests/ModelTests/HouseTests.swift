@@ -24,10 +24,12 @@ import Testing
     "Warehouse": ["Model", "SQLitePages", "GRDB", "GRDBSQLite"],
     "Rollup": ["Model"],
     "Render": ["Model", "Mustache", "CXlsxWriter"],
+    "Convert": ["Model"],
     "Deliver": ["Model", "CLibcurl", "CLibcrypto"],
     "Demo": ["Model"],
     "perennial": [
-      "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Deliver", "Demo",
+      "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Convert", "Deliver",
+      "Demo",
       "ArgumentParser",
     ],
   ]

@@ -63,7 +63,7 @@ private func faults(_ text: String) throws -> [String] { try TemporaryProject.fa
         a: {report: executive_sumary, to: ada@example.com}
         b: {report: customers}
         c: {report: customers, to: [ada@example.com, "Ada <ada@EXAMPLE.com>"], subject: "{titel}"}
-        d: {report: customers, to: "ada@example.com, ben@example.com", attach: pdf}
+        d: {report: customers, to: "ada@example.com, ben@example.com", attach: word}
         e: {report: customers, to: ada@example.com, subject: "{month"}
 
       """
@@ -74,7 +74,7 @@ private func faults(_ text: String) throws -> [String] { try TemporaryProject.fa
       "7:48 bad-value: `ada@EXAMPLE.com` is named twice",
       "7:83 bad-value: the subject knows no `{titel}`",
       "8:30 bad-value: `to` takes a mail address such as `Ada Larch <ada@example.com>`, the address itself in ASCII, not `ada@example.com, ben@example.com`",
-      "8:74 bad-value: `attach` takes one of markdown, html, csv, json, xlsx, not `pdf`",
+      "8:74 bad-value: `attach` takes one of markdown, html, csv, json, xlsx, pdf, png, not `word`",
       "9:56 bad-value: the subject has a brace without its partner",
     ])
 }

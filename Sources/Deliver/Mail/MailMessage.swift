@@ -11,6 +11,16 @@ public struct MailMessage: Sendable, Hashable {
     }
   }
 
+  /// A picture that the HTML shows by `cid:` and its id.
+  public struct Picture: Sendable, Hashable {
+    public var id: String
+    public var bytes: [UInt8]
+    public init(id: String, bytes: [UInt8]) {
+      self.id = id
+      self.bytes = bytes
+    }
+  }
+
   public var from: MailAddress
   public var replyTo: MailAddress?
   public var subject: String
@@ -18,16 +28,19 @@ public struct MailMessage: Sendable, Hashable {
   public var text: String
   /// nil for a message of text alone.
   public var html: String?
+  /// PNGs that belong to the HTML.
+  public var pictures: [Picture]
   public var attachments: [Attachment]
   public init(
     from: MailAddress, replyTo: MailAddress? = nil, subject: String, text: String, html: String? = nil,
-    attachments: [Attachment] = []
+    pictures: [Picture] = [], attachments: [Attachment] = []
   ) {
     self.from = from
     self.replyTo = replyTo
     self.subject = subject
     self.text = text
     self.html = html
+    self.pictures = pictures
     self.attachments = attachments
   }
 
@@ -56,7 +69,10 @@ public struct MailMessage: Sendable, Hashable {
   private var alternatives: String {
     let plain = Self.part("text/plain; charset=utf-8", text)
     guard let html else { return plain }
-    return multipart("alternative", [plain, Self.part("text/html; charset=utf-8", html)])
+    let page = Self.part("text/html; charset=utf-8", html)
+    return multipart(
+      "alternative",
+      [plain, pictures.isEmpty ? page : multipart("related", [page] + pictures.map(Self.part))])
   }
 
   private var mixed: String {
@@ -66,6 +82,17 @@ public struct MailMessage: Sendable, Hashable {
   private static func part(_ type: String, _ text: String) -> String {
     "Content-Type: \(type)\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
       + QuotedPrintable.text(text)
+  }
+
+  private static func part(_ picture: Picture) -> String {
+    """
+    Content-Type: image/png\r
+    Content-ID: <\(picture.id)>\r
+    Content-Disposition: inline;\r
+     \(HeaderText.parameter("filename", picture.id.prefix { $0 != "@" } + ".png"))\r
+    Content-Transfer-Encoding: base64\r
+    \r\n
+    """ + Base64.lines(picture.bytes)
   }
 
   private static func part(_ attachment: Attachment) -> String {

@@ -50,6 +50,8 @@ public struct ReportData: Sendable {
   public var notes = ReportNotes()
   /// `.` or `,`: how CSV documents write numbers.
   public var decimalMark: UInt8
+  /// How reports that do not say so themselves write numbers and days.
+  public var style = WritingStyle.english
 
   public init(
     company: String, month: Month, currency: Currency, zoneName: String, policyName: String,

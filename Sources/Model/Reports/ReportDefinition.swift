@@ -1,7 +1,7 @@
 /// One file of `Reports/`: what is in a report, and for whom.
 public struct ReportDefinition: Sendable, Hashable {
   public enum Format: String, Sendable, CaseIterable {
-    case markdown, html, csv, json, xlsx
+    case markdown, html, csv, json, xlsx, pdf, png
     public var fileExtension: String {
       switch self {
       case .markdown: "md"
@@ -9,10 +9,12 @@ public struct ReportDefinition: Sendable, Hashable {
       case .csv: "csv"
       case .json: "json"
       case .xlsx: "xlsx"
+      case .pdf: "pdf"
+      case .png: "png"
       }
     }
     /// Whether it is text that a terminal can show.
-    public var isText: Bool { self != .xlsx }
+    public var isText: Bool { self != .xlsx && self != .pdf && self != .png }
     /// Whether a template lays it out.
     public var hasTemplate: Bool { self == .markdown || self == .html }
 
@@ -25,6 +27,8 @@ public struct ReportDefinition: Sendable, Hashable {
   /// For whom, one line under the title.
   public var audience: String
   public var formats: [Format]
+  /// How numbers and days are written; the company's way when nil.
+  public var style: WritingStyle?
   /// Whether its pages are wider than high.
   public var isWide: Bool
   /// In the order in which they are read; those of other reports it takes in are among them.
@@ -35,12 +39,14 @@ public struct ReportDefinition: Sendable, Hashable {
 
   public init(
     name: String, title: String, audience: String = "", formats: [Format] = Format.usual,
+    style: WritingStyle? = nil,
     isWide: Bool = false, sections: [SectionDefinition] = [], templates: [Format: String] = [:], place: Place
   ) {
     self.name = name
     self.title = title
     self.audience = audience
     self.formats = formats
+    self.style = style
     self.isWide = isWide
     self.sections = sections
     self.templates = templates

@@ -38,6 +38,10 @@ enum CompanyFile {
         "csv_decimal", .scalar(.mark([".", ","], expected: "`.` or `,`")),
         "The decimal mark of CSV reports. With `,` their fields are separated by `;`: so spreadsheets expect them where 1.234,56 is written.",
         standard: "."),
+      ShapeKey(
+        "style", .scalar(.oneOf(WritingStyle.all.map(\.name))),
+        "How reports write numbers and days, CSV aside: `de` has 1.234,56 EUR and 31.10.2026.", standard: "en"
+      ),
     ])
 
   static func read(_ node: ConfigurationNode) -> ProjectConfiguration.Company {
@@ -51,7 +55,8 @@ enum CompanyFile {
       landing: output + "/landing", landingRuns: node["landing_runs"]?.whole ?? 7,
       cacLag: node["cac_lag"]?.whole ?? 0,
       attributeSources: node["attribute_sources"]?.texts ?? [],
-      csvDecimalMark: node["csv_decimal"]?.text == "," ? 0x2C : 0x2E)
+      csvDecimalMark: node["csv_decimal"]?.text == "," ? 0x2C : 0x2E,
+      style: node["style"]?.text.flatMap(WritingStyle.named) ?? .english)
   }
 }
 

@@ -7,6 +7,8 @@ struct Drawing {
   var description: String
   var width: Double
   var height: Double
+  /// The file beside the report that shows it; nil where there is none.
+  var picture: String?
   /// What it shows as numbers, one a panel.
   var data: [ChartData] = []
   private(set) var shapes: [String] = []

@@ -7,10 +7,22 @@ private let htmlLimit = 100_000
 ///
 /// Tables that would make the HTML too long for mail programs are left out from the end, which the message says.
 ///
-/// - Parameter remarks: Sentences for the message's end, such as which file did not fit.
+/// - Parameters:
+///   - remarks: Sentences for the message's end, such as which file did not fit.
+///   - pictures: Those of ``mailPictures(_:_:templates:)`` that the message carries.
 /// - Returns: nil with at least one finding of severity error.
 public func brief(
-  _ definition: ReportDefinition, _ data: ReportData, templates: [String: String], remarks: [String] = []
+  _ definition: ReportDefinition, _ data: ReportData, templates: [String: String], remarks: [String] = [],
+  pictures: [MailPicture] = []
+) -> (brief: ReportBrief?, findings: [Finding]) {
+  WrittenStyle.$current.withValue(definition.style ?? data.style) {
+    styledBrief(definition, data, templates: templates, remarks: remarks, pictures: pictures)
+  }
+}
+
+private func styledBrief(
+  _ definition: ReportDefinition, _ data: ReportData, templates: [String: String], remarks: [String],
+  pictures: [MailPicture]
 ) -> (brief: ReportBrief?, findings: [Finding]) {
   let index = FigureIndex(data, months: definition.months)
   let report = ReportBuilder.report(definition, index)
@@ -21,6 +33,8 @@ public func brief(
     var pieces = ReportFrame.pieces(report)
     pieces["lead"] = .text(lead)
     pieces["tables"] = .list(tables.prefix(shown).map { ["table": .table($0)] })
+    pieces["pictures"] = .list(
+      pictures.map { ["picture_id": .text($0.id), "picture_text": .text($0.description)] })
     let left = tables.count - shown
     let dropped =
       left == 0

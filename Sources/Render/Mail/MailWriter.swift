@@ -42,7 +42,7 @@ enum MailWriter {
       case .neutral: ""
       }
     // `USD 1.92 k` and `Nov 2025` stay on one line, also where the table is narrow.
-    let wrapping = cell.text.count <= (isNumber ? 14 : isHeading ? 10 : 0) ? "white-space:nowrap;" : ""
+    let wrapping = cell.text.count <= (isNumber ? 12 : isHeading ? 10 : 0) ? "white-space:nowrap;" : ""
     let weight = isStrong ? "font-weight:bold" : isHeading ? "font-weight:normal" : ""
     let tone = cell.tone == .neutral ? "" : " class=\"\(cell.tone.rawValue)\""
     var content = isNumber ? HTMLWriter.number(cell.text) : HTMLWriter.escaped(cell.text)

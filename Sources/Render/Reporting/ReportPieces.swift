@@ -36,7 +36,7 @@ enum ReportPieces {
       "is_tiles": .flag(false), "is_sentences": .flag(false), "is_text": .flag(false),
       "is_table": .flag(false), "is_chart": .flag(false), "is_tall": .flag(false),
       "has_chart_table": .flag(false), "tiles": .list([]), "text": .text(""), "table": .text(""),
-      "chart": .text(""), "chart_table": .text(""),
+      "chart": .text(""), "has_picture": .flag(false), "chart_table": .text(""),
     ]
     switch block {
     case .tiles(let tiles):
@@ -54,6 +54,7 @@ enum ReportPieces {
     case .chart(let chart):
       pieces["is_chart"] = .flag(true)
       pieces["chart"] = .chart(chart.drawing)
+      pieces["has_picture"] = .flag(chart.drawing.picture != nil)
       pieces["is_tall"] = .flag(chart.isTall)
       if let table = chart.table {
         pieces["has_chart_table"] = .flag(true)

@@ -1,3 +1,4 @@
+import Convert
 import Deliver
 import Model
 import Project
@@ -67,8 +68,9 @@ struct Dispatch {
       var definition = project.reports.first(where: { $0.name == rule.report })
     else { return (nil, []) }
     definition.formats = [.csv] + rule.attachments.filter { $0 != .csv }
-    let (documents, findings) = render(definition, data, templates: project.templates)
+    let (documents, findings) = project.documents(definition, data)
     if findings.hasError { return (nil, findings) }
+    let (pictures, bare) = pictures(definition, data)
     var attachments: [MailMessage.Attachment] = []
     var remarks: [String] = []
     var size: Int64 = 0
@@ -85,12 +87,33 @@ struct Dispatch {
         }
       }
     }
-    let (brief, faults) = brief(definition, data, templates: project.templates, remarks: remarks)
+    let (brief, faults) = brief(
+      definition, data, templates: project.templates, remarks: remarks, pictures: pictures.map(\.0))
     guard let brief else { return (nil, faults) }
     let message = MailMessage(
       from: mail.from, replyTo: mail.replyTo, subject: brief.subject(rule.subject), text: brief.text,
-      html: brief.html, attachments: attachments)
-    return (Prepared(message: message, brief: brief, figures: figures(documents, brief)), [])
+      html: brief.html, pictures: pictures.map(\.1), attachments: attachments)
+    return (Prepared(message: message, brief: brief, figures: figures(documents, brief)), bare)
+  }
+
+  /// The report's first charts as pictures; a note, and none, where they cannot be made: the message goes out all the same.
+  private func pictures(_ definition: ReportDefinition, _ data: ReportData) -> (
+    [(MailPicture, MailMessage.Picture)], findings: [Finding]
+  ) {
+    let converter = Converter()
+    var made: [(MailPicture, MailMessage.Picture)] = []
+    do throws(Converter.Failure) {
+      for picture in mailPictures(definition, data, templates: project.templates) {
+        made.append(
+          (picture, MailMessage.Picture(id: picture.id, bytes: try converter.picture(picture.drawing))))
+      }
+      return (made, [])
+    } catch {
+      let note = Finding(
+        .note, "mail-without-pictures", "the mail of `\(definition.name)` has no charts: \(error.reason)",
+        consequence: "it is sent without them", remedy: "apt-get install librsvg2-bin")
+      return ([], [note])
+    }
   }
 
   /// The same in every run, so that a server on the way knows a repetition.
