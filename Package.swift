@@ -71,7 +71,8 @@ let package = Package(
     tests("Warehouse", ["Warehouse", "Rollup", "Model"]),
     tests("Rollup", ["Rollup", "Model"]),
     tests(
-      "Render", ["Render", "Project", "Model", "LoopbackServers"], exclude: ["Cases", "read_workbook.py"]),
+      "Render", ["Render", "Project", "Rollup", "Model", "LoopbackServers"],
+      exclude: ["Cases", "read_workbook.py"]),
     tests("Convert", ["Convert", "Render", "Project", "Model", "LoopbackServers"]),
     tests("Deliver", ["Deliver", "Model", "LoopbackServers"]),
     tests("Demo", ["Demo", "Model"]),

@@ -98,5 +98,12 @@ public struct ReportNotes: Sendable, Hashable {
   public var forecasts: [ForecastLine] = []
   /// Of the year up to the month, where any reason is known; by month, then by amount.
   public var churnReasons: [ChurnReasonLine] = []
+  /// Customers with the most MRR at the month's end, the largest first.
+  public var largest: [CustomerLevel] = []
+  /// Customers with MRR that something says may go, the largest first; of the last published months alone, since nobody can say what was
+  /// known in earlier ones.
+  public var atRisk: [CustomerAtRisk] = []
+  /// Rows in quarantine when each source was last read, by source and name of the fault.
+  public var quarantine: [QuarantineCount] = []
   public init() {}
 }

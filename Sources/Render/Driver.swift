@@ -50,7 +50,7 @@ struct Driver {
 extension ReportData {
   /// A customer's name as reports show it, at most 60 characters of it.
   func name(of customer: Int64) -> String {
-    let name = plainText(customerNames[customer] ?? "", limit: 60)
+    let name = plainText(customerNames[customer] ?? notes.customerNames[customer] ?? "", limit: 60)
     return name.isEmpty ? "customer \(customer)" : name
   }
 }

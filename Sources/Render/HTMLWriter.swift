@@ -84,5 +84,6 @@ enum HTMLWriter {
 }
 
 extension FormatWriter {
-  static let html = FormatWriter(text: HTMLWriter.escaped, table: HTMLWriter.table, chart: { $0.svg })
+  static let html = FormatWriter(
+    text: HTMLWriter.escaped, table: HTMLWriter.table, chart: { $0.svg }, whatIf: { $0.html })
 }

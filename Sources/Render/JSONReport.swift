@@ -49,6 +49,7 @@ enum JSONReport {
     case .sentences(let sentences):
       .object([("type", .text("sentences")), ("sentences", .list(sentences.map(JSONValue.text)))])
     case .text(let text): .object([("type", .text("text")), ("text", .text(text))])
+    case .whatIf(let panel): .object([("type", .text("text")), ("text", .text(panel.sentence))])
     case .table(let table): .object([("type", .text("table"))] + members(table))
     case .chart(let chart):
       .object([

@@ -7,6 +7,7 @@ indirect enum Piece {
   case flag(Bool)
   case table(Table)
   case chart(Drawing)
+  case whatIf(WhatIf)
   case list([[String: Piece]])
 
   static func texts(_ texts: [String], as name: String) -> Piece { .list(texts.map { [name: .text($0)] }) }

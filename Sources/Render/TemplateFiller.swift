@@ -7,13 +7,15 @@ struct FormatWriter: Sendable {
   var text: @Sendable (String) -> String
   var table: @Sendable (Table) -> String
   var chart: @Sendable (Drawing) -> String
+  /// What a format without controls says instead: the sentence.
+  var whatIf: @Sendable (WhatIf) -> String
 
   static let markdown = FormatWriter(
     text: MarkdownWriter.escaped, table: MarkdownWriter.table,
     chart: { drawing in
       let words = MarkdownWriter.escaped(drawing.description)
       return drawing.picture.map { "![\(words)](\($0))" } ?? words
-    })
+    }, whatIf: { MarkdownWriter.escaped($0.sentence) })
 }
 
 /// Fills a template strictly: a name the report has no value for is a finding, not an empty text.
@@ -88,6 +90,7 @@ private final class TemplateScope: MustacheParent {
     case .flag(let flag): return flag
     case .table(let table): return writer.table(table)
     case .chart(let drawing): return writer.chart(drawing)
+    case .whatIf(let panel): return writer.whatIf(panel)
     case .list(let items): return items.map { TemplateScope(pieces: $0, writer: writer) }
     case nil:
       if let misses, !misses.names.contains(name) { misses.names.append(name) }

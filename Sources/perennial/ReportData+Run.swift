@@ -34,7 +34,9 @@ extension ReportData {
           proof: try transaction.proof(of: $0))
       },
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
-    notes = try transaction.notes(on: month)
+    notes = try transaction.notes(
+      on: month, listsCustomers: project.reports.contains(where: \.namesEveryCustomer))
+    notes.quarantine = reads.flatMap(QuarantineCount.counts)
   }
 
   /// Fills in what the project says.

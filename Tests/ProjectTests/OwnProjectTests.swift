@@ -11,7 +11,7 @@ let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "
   let project = try #require(loaded.project)
   #expect(project.sources.count == 23)
   #expect(project.pipelines.map(\.name) == ["nightly"])
-  #expect(project.reports.map(\.name) == ["customers", "executive_summary", "mrr_bridge", "retention"])
+  #expect(project.reports.map(\.name) == builtInReports().map(\.name))
   #expect(project.templates["report.md.mustache"] != nil)
 }
 

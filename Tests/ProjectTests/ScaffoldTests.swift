@@ -8,7 +8,7 @@ import Testing
   let project = try #require(loaded.project)
   #expect(project.company.name == "Acme")
   #expect(project.pipelines.map(\.name) == ["nightly"])
-  #expect(project.reports.count == 4)
+  #expect(project.reports.count == builtInReports().count)
   #expect(project.sources == [])
 }
 
@@ -49,7 +49,12 @@ func anyCompanyNameComesThrough(name: String) throws {
 
 @Test func aProjectWithoutReportsGetsTheBuiltInOnes() throws {
   let reports = try #require(TemporaryProject.load().project?.reports)
-  #expect(reports.map(\.name) == ["customers", "executive_summary", "mrr_bridge", "retention"])
+  #expect(
+    reports.map(\.name) == [
+      "board_pack", "close_pack", "cohorts", "customers", "data_quality", "executive_summary", "mrr_bridge",
+      "retention",
+      "revenue", "unit_economics",
+    ])
   #expect(reports == builtInReports())
 }
 

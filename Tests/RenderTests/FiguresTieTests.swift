@@ -75,7 +75,7 @@ private let data = company.reportData(dimensions: [
   let definition = shipped("mrr_bridge").brokenDown(by: ["country", "continent"])
   let rendered = render(definition, data, templates: builtInTemplates)
   #expect(rendered.findings.map(\.name) == ["unknown-dimension"])
-  #expect(rendered.documents.count == 3)
+  #expect(Set(rendered.documents.map(\.format)).count == 3)
 }
 
 @Test func nullsAreNeverShownAsZero() throws {

@@ -59,6 +59,7 @@ struct SpreadsheetTests {
 
   private static let numbers: Set = [
     "value", "numerator", "denominator", "amount", "before", "after", "customers", "customer_id", "age",
+    "against_value", "difference",
   ]
 
   typealias Opened = (name: String, expected: [[String: String]], cells: [[String: SpreadsheetCells.Cell]])

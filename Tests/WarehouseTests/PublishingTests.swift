@@ -241,7 +241,7 @@ private func publish(_ warehouse: TestWarehouse, mrr: Int64 = 100_000_000) throw
       ChurnPart(month: january + 1, customer: 1, reason: "(none)", mrr: 30_000_000),
     ]
     try transaction.store(result, catalogue: catalogue, terms: terms())
-    #expect(try transaction.notes(on: january).adjustments == result.adjustments)
+    #expect(try transaction.notes(on: january, listsCustomers: false).adjustments == result.adjustments)
     return .publish
   }
   #expect(

@@ -4,15 +4,23 @@ public struct SectionDefinition: Sendable, Hashable {
   public enum Kind: String, Sendable, CaseIterable {
     case summary, figures, table, chart, bridge, retention
     case cohortGrid = "cohort_grid"
-    case customers, forecast
+    case customers
+    case rollForward = "roll_forward"
+    case forecast
     case churnReasons = "churn_reasons"
-    case adjustments, text
+    case adjustments, reconciliation, data, findings, text
   }
 
   /// Which of its faces a section shows; a kind takes only its own.
   public enum View: String, Sendable, CaseIterable {
-    case tiles, table, driver, bridge, retention, trend, waterfall, line, months, customers, rates, segments,
-      methods, grid, map, summary, movements
+    case tiles, table, driver, bridge, retention, segments, year, unusual, provisional, trend, waterfall,
+      months, customers, rates, methods, grid, map, summary, movements, largest
+    case atRisk = "at_risk"
+    case fan
+    case whatIf = "what_if"
+    case line
+    case smallMultiples = "small_multiples"
+    case sources, quarantine, accounts
   }
 
   /// What a figure is set against.
@@ -78,6 +86,9 @@ public struct SectionDefinition: Sendable, Hashable {
   /// Rows of lists.
   public var rows: Int = 10
   public var order: Order = .natural
+  /// Of a roll-forward: which of ``metrics`` take from the opening, and where it ends.
+  public var subtracted: [MetricName] = []
+  public var closing: MetricName?
   public var text: String = ""
   public var thresholds: [Threshold] = []
   public var place: Place
@@ -90,6 +101,6 @@ public struct SectionDefinition: Sendable, Hashable {
 
   /// Every metric it names, with the place it is named at.
   public var namedMetrics: [MetricName] {
-    metrics + thresholds.map(\.metric)
+    metrics + subtracted + (closing.map { [$0] } ?? []) + thresholds.map(\.metric)
   }
 }

@@ -19,7 +19,7 @@ struct SectionReader {
     guard let kind = SectionDefinition.Kind(rawValue: name) else { return readReport(node) }
     let (keys, views) = SectionShape.keys(of: kind)
     refuse(node, all: keys, of: name)
-    require(SectionShape.required(by: kind), node, name)
+    for required in SectionShape.required(by: kind) { require(required, node, name) }
     var section = SectionDefinition(kind, title: node["title"]?.text, place: node.place)
     section.views = self.views(node, among: views, of: name)
     section.metrics = (node["metrics"]?.items ?? []).compactMap(metric)
@@ -29,6 +29,8 @@ struct SectionReader {
     section.dimensions = (node["dimensions"]?.items ?? []).compactMap(dimension)
     section.rows = node["rows"]?.whole ?? rows
     section.order = node["sort"]?.text.flatMap(SectionDefinition.Order.init) ?? .natural
+    section.subtracted = (node["subtract"]?.items ?? []).compactMap(metric)
+    section.closing = node["closing"].flatMap(metric)
     section.text = node["text"]?.text ?? ""
     section.thresholds = (node["notices"]?.items ?? []).compactMap(threshold)
     if kind == .cohortGrid, let grain = node["grain"], ![.month, .quarter].contains(section.grain) {
@@ -54,8 +56,8 @@ struct SectionReader {
     }
   }
 
-  private func require(_ required: (key: String, line: String)?, _ node: ConfigurationNode, _ kind: String) {
-    guard let required, node[required.key] == nil else { return }
+  private func require(_ required: (key: String, line: String), _ node: ConfigurationNode, _ kind: String) {
+    guard node[required.key] == nil else { return }
     collector.report(
       .missingKey, at: node.place, "a section of kind `\(kind)` needs `\(required.key)`",
       remedy: "add the line `\(required.line)`")

@@ -46,6 +46,10 @@ enum SectionShape {
         "sort", .scalar(.oneOf(SectionDefinition.Order.allCases.map(\.rawValue))),
         "How segments stand, by the first metric: `natural` has bands from the lowest up and all else the largest first.",
         standard: "natural"),
+      ShapeKey(
+        "subtract", .list(.scalar(.text), single: true),
+        "Of a roll-forward's `metrics`, of which the first is the opening: those that take from it."),
+      ShapeKey("closing", .scalar(.text), "The metric a roll-forward ends at."),
       ShapeKey("text", .scalar(.text), "The words of a section of `text`."),
       ShapeKey("report", .scalar(.text), "The report whose sections stand here, under its title."),
       ShapeKey(
@@ -57,25 +61,42 @@ enum SectionShape {
   /// Keys a kind takes beside `kind` and `title`, and the faces it has.
   static func keys(of kind: SectionDefinition.Kind) -> (keys: [String], views: [SectionDefinition.View]) {
     switch kind {
-    case .summary: (["show"], [.driver, .bridge, .retention])
+    case .summary:
+      (
+        ["show", "metrics", "dimensions"],
+        [.driver, .bridge, .retention, .segments, .year, .unusual, .provisional]
+      )
     case .figures: (["show", "metrics", "compare", "months", "notices"], [.table, .tiles])
     case .table: (["metrics", "months", "grain", "dimensions", "rows", "sort", "notices"], [])
-    case .chart: (["show", "months"], [.trend, .waterfall, .retention])
+    case .chart:
+      (
+        ["show", "metrics", "dimensions", "months", "rows"],
+        [.trend, .waterfall, .retention, .line, .smallMultiples]
+      )
     case .bridge: (["show", "months", "dimensions", "rows"], [.months, .customers, .rates, .segments])
     case .retention: (["show", "months", "dimensions", "rows"], [.methods, .segments])
     case .cohortGrid: (["show", "grain", "months"], [.grid, .map])
-    case .customers: (["show", "rows"], [.movements, .summary])
-    case .forecast, .churnReasons, .adjustments: ([], [])
+    case .customers: (["show", "rows"], [.movements, .summary, .largest, .atRisk])
+    case .rollForward: (["metrics", "subtract", "closing", "months"], [])
+    case .data: (["show", "rows"], [.sources, .quarantine, .rates, .months, .accounts])
+    case .reconciliation: (["months", "dimensions"], [])
+    case .forecast: (["show", "months"], [.fan, .table, .whatIf])
+    case .churnReasons, .adjustments, .findings: ([], [])
     case .text: (["text"], [])
     }
   }
 
   /// Keys without which a kind shows nothing, with a line to paste.
-  static func required(by kind: SectionDefinition.Kind) -> (key: String, line: String)? {
+  static func required(by kind: SectionDefinition.Kind) -> [(key: String, line: String)] {
     switch kind {
-    case .figures, .table: ("metrics", "metrics: [mrr, customers]")
-    case .text: ("text", "text: What you have to say.")
-    default: nil
+    case .figures, .table: [("metrics", "metrics: [mrr, customers]")]
+    case .rollForward:
+      [
+        ("metrics", "metrics: [deferred_revenue_opening, billings, recognized_revenue]"),
+        ("closing", "closing: deferred_revenue"),
+      ]
+    case .text: [("text", "text: What you have to say.")]
+    default: []
     }
   }
 }

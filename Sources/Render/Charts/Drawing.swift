@@ -11,6 +11,8 @@ struct Drawing {
   var picture: String?
   /// What it shows as numbers, one a panel.
   var data: [ChartData] = []
+  /// Where it stands, if its title alone would not tell it apart.
+  var place = ""
   private(set) var shapes: [String] = []
 
   init(title: String, description: String, width: Double, height: Double) {
@@ -55,7 +57,9 @@ struct Drawing {
 
   /// The drawing as inline SVG that scales to the width of its container.
   var svg: String {
-    let identity = title.utf8.reduce(into: UInt32(2_166_136_261)) { $0 = ($0 ^ UInt32($1)) &* 16_777_619 }
+    let identity = (place + title).utf8.reduce(into: UInt32(2_166_136_261)) {
+      $0 = ($0 ^ UInt32($1)) &* 16_777_619
+    }
     let name = "chart-" + String(identity, radix: 16)
     return "<svg viewBox=\"0 0 \(coordinate(width)) \(coordinate(height))\" role=\"img\""
       + " aria-labelledby=\"\(name)-title \(name)-description\" preserveAspectRatio=\"xMidYMid meet\">\n"

@@ -89,8 +89,10 @@ enum PlainWriter {
 extension FormatWriter {
   /// HTML for mail programs; a chart is its description.
   static let mail = FormatWriter(
-    text: HTMLWriter.escaped, table: MailWriter.table, chart: { HTMLWriter.escaped($0.description) })
+    text: HTMLWriter.escaped, table: MailWriter.table, chart: { HTMLWriter.escaped($0.description) },
+    whatIf: { HTMLWriter.escaped($0.sentence) })
 
   static let plain = FormatWriter(
-    text: { plainText($0) }, table: PlainWriter.table, chart: { plainText($0.description) })
+    text: { plainText($0) }, table: PlainWriter.table, chart: { plainText($0.description) },
+    whatIf: { plainText($0.sentence) })
 }

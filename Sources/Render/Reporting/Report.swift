@@ -44,6 +44,7 @@ struct ReportSection {
     case text(String)
     case table(Table)
     case chart(Chart)
+    case whatIf(WhatIf)
   }
 
   var tables: [Table] {

@@ -9,11 +9,14 @@ struct ReportBuilder {
   private(set) var omissions: [String] = []
   private var cited = CitedFigures()
   private var tables: [TidyTable] = []
+  /// How many other files the report's first figure comes after; nil before there is one.
+  private var tablesBeforeFigures: Int?
 
   var data: ReportData { index.data }
 
   static func report(_ definition: ReportDefinition, _ index: FigureIndex) -> Report {
     var builder = ReportBuilder(index: index, definition: definition)
+    builder.findings = definition.sections.flatMap { Thresholds.findings($0.thresholds, index) }
     var sections: [ReportSection] = []
     var part: String?
     for section in definition.sections {
@@ -38,7 +41,9 @@ struct ReportBuilder {
     report.notes = footnotes.texts
     report.basis = ReportBasis(index).lines
     let figures = cited.table(index)
-    report.tables = (figures.rows.isEmpty && !tables.isEmpty ? [] : [figures]) + tables
+    report.tables = figures.rows.isEmpty && !tables.isEmpty ? [] : [figures]
+    report.tables.insert(contentsOf: tables.prefix(tablesBeforeFigures ?? tables.count), at: 0)
+    report.tables += tables.dropFirst(tablesBeforeFigures ?? tables.count)
     report.findings = findings
     return report
   }
@@ -53,6 +58,10 @@ struct ReportBuilder {
     case .retention: RetentionSection.make(section, &self)
     case .cohortGrid: CohortSection.make(section, &self)
     case .customers: CustomersSection.make(section, &self)
+    case .rollForward: RollForwardSection.make(section, &self)
+    case .reconciliation: ReconciliationSection.make(section, &self)
+    case .data: DataSection.make(section, &self)
+    case .findings: FindingsSection.make(section, &self)
     case .forecast: ForecastSection.make(section, &self)
     case .churnReasons: ChurnReasonsSection.make(section, &self)
     case .adjustments: AdjustmentsSection.make(section, &self)
@@ -85,11 +94,11 @@ struct ReportBuilder {
       for month in months {
         for segment in segments {
           guard let valuations else {
-            if let figure = index.headline(metric, month, segment) { cited.add(figure) }
+            if let figure = index.headline(metric, month, segment) { cite([figure]) }
             continue
           }
           for valuation in valuations {
-            if let figure = index.figure(metric, month, segment, valuation: valuation) { cited.add(figure) }
+            if let figure = index.figure(metric, month, segment, valuation: valuation) { cite([figure]) }
           }
         }
       }
@@ -97,6 +106,7 @@ struct ReportBuilder {
   }
 
   mutating func cite(_ figures: [Figure]) {
+    if !figures.isEmpty { tablesBeforeFigures = tablesBeforeFigures ?? tables.count }
     for figure in figures { cited.add(figure) }
   }
 

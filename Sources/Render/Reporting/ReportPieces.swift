@@ -26,17 +26,18 @@ enum ReportPieces {
       "level": .text(hasParts ? "3" : "2"),
       "is_part": .flag(section.part != nil),
       "part": .text(section.part ?? ""),
-      "blocks": .list(section.blocks.map(piece)),
+      "blocks": .list(section.blocks.map { piece($0, in: section.id) }),
     ]
   }
 
   /// Every name is there, whatever the block is: a template asks `is_table` before it takes `table`.
-  private static func piece(_ block: ReportSection.Block) -> [String: Piece] {
+  private static func piece(_ block: ReportSection.Block, in section: String) -> [String: Piece] {
     var pieces: [String: Piece] = [
       "is_tiles": .flag(false), "is_sentences": .flag(false), "is_text": .flag(false),
       "is_table": .flag(false), "is_chart": .flag(false), "is_tall": .flag(false),
       "has_chart_table": .flag(false), "tiles": .list([]), "text": .text(""), "table": .text(""),
-      "chart": .text(""), "has_picture": .flag(false), "chart_table": .text(""),
+      "chart": .text(""), "has_picture": .flag(false), "chart_table": .text(""), "sentences": .list([]),
+      "is_what_if": .flag(false), "what_if": .text(""),
     ]
     switch block {
     case .tiles(let tiles):
@@ -45,16 +46,23 @@ enum ReportPieces {
     case .sentences(let sentences):
       pieces["is_sentences"] = .flag(true)
       pieces["text"] = .text(sentences.joined(separator: " "))
+      pieces["sentences"] = .texts(sentences, as: "sentence")
     case .text(let text):
       pieces["is_text"] = .flag(true)
       pieces["text"] = .text(text)
     case .table(let table):
       pieces["is_table"] = .flag(true)
       pieces["table"] = .table(table)
+    case .whatIf(let panel):
+      pieces["is_what_if"] = .flag(true)
+      pieces["text"] = .text(panel.sentence)
+      pieces["what_if"] = .whatIf(panel)
     case .chart(let chart):
       pieces["is_chart"] = .flag(true)
-      pieces["chart"] = .chart(chart.drawing)
-      pieces["has_picture"] = .flag(chart.drawing.picture != nil)
+      var drawing = chart.drawing
+      drawing.place = section
+      pieces["chart"] = .chart(drawing)
+      pieces["has_picture"] = .flag(drawing.picture != nil)
       pieces["is_tall"] = .flag(chart.isTall)
       if let table = chart.table {
         pieces["has_chart_table"] = .flag(true)

@@ -1,6 +1,6 @@
 import Model
 
-/// Charts of what other sections have as tables.
+/// Charts: of the bridge, of retention, or of any metrics.
 enum ChartSection {
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
     let index = builder.index
@@ -8,17 +8,55 @@ enum ChartSection {
     guard let row = index.row(data.month) else {
       return builder.omit(section, "Chart", index.absence(data.month))
     }
-    let charts = (section.views.isEmpty ? [.trend] : section.views).map { view -> Chart in
+    let metrics = builder.metrics(section.metrics)
+    var charts: [Chart] = []
+    for view in section.views.isEmpty ? [metrics.isEmpty ? .trend : .line] : section.views {
       switch view {
-      case .waterfall: return Chart(drawing: WaterfallChart.drawing(row))
+      case .waterfall: charts.append(Chart(drawing: WaterfallChart.drawing(row)))
       case .retention:
         let (net, gross) = (data.headlineNDR, Headlines.gross(data))
         builder.cite([net, gross], index.months(section.months))
-        return Chart(
-          drawing: RetentionChart.drawing(index, net: net, gross: gross, months: section.months))
-      default: return Chart(drawing: TrendChart.drawing(index, months: section.months))
+        charts.append(
+          Chart(drawing: RetentionChart.drawing(index, net: net, gross: gross, months: section.months)))
+      case .line:
+        let known = metrics.filter { builder.absence([$0], index.months(section.months)) == nil }
+        guard !known.isEmpty else {
+          return builder.omit(
+            section, "Chart", builder.absence(metrics, [data.month]) ?? index.absence(data.month))
+        }
+        builder.cite(known, index.months(section.months))
+        charts.append(Chart(drawing: LineChart.drawing(known, index, months: section.months)))
+      case .smallMultiples: charts += smallMultiples(metrics.first ?? "mrr", section, &builder)
+      default: charts.append(Chart(drawing: TrendChart.drawing(index, months: section.months)))
       }
     }
+    guard !charts.isEmpty else {
+      return builder.omit(section, "Chart", "no figures of \(data.month.longName) are split")
+    }
     return builder.section(section, nil, charts.map { .chart($0) })
+  }
+
+  /// One drawing for each dimension, of its largest segments.
+  private static func smallMultiples(
+    _ metric: String, _ section: SectionDefinition, _ builder: inout ReportBuilder
+  ) -> [Chart] {
+    let index = builder.index
+    return builder.dimensions(of: section, customersOnly: false).compactMap { dimension in
+      let segments = index.segments(of: dimension, [metric]).filter { segment in
+        segment != SegmentKey.none
+          && index.value(metric, index.data.month, SegmentKey(dimension, segment)).isKnown
+      }
+      guard segments.count > 1 else { return nil }
+      let amounts = segments.map { segment in
+        let value = index.value(metric, index.data.month, SegmentKey(dimension, segment))
+        return (segment, Int64(clamping: Quantity(value, index.metrics[metric])?.number ?? 0))
+      }
+      let (named, _) = SegmentOrder.split(
+        SegmentOrder.sorted(amounts), min(section.rows, 8)
+      ) { name in amounts.first { $0.0 == name }?.1 ?? 0 }
+      builder.cite([metric], index.months(section.months), named.map { SegmentKey(dimension, $0) })
+      return Chart(
+        drawing: LineChart.smallMultiples(metric, dimension, named, index, months: section.months))
+    }
   }
 }

@@ -24,6 +24,8 @@ enum CustomersSection {
           continue
         }
         sections += builder.section(section, "All movements", [.table(summary(index, list))])
+      case .largest: sections += CustomerLists.largest(section, &builder)
+      case .atRisk: sections += CustomerLists.atRisk(section, &builder)
       default:
         builder.add(tidy(index, list))
         sections += movements.filter { !list($0).isEmpty }.flatMap { line in

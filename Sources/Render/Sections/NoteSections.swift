@@ -6,7 +6,16 @@ enum ForecastSection {
     guard let table = NoteTables.forecast(builder.index) else {
       return builder.omit(section, "Forecast", "it needs six months with an opening")
     }
-    return builder.section(section, "Forecast", [.table(table)])
+    let views = section.views.isEmpty ? [.fan, .table, .whatIf] : section.views
+    return builder.section(
+      section, "Forecast",
+      views.compactMap { view -> ReportSection.Block? in
+        switch view {
+        case .fan: .chart(Chart(drawing: ForecastFan.drawing(builder.index, months: section.months)))
+        case .whatIf: WhatIf(builder.index).map { .whatIf($0) }
+        default: .table(table)
+        }
+      })
   }
 }
 

@@ -191,7 +191,7 @@ extension ReportSection {
       switch block {
       case .table(let table): table
       case .chart(let chart): chart.table
-      case .tiles, .sentences, .text: nil
+      case .tiles, .sentences, .text, .whatIf: nil
       }
     }
   }
@@ -200,7 +200,7 @@ extension ReportSection {
   var isText: Bool {
     blocks.allSatisfy {
       switch $0 {
-      case .sentences, .text: true
+      case .sentences, .text, .whatIf: true
       case .tiles, .table, .chart: false
       }
     }
@@ -211,6 +211,7 @@ extension ReportSection {
       switch block {
       case .sentences(let sentences): sentences
       case .text(let text): [text]
+      case .whatIf(let panel): [panel.sentence]
       case .tiles, .table, .chart: []
       }
     }

@@ -3,12 +3,17 @@ import Model
 
 extension RunTransaction {
   /// What stands beside the figures of a month, as stored.
-  public func notes(on month: Month) throws -> ReportNotes { try ReportNotes(month, database) }
+  ///
+  /// - Parameter listsCustomers: Whether customers are wanted that stand in no movement: the largest, and those at risk.
+  public func notes(on month: Month, listsCustomers: Bool) throws -> ReportNotes {
+    try ReportNotes(month, listsCustomers: listsCustomers, database)
+  }
 }
 
 extension ReportNotes {
-  init(_ month: Month, _ database: Database) throws {
+  init(_ month: Month, listsCustomers: Bool, _ database: Database) throws {
     self.init()
+    if listsCustomers { try addCustomers(month, database) }
     budgets = try Self.budgets(month, database)
     adjustments = try Self.adjustments(month, database)
     let find = try RawStatement(database, "select name from customer_account where customer_id = ?")

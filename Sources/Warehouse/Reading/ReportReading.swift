@@ -86,7 +86,10 @@ extension WarehouseReader {
         unlinkedCustomers: terms.unlinkedCustomers,
         basis: Policy.Basis(rawValue: terms.basis) ?? .subscriptions)
       data.policyAssumptions = terms.policyAssumptions
-      if need.metrics == nil { data.notes = try ReportNotes(month, database) }
+      if need.metrics == nil {
+        data.notes = try ReportNotes(month, listsCustomers: need.everyName, database)
+        data.notes.quarantine = try terms.sources.flatMap { try QuarantineCount.counts(of: $0, database) }
+      }
       return data
     }
   }

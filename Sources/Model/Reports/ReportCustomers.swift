@@ -1,0 +1,59 @@
+/// A customer's MRR at a month's end, in micro-units of the reporting currency.
+public struct CustomerLevel: Sendable, Hashable {
+  public var customer: Int64
+  public var mrr: Int64
+  public init(customer: Int64, mrr: Int64) {
+    self.customer = customer
+    self.mrr = mrr
+  }
+}
+
+/// A customer that may leave, and what says so.
+public struct CustomerAtRisk: Sendable, Hashable {
+  public enum Sign: Int, Sendable, CaseIterable, Comparable {
+    case invoicePastDue, paymentPastDue, unpaid, cancelRequested, endKnown
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  public var customer: Int64
+  public var mrr: Int64
+  /// Ascending, each once.
+  public var signs: [Sign]
+  /// The first day something of it ends, where that is known.
+  public var end: Day?
+  public init(customer: Int64, mrr: Int64, signs: [Sign], end: Day? = nil) {
+    self.customer = customer
+    self.mrr = mrr
+    self.signs = signs
+    self.end = end
+  }
+}
+
+/// How many rows of a source are in quarantine under one name.
+public struct QuarantineCount: Sendable, Hashable {
+  public var source: String
+  public var name: String
+  public var rows: Int
+  public init(source: String, name: String, rows: Int) {
+    self.source = source
+    self.name = name
+    self.rows = rows
+  }
+
+  /// Those of one read, the most frequent first.
+  public static func counts(of read: SourceRead) -> [QuarantineCount] {
+    var seen: Set<[String]> = []
+    var counts: [String: Int] = [:]
+    for row in read.quarantined + read.standing {
+      let place = row.place
+      let record = [
+        row.name, place.file, place.line.map(String.init) ?? "", place.byte.map { String($0) } ?? "",
+        place.pointer ?? "", row.raw,
+      ]
+      if seen.insert(record).inserted { counts[row.name, default: 0] += 1 }
+    }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+      QuarantineCount(source: read.source.name, name: $0.key, rows: $0.value)
+    }
+  }
+}

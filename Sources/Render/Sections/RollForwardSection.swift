@@ -1,0 +1,66 @@
+import Model
+
+/// How a balance went from its opening to its closing, month by month, with what does not tie.
+enum RollForwardSection {
+  static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
+    let index = builder.index
+    let metrics = builder.metrics(section.metrics)
+    let subtracted = Set(builder.metrics(section.subtracted))
+    guard let closing = section.closing.flatMap({ builder.metrics([$0]).first }) else {
+      return builder.omit(section, "Roll-forward", "the catalogue as published has none of its metrics")
+    }
+    let usual = index.title(closing)
+    let months = index.months(section.months)
+    let known = months.filter { month in (metrics + [closing]).allSatisfy { index.value($0, month).isKnown } }
+    guard !known.isEmpty else {
+      let reason = builder.absence(metrics + [closing], [builder.data.month])
+      return builder.omit(section, usual, reason ?? "not every line of it is known")
+    }
+    var table = Table(
+      caption: "\(usual) from its opening to its closing, in \(index.data.currency.code)",
+      columns: [.init("Month", isNumber: false)]
+        + metrics.map { .init((subtracted.contains($0) ? "less " : "") + index.title($0)) }
+        + [.init(index.title(closing)), .init("Difference")])
+    for metric in metrics + [closing] { _ = builder.footnotes.definition(metric, index) }
+    for month in known {
+      let amounts = metrics.map { metric -> Int128 in
+        let amount = micros(index.value(metric, month))
+        return subtracted.contains(metric) ? -amount : amount
+      }
+      let end = micros(index.value(closing, month))
+      let difference = end - amounts.reduce(0, +)
+      table.rows.append(
+        .init(
+          cells: [.month(month)] + amounts.map { .money($0, index.data.currency) }
+            + [.money(end, index.data.currency), .difference(difference, index.data.currency)]))
+    }
+    if let last = table.rows.indices.last { table.rows[last].emphasis = .total }
+    builder.cite(metrics + [closing], known)
+    return builder.section(section, usual, [.table(table)])
+  }
+
+  /// Of an amount; anything else counts as nothing.
+  static func micros(_ value: MetricValue) -> Int128 {
+    switch value {
+    case .money(let micros), .moneyRatio(let micros, _, _): Int128(micros)
+    default: 0
+    }
+  }
+}
+
+extension Cell {
+  /// `ties`, or by how much not.
+  static func difference(_ micros: Int128, _ currency: Currency) -> Cell {
+    var cell = Cell.money(micros, currency, signed: true)
+    if micros == 0 {
+      cell.text = "ties"
+    } else {
+      // Less than a cent is still a difference.
+      if cell.text.allSatisfy({ !("1"..."9").contains($0) }) {
+        cell.text = exactDecimalText(micros, scale: 6)
+      }
+      cell.tone = .bad
+    }
+    return cell
+  }
+}

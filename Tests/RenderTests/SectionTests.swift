@@ -1,0 +1,144 @@
+import Model
+import Testing
+
+@testable import Render
+
+private let small = SampleCompany.small.reportData(dimensions: ["country", "plan"])
+
+private func report(_ data: ReportData, _ sections: SectionDefinition...) -> Report {
+  let definition = ReportDefinition(name: "x", title: "X", sections: sections, place: Place(file: "x.yml"))
+  return ReportBuilder.report(definition, FigureIndex(data, months: definition.months))
+}
+
+private func section(
+  _ kind: SectionDefinition.Kind, _ metrics: [String] = [], _ views: SectionDefinition.View...
+) -> SectionDefinition {
+  var section = SectionDefinition(kind, place: Place(file: "x.yml", line: 1))
+  section.metrics = metrics.map { .init($0, at: Place(file: "x.yml", line: 2)) }
+  section.views = views
+  return section
+}
+
+private func add(_ values: [String: Int64], to data: inout ReportData, _ month: Month) {
+  for (metric, amount) in values.sorted(by: { $0.key < $1.key }) {
+    data.metrics.append(
+      Metric(
+        id: metric, title: metric, group: .revenue, unit: .money, formula: "", definition: "x", needs: [],
+        good: .up))
+    data.figures.append(
+      Figure(
+        period: Period(grain: .month, first: month, last: month, label: "\(month)"), metric: metric,
+        segment: .all, currency: data.currency, valuation: .asReported, value: .money(amount), grade: .exact,
+        state: .open))
+  }
+}
+
+@Test func aSectionWhoseDataNobodyHasIsLeftOutAndOneLineSaysSo() {
+  let made = report(small, section(.figures, ["cac"]), section(.figures, ["mrr"]), section(.forecast))
+  #expect(made.sections.map(\.kind) == [.figures])
+  #expect(
+    made.omissions == [
+      "Figures: the catalogue as published has none of its metrics",
+      "Forecast: it needs six months with an opening",
+    ])
+}
+
+@Test func segmentsStandInTheOrderAskedFor() {
+  func names(_ order: SectionDefinition.Order, rows: Int = 10) -> [String] {
+    var table = section(.table, ["mrr", "customers"])
+    table.dimensions = ["country"]
+    table.order = order
+    table.rows = rows
+    return report(small, table).sections[0].tables[0].rows.map { $0.cells[0].text }
+  }
+  #expect(names(.largest) == ["US", "DE", "FR", "Total"])
+  #expect(names(.smallest) == ["FR", "DE", "US", "Total"])
+  #expect(names(.name) == ["DE", "FR", "US", "Total"])
+  #expect(names(.largest, rows: 1) == ["US", "Total"])
+}
+
+@Test func aRollForwardTiesOrSaysByHowMuchNot() {
+  var data = small
+  add(
+    ["opening": 100_000_000, "billed": 30_000_000, "earned": 20_000_000, "closing": 110_000_000], to: &data,
+    data.month)
+  var roll = section(.rollForward, ["opening", "billed", "earned"])
+  roll.subtracted = [.init("earned", at: roll.place)]
+  roll.closing = .init("closing", at: roll.place)
+  let row = report(data, roll).sections[0].tables[0].rows[0]
+  #expect(row.cells.map(\.text) == ["Feb 2024", "100.00", "30.00", "-20.00", "110.00", "ties"])
+  data.figures[data.figures.count - 3].value = .money(110_000_001)
+  let broken = report(data, roll).sections[0].tables[0].rows[0]
+  #expect(broken.cells.last?.text == "0.000001" && broken.cells.last?.tone == .bad)
+}
+
+@Test func theClosePackTiesOrSaysWhichCheckDoesNot() throws {
+  let made = report(small, section(.reconciliation))
+  #expect(made.findings == [])
+  let states = Set(made.sections[0].tables[0].rows.map { $0.cells[5].text })
+  // Three rows of billing are in quarantine.
+  #expect(states == ["ties", "does not tie"])
+  var broken = small
+  let place = try #require(broken.bridge.lastIndex { $0.segment == .all && $0.valuation == .asReported })
+  broken.bridge[place].amounts.new += 5
+  let findings = report(broken, section(.reconciliation)).findings
+  #expect(findings.contains { $0.name == "does-not-tie" && $0.problem.contains("off by 0.000005 USD") })
+}
+
+@Test func aCrossedBoundRaisesANotice() {
+  func findings(above: Int128? = nil, below: Int128? = nil, metric: String = "gross_mrr_churn_rate")
+    -> [String]
+  {
+    var figures = section(.figures, ["mrr"])
+    figures.thresholds = [
+      .init(metric: .init(metric, at: Place(file: "x.yml", line: 7, column: 3)), above: above, below: below)
+    ]
+    return report(small, figures, section(.findings)).findings.map {
+      "\($0.place?.line ?? 0) \($0.name): \($0.problem)"
+    }
+  }
+  #expect(
+    findings(above: 30_000_000_000) == [
+      "7 threshold-crossed: Gross MRR churn rate of February 2024 is 21.66 %, above the bound of 3.00 %"
+    ])
+  #expect(findings(above: 300_000_000_000).isEmpty)
+  #expect(findings(below: 10_000 * 1_000_000_000_000, metric: "mrr").count == 1)
+  #expect(findings(below: 1_000_000_000_000, metric: "mrr").isEmpty)
+  // What is not known crosses nothing.
+  #expect(findings(above: 0, below: 0, metric: "nothing").isEmpty)
+}
+
+@Test func aPackHasContentsAndEachPartItsTitle() throws {
+  let html = try rendered("board_pack", small, .html)
+  let parts = Set(shipped("board_pack").sections.compactMap(\.part))
+  #expect(parts.count == 7)
+  for part in ["Executive summary", "MRR bridge", "Retention", "Customers", "Data quality"] {
+    #expect(html.contains(">\(part)</a></li>") && html.contains("<h2>\(part)</h2>"), "\(part)")
+  }
+}
+
+@Test func whoIsAtRiskAndWhoIsLargestIsListed() throws {
+  var data = small
+  data.notes.largest = [.init(customer: 2, mrr: 1_800_000_000), .init(customer: 1, mrr: 900_000_000)]
+  data.notes.atRisk = [
+    .init(
+      customer: 1, mrr: 900_000_000, signs: [.invoicePastDue, .cancelRequested], end: Day(iso: "2024-03-31"))
+  ]
+  let text = try rendered("customers", data, .markdown)
+  #expect(
+    text.contains("## At risk") && text.contains("invoice past due and cancellation asked for | 2024-03-31"))
+  #expect(text.contains("## Largest customers") && text.contains("Bright \"Labs\", Inc."))
+  #expect(try rendered("customers", small, .markdown).contains("- At risk: nothing says of a customer"))
+}
+
+@Test func theWhatIfStartsAtTheForecastsPace() throws {
+  let index = FigureIndex(SampleCompany.large().reportData(dimensions: []))
+  let panel = try #require(WhatIf(index))
+  #expect(panel.sentence.contains(codedMoneyText(Int64(clamping: panel.mrrThen * 12), panel.currency)))
+  var still = panel
+  (still.churn, still.expansion, still.new) = (0, 0, 0)
+  #expect(still.mrrThen == Int128(still.mrr) && still.retention == powerOfTen(12))
+  still.churn = powerOfTen(12)
+  #expect(still.mrrThen == 0 && still.retention == 0)
+  #expect(WhatIf(FigureIndex(SampleCompany.firstMonth.reportData(dimensions: []))) == nil)
+}

@@ -1,0 +1,140 @@
+import Model
+import Testing
+
+@testable import Render
+
+private let usd = Currency("USD")!
+
+/// A company of bridge rows alone: MRR at the ends of the months up to February 2024, in whole units, the last being the reported one's.
+private func company(_ levels: [Int64], segments: [String: [Int64]] = [:]) -> ReportData {
+  let last = Month(year: 2024, month: 2)
+  func rows(_ levels: [Int64], _ key: SegmentKey) -> [BridgeRow] {
+    levels.enumerated().map { number, level in
+      let month = last - (levels.count - 1 - number)
+      var amounts = BridgeAmounts()
+      amounts.starting = (number == 0 ? 0 : levels[number - 1]) * 1_000_000
+      amounts.ending = level * 1_000_000
+      amounts.new = max(0, amounts.ending - amounts.starting)
+      amounts.churn = min(0, amounts.ending - amounts.starting)
+      return BridgeRow(
+        period: Period(grain: .month, first: month, last: month, label: "\(month)"), segment: key,
+        currency: usd, valuation: .asReported, amounts: amounts, counts: nil, state: .open)
+    }
+  }
+  return ReportData(
+    company: "Acme", month: last, currency: usd, zoneName: "UTC", policyName: "standard@1",
+    policyOverrides: [], fiscalYearStart: 1, headlineNDR: "ndr_t12m", figures: [],
+    bridge: rows(levels, .all)
+      + segments.sorted { $0.key < $1.key }.flatMap { rows($0.value, SegmentKey("country", $0.key)) },
+    cohorts: [], movements: [], customerNames: [:], ratesUsed: [], sources: [], metrics: SampleMetrics.all,
+    provisionalMonths: [])
+}
+
+/// Net new MRR by month, nil where it is not known.
+private func netNew(_ values: [Int64?]) -> ReportData {
+  var data = company(Array(repeating: 10, count: values.count))
+  data.figures = values.enumerated().compactMap { number, value in
+    let month = data.month - (values.count - 1 - number)
+    return value.map {
+      Figure(
+        period: Period(grain: .month, first: month, last: month, label: "\(month)"), metric: "mrr_net_new",
+        segment: .all, currency: usd, valuation: .asReported, value: .money($0 * 1_000_000), grade: .exact,
+        state: .open)
+    }
+  }
+  return data
+}
+
+private func unusual(_ values: [Int64?]) -> String? {
+  SummarySection.unusual(["mrr_net_new"], FigureIndex(netNew(values)))
+}
+
+@Test func theYearIsComparedWithItsStartAndItsMeanChange() {
+  let levels: [Int64] = [100] + (1...11).map { 100 + $0 * 10 } + [190, 240]
+  #expect(
+    SummarySection.year(FigureIndex(company(levels)))
+      == "MRR is USD 240.00, +USD 130.00 (+118.2 %) against a year before; its change of +USD 50.00 in the month is above the mean of"
+      + " the twelve months before, +USD 7.50.")
+}
+
+@Test func aYearThatWentNowhereSaysSo() {
+  #expect(
+    SummarySection.year(FigureIndex(company(Array(repeating: 100, count: 14))))
+      == "MRR is USD 100.00, as much as a year before; its change of USD 0.00 in the month is equal to the mean of the twelve months"
+      + " before, USD 0.00.")
+}
+
+@Test func aFirstMonthHasNoYearToCompareWith() {
+  #expect(
+    SummarySection.year(FigureIndex(company([100])))
+      == "There is no whole year to compare with: the data begins in February 2024.")
+  #expect(SummarySection.year(FigureIndex(company([]))) == nil)
+}
+
+@Test func whatStandsAboveOrBelowTheYearBeforeIsUnusual() {
+  let year: [Int64?] = [5, 9, 7, 5, 9, 6, 7, 8, 6, 7, 8, 7]
+  #expect(
+    unusual(year + [12])
+      == "Unusual: Net new MRR of USD 12.00, the highest of the year was USD 9.00 in Jun 2023.")
+  #expect(
+    unusual(year + [4])
+      == "Unusual: Net new MRR of USD 4.00, the lowest of the year was USD 5.00 in May 2023.")
+}
+
+@Test(arguments: [5, 7, 9] as [Int64])
+func whatEqualsTheRangeOfTheYearIsNotUnusual(_ value: Int64) {
+  #expect(
+    unusual([5, 9, 7, 5, 9, 6, 7, 8, 6, 7, 8, 7, value])
+      == "Nothing is unusual: the one figure looked at is within the range of its twelve months before.")
+}
+
+@Test func withoutTwelveKnownMonthsNothingIsJudged() {
+  let reason = "Nothing can be called unusual: no figure has twelve months before it."
+  #expect(unusual([1, 100]) == reason)
+  #expect(unusual([5, 9, nil, 5, 9, 6, 7, 8, 6, 7, 8, 7, 100]) == reason)
+  #expect(unusual([5, 9, 7, 5, 9, 6, 7, 8, 6, 7, 8, 7, nil]) == reason)
+}
+
+@Test func theSegmentThatChangedMostIsNamed() {
+  let data = company([100, 110], segments: ["DE": [60, 75], "US": [40, 35]])
+  #expect(
+    SummarySection.segments(["country"], FigureIndex(data)) == "MRR changed most by country DE (+USD 15.00).")
+}
+
+@Test func aLossCanBeTheLargestChangeAndEqualOnesGoByName() {
+  let loss = company([100, 90], segments: ["DE": [60, 40], "US": [40, 50]])
+  #expect(
+    SummarySection.segments(["country"], FigureIndex(loss)) == "MRR changed most by country DE (-USD 20.00).")
+  let equal = company([100, 100], segments: ["US": [50, 40], "DE": [50, 60]])
+  #expect(
+    SummarySection.segments(["country"], FigureIndex(equal)) == "MRR changed most by country DE (+USD 10.00)."
+  )
+}
+
+@Test func oneSegmentOrNoChangeMakesNoSentence() {
+  #expect(
+    SummarySection.segments(["country"], FigureIndex(company([1, 2], segments: ["DE": [1, 2]]))) == nil)
+  let still = company([2, 2], segments: ["DE": [1, 1], "US": [1, 1]])
+  #expect(SummarySection.segments(["country"], FigureIndex(still)) == nil)
+}
+
+@Test func aProvisionalMonthSaysWhoIsLate() {
+  var data = company([100])
+  #expect(SummarySection.provisional(data) == nil)
+  data.provisionalMonths = [data.month]
+  #expect(
+    SummarySection.provisional(data)
+      == "February 2024 is provisional: some data of the month is still to come.")
+  data.sources = [
+    .init(name: "crm", dataThrough: Moment(day: data.month.lastDay), rows: 1, quarantined: 0),
+    .init(name: "billing", dataThrough: Moment(day: data.month.lastDay - 9), rows: 1, quarantined: 0),
+  ]
+  #expect(SummarySection.provisional(data) == "February 2024 is provisional: billing reaches to 2024-02-20.")
+}
+
+@Test func theMovementThatDroveTheChangeIsNamedWithItsCustomers() {
+  let index = FigureIndex(SampleCompany.small.reportData(dimensions: []))
+  #expect(Driver(index).sentence.hasPrefix("New customers moved MRR most in February 2024: +USD 1,250.00"))
+  #expect(Driver(FigureIndex(company([]))).sentence == "There is no MRR bridge of February 2024.")
+  #expect(Driver(FigureIndex(company([5, 5]))).sentence == "MRR did not move in February 2024.")
+}
