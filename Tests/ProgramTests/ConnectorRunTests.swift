@@ -188,14 +188,18 @@ import Testing
   }
 
   private static let references: Set = ["customer", "parent", "subscription", "plan", "invoice", "payment"]
+  private static let discount = [
+    "discount_percent", "discount_amount", "discount_currency", "discount_duration", "discount_start",
+    "discount_end",
+  ]
   private static let entities = [
-    "customer": ["name", "country", "employees", "created", "parent", "link_id", "attributes"],
+    "customer": ["name", "country", "employees", "created", "parent", "link_id", "attributes"] + discount,
     "plan": ["name", "product", "amount", "currency", "interval_unit", "interval_count", "usage_type"],
     "subscription": [
       "customer", "status", "started", "trial_end", "cancel_requested", "cancel_effective", "cancel_reason",
       "ended",
       "pause_start", "pause_end",
-    ],
+    ] + discount,
     "recurring_charge": [
       "subscription", "customer", "plan", "product", "start", "end", "amount", "quantity", "discount_amount",
       "discount_percent", "discount_duration", "discount_end", "interval_unit", "interval_count", "currency",
