@@ -17,7 +17,7 @@ enum HTMLWriter {
 
   static func table(_ table: Table) -> String {
     let caption = escaped(table.caption)
-    var html = "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(caption)\">\n"
+    var html = "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"\(caption)\">\n"
     html += "<table\(classAttribute(classes(table)))>\n"
     if !caption.isEmpty { html += "<caption>\(caption)</caption>\n" }
     html += "<thead><tr>"
