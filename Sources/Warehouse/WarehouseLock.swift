@@ -7,7 +7,7 @@ public final class WarehouseLock {
   public let path: String
   private var descriptor: Int32
 
-  /// Throws ``WarehouseError/lockedByAnotherRun(path:)`` at once when another process, or another lock of this one, holds it.
+  /// Throws ``WarehouseError/lockedByAnotherRun(path:)`` within a moment when another process, or another lock of this one, holds it.
   public init(warehouse path: String) throws(WarehouseError) {
     self.path = path + ".lock"
     try makeFolder(of: path)
@@ -15,13 +15,27 @@ public final class WarehouseLock {
     guard descriptor >= 0 else {
       throw .system(path: self.path, action: "open the lock", reason: systemReason())
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    var isTaken = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    // Who only looks whether a run is under way has it for a moment.
+    for _ in 0..<10 where !isTaken && errno == EWOULDBLOCK {
+      usleep(20_000)
+      isTaken = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    }
+    guard isTaken else {
       let code = errno
       close(descriptor)
       descriptor = -1
       if code == EWOULDBLOCK { throw .lockedByAnotherRun(path: path) }
       throw .system(path: self.path, action: "lock", reason: String(cString: strerror(code)))
     }
+  }
+
+  /// Whether somebody holds the lock of a warehouse; false where there is none.
+  public static func isHeld(warehouse path: String) -> Bool {
+    let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   deinit { release() }

@@ -130,9 +130,13 @@ struct PipelineRun {
           : writeDocuments(documents, to: deliveryFolder)
       ]
       _ = log.end("deliver", rows: documents.count, detail: documents.isEmpty ? nil : deliveryFolder)
-      if !pipeline.rules.isEmpty, !isOffline { outcome.undelivered = try sendMail(holding: lock) }
     }
-    try tellOperator(outcome, holding: lock)
+    // A server that hangs keeps no other run waiting.
+    lock.release()
+    if record.status == .published, !pipeline.rules.isEmpty, !isOffline {
+      outcome.undelivered = try sendMail()
+    }
+    try tellOperator(outcome)
     return outcome
   }
 

@@ -15,7 +15,7 @@ struct TrialWarehouse {
   }
 
   func remove() {
-    for end in ["", "-wal", "-shm", "-journal", ".lock"] { unlink(path + end) }
+    for end in ["", "-wal", "-shm", "-journal", ".lock", ".sending"] { unlink(path + end) }
     // Takes a folder away that nothing else was put in.
     if !hadFolder { rmdir(folder) }
   }

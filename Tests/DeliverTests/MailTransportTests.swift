@@ -108,6 +108,30 @@ private func relay(_ server: MailServer) -> Relay {
     #expect(second.log.isEmpty)
   }
 
+  /// `total` bounds the whole mail: waiting for each answer, for the goodbye, and all relays together.
+  @Test(arguments: ["greeting", "ehlo", "mail", "rcpt", "data", "body", "end", "quit"])
+  func aMailTakesNoLongerThanItsTotal(step: String) throws {
+    let (first, second) = (try MailServer(), try MailServer())
+    for server in [first, second] { try server.play([(step, "hang")]) }
+    for relays in [[first], [first, second]] {
+      var all = relays.map(relay)
+      for index in all.indices { all[index].total = 1_000 }
+      let begun = ContinuousClock.now
+      let end = try Try(all)
+      let took = ContinuousClock.now - begun
+      #expect(took < .milliseconds(1_700), "\(step), \(relays.count) relays: \(took), \(end.end)")
+      try first.play([(step, "hang"), (step, "hang")])
+    }
+  }
+
+  @Test func aRelayThatHangsLeavesTimeForTheNext() throws {
+    let (first, second) = (try MailServer(), try MailServer())
+    try first.play([("rcpt", "hang")])
+    let done = try Try([relay(first), relay(second)])
+    #expect(done.name == "sent" && done.begun == 1, "\(done.end)")
+    #expect(try second.messages() == [message])
+  }
+
   @Test func aPasswordThatIsNotThereIsNoPasswordToSend() throws {
     let server = try MailServer()
     var with = relay(server)

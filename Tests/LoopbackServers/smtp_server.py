@@ -4,8 +4,9 @@ usage: smtp_server.py FOLDER
 
 Prints its port. Before each connection it reads FOLDER/script.json, a list of what its next connections do, one object each:
   {"at": STEP, "do": DEED}
-STEP is greeting, ehlo, auth, mail, rcpt, data (the command), body (within the message, after its first line) or end (after its last).
-DEED is an answer such as "450 4.7.1 come back later", "drop" (closes the connection), or "hang" (says nothing more).
+STEP is greeting, ehlo, auth, mail, rcpt, data (the command), body (within the message, after its first line) end (after its last) or quit.
+DEED is an answer such as "450 4.7.1 come back later", "drop" (closes the connection), "hang" (says nothing more),
+or "wait 0.3" (answers as usual after so many seconds).
 Connections beyond the list take everything. Every message it has taken, or has read to its end, is FOLDER/message-N.eml; what was said is
 FOLDER/log.
 """
@@ -14,6 +15,7 @@ import os
 import socket
 import sys
 import threading
+import time
 
 folder = sys.argv[1]
 lock = threading.Lock()
@@ -60,6 +62,10 @@ def converse(connection, number):
             while stream.read(1):
                 pass
             raise Dropped
+        if act.startswith("wait "):
+            time.sleep(float(act.split()[1]))
+            say(usual)
+            return True
         say(act)
         return act[0] in "23"
 
@@ -104,7 +110,7 @@ def converse(connection, number):
             log(f"{number} has read message-{count}")
             answer("end", "250 2.0.0 queued")
         elif verb == "QUIT":
-            say("221 bye")
+            answer("quit", "221 bye")
             return
         else:
             say("500 what?")

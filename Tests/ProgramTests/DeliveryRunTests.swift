@@ -6,7 +6,8 @@ import Testing
 /// Runs that deliver: each report once, whatever the server and the machine do.
 @Suite(.serialized) struct DeliveryRunTests {
   private func project(
-    _ server: MailServer, _ more: String = "", to: String = "[ada@example.com, ben@example.com]"
+    _ server: MailServer, _ more: String = "", to: String = "[ada@example.com, ben@example.com]",
+    total: String = "2 s"
   )
     throws -> TemporaryProject
   {
@@ -16,7 +17,7 @@ import Testing
       """
       mail:
         from: Reports <reports@example.com>
-        relays: [{host: 127.0.0.1, port: \(server.port), encryption: none, timeouts: {total: 2 s}}]
+        relays: [{host: 127.0.0.1, port: \(server.port), encryption: none, timeouts: {total: \(total)}}]
         retry: {attempts: 3, wait: 1 s}
       rules:
         board:
@@ -141,6 +142,63 @@ import Testing
     #expect(try server.messages().count == 1)
   }
 
+  @Test func twoWhoSendAtOnceSendEachMessageOnce() throws {
+    let server = try MailServer()
+    let people = (0..<8).map { "p\($0)@example.com" }
+    let project = try project(server, to: "[\(people.joined(separator: ", "))]")
+    let refusals = people.map { _ in (at: "rcpt", do: "450 4.2.0 greylisted") }
+    try server.play(refusals + people.map { _ in (at: "data", do: "wait 0.2") })
+    #expect(try project.night().status == 3)
+    usleep(1_100_000)
+    let senders = try (0..<2).map { _ in try project.start("outbox", "send") }
+    for sender in senders { sender.waitUntilExit() }
+    #expect(senders.map(\.terminationStatus) == [0, 0])
+    let got = try server.messages().map { try ReadMail($0).header("To")[0] }
+    #expect(got.sorted() == people)
+    #expect(try states(project) == people.map { "\($0),1,sent" })
+    // Both had a share: conversations overlap.
+    let lines = server.log.split(separator: "\n").drop { !$0.hasPrefix("8 ") }
+    let first = try #require(lines.firstIndex { $0.hasPrefix("8 < 221") })
+    #expect(lines[..<first].contains { $0.hasPrefix("9 ") }, "\(lines.joined(separator: "\n"))")
+  }
+
+  @Test func aServerThatHangsKeepsNoRunWaiting() throws {
+    let server = try MailServer()
+    let project = try project(server, to: "ada@example.com", total: "60 s")
+    try server.play([("rcpt", "450 4.2.0 greylisted"), ("end", "hang")])
+    #expect(try project.night().status == 3)
+    usleep(1_100_000)
+    let sender = try project.start("outbox", "send")
+    for _ in 0..<400 where !server.log.contains("hangs at end") { usleep(20_000) }
+    let beside = try project.night()
+    #expect(beside.status == 0 && sender.isRunning, "\(beside.told)")
+    // Somebody has it in hand: no doubt yet, and nothing to send again.
+    #expect(try states(project) == ["ada@example.com,1,sending"])
+    #expect(try project.run("outbox", "resend", "1").status == 2)
+    kill(sender.processIdentifier, SIGKILL)
+    sender.waitUntilExit()
+    let next = try project.run("outbox", "send")
+    #expect(next.status == 3 && next.told.contains("[delivery-unknown]"), "\(next.told)")
+    #expect(try states(project) == ["ada@example.com,1,unknown"])
+    #expect(try server.messages().count == 1)
+  }
+
+  @Test func aRunThatWaitsForAServerKeepsNoRunOut() throws {
+    let server = try MailServer()
+    let project = try project(server, to: "ada@example.com", total: "60 s")
+    try server.play([("rcpt", "hang")])
+    let first = try project.start("run", "nightly", "--as-of", "2024-03-31")
+    for _ in 0..<800 where !server.log.contains("hangs at rcpt") { usleep(20_000) }
+    let second = try project.night()
+    #expect(second.status == 0 && first.isRunning, "\(second.told)")
+    kill(first.processIdentifier, SIGKILL)
+    first.waitUntilExit()
+    // The server had not asked for it: nothing is in doubt.
+    #expect(try project.night().status == 0)
+    #expect(try states(project) == ["ada@example.com,1,sent"])
+    #expect(try server.messages().count == 1)
+  }
+
   /// Wherever a run dies, nobody gets a message twice, and whoever got none is still to get it or is shown as a doubt.
   @Test func aRunKilledAtAnyInstantSendsNothingTwice() throws {
     var generator = SystemRandomNumberGenerator()
@@ -211,6 +269,8 @@ import Testing
     #expect(try project.run("send", "executive_summary").told.contains("--again"))
     #expect(try project.run("send", "executive_summary", "--again").status == 0)
     #expect(try project.run("send", "customers", "--to", "eve@example.com", "--month", "2024-02").status == 0)
+    let other = try project.run("send", "customers", "--to", "Eve@Example.com", "--month", "2024-02")
+    #expect(other.status == 0 && other.told.contains("--again"), "\(other.told)")
     #expect(try project.run("send", "customers").status == 2)
     #expect(try project.run("send", "customers", "--to", "eve@example.com\nx").status == 2)
     #expect(

@@ -21,8 +21,8 @@ private func name(_ key: DeliveryKey, _ revision: Int) -> String {
 
 extension TestWarehouse {
   /// What an outbox opened now finds; each opening stands for a process of its own.
-  fileprivate func outbox() throws -> Outbox {
-    try Outbox(opening: path, holding: try lock(), at: now())
+  fileprivate func outbox(patience: Int = 5_000) throws -> Outbox {
+    try Outbox(opening: path, at: now(), patience: patience)
   }
 
   fileprivate func states() throws -> [[String]] {
@@ -81,18 +81,106 @@ extension TestWarehouse {
       == ["2024-02 1", "2024-02 2", "2024-02 3", "2024-03 1"])
 }
 
-@Test func aProcessThatDiesInTheMiddleLeavesADoubtAndNoSecondMessage() throws {
+@Test func whatOneProcessHasInHandNoOtherTouches() throws {
   let warehouse = try TestWarehouse()
   let first = try warehouse.outbox()
   let id = try #require(try first.add(delivery(), at: warehouse.now(), named: name))
-  #expect(first.interrupted.isEmpty)
+  #expect(throws: DatabaseError.self) { try first.begin(id, at: warehouse.now()) }
+  #expect(try first.claim(id)?.state == .queued)
+  let second = try warehouse.outbox()
+  #expect(try second.waiting().map(\.id) == [id])
+  #expect(try second.claim(id) == nil)
   try first.begin(id, at: warehouse.now())
   #expect(throws: DatabaseError.self) { try first.begin(id, at: warehouse.now()) }
-  // It holds the lock as long as it is there.
-  #expect(throws: WarehouseError.lockedByAnotherRun(path: warehouse.path)) {
-    _ = try Warehouse.lock(warehouse.path)
+  // It is under way, and no doubt.
+  let third = try warehouse.outbox()
+  #expect(third.interrupted.isEmpty)
+  #expect(try third.claim(id) == nil)
+  #expect(try !third.resend(id, at: warehouse.now()))
+  #expect(throws: DatabaseError.self) {
+    try third.end(id, .sent("ok"), at: warehouse.now(), retry: DeliveryRetry())
   }
-  #expect(first.interrupted.isEmpty)
+  #expect(try warehouse.states() == [["ada@example.com", "1", "sending", "1"]])
+  try first.end(id, .later("450"), at: warehouse.now(), retry: DeliveryRetry())
+  // Whoever takes it up next sees when it is due.
+  #expect(try second.claim(id)?.retryAt != nil)
+  second.letGo(id)
+  #expect(try third.claim(id)?.attempts == 1)
+}
+
+/// A server may hang: neither the lock nor a transaction is held meanwhile.
+@Test func aRunPublishesWhileAMessageIsUnderWay() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.run { _ in .publish }
+  let outbox = try warehouse.outbox()
+  let id = try #require(try outbox.add(delivery(), at: warehouse.now(), named: name))
+  _ = try outbox.claim(id)
+  try outbox.begin(id, at: warehouse.now())
+  #expect(!WarehouseLock.isHeld(warehouse: warehouse.path))
+  try warehouse.run { transaction in
+    #expect(WarehouseLock.isHeld(warehouse: warehouse.path))
+    let count = try transaction.queue(
+      [delivery(), delivery("ben@example.com")], at: warehouse.now(), named: name)
+    #expect(count == 1)
+    return .publish
+  }
+  try outbox.end(id, .sent("250"), at: warehouse.now(), retry: DeliveryRetry())
+  #expect(
+    try warehouse.states() == [
+      ["ada@example.com", "1", "sent", "1"], ["ben@example.com", "1", "queued", "0"],
+    ])
+}
+
+/// A message is not begun that could not be kept as begun; afterwards its end is waited for.
+@Test func aRunsTransactionKeepsAMessageFromBeingBegun() throws {
+  let warehouse = try TestWarehouse()
+  let outbox = try warehouse.outbox(patience: 100)
+  let id = try #require(try outbox.add(delivery(), at: warehouse.now(), named: name))
+  _ = try outbox.claim(id)
+  try warehouse.run { _ in
+    #expect(throws: WarehouseError.heldByAnotherProgram(path: warehouse.path)) {
+      try outbox.begin(id, at: warehouse.now())
+    }
+    return .publish
+  }
+  #expect(try warehouse.states() == [["ada@example.com", "1", "queued", "0"]])
+  try outbox.waitForRuns()
+  try outbox.begin(id, at: warehouse.now())
+  try outbox.end(id, .sent("250"), at: warehouse.now(), retry: DeliveryRetry())
+}
+
+/// A first build takes another file's place, with it what a sender would write meanwhile.
+@Test func aFirstBuildAndASenderKeepOutOfEachOthersWay() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.run { _ in .fail(reason: "no") }
+  var outbox: Outbox? = try warehouse.outbox()
+  let id = try #require(try outbox?.add(delivery(), at: warehouse.now(), named: name))
+  _ = try outbox?.claim(id)
+  try outbox?.begin(id, at: warehouse.now())
+  try warehouse.run { _ in .publish }
+  try outbox?.end(id, .sent("250"), at: warehouse.now(), retry: DeliveryRetry())
+  outbox = nil
+  #expect(try warehouse.states() == [["ada@example.com", "1", "sent", "1"]])
+  let other = try TestWarehouse()
+  try other.run { _ in
+    #expect(throws: WarehouseError.lockedByAnotherRun(path: other.path)) { _ = try other.outbox() }
+    return .publish
+  }
+  _ = try other.outbox()
+}
+
+@Test func aMailboxIsOneHoweverItsLettersAreWritten() throws {
+  let warehouse = try TestWarehouse()
+  let outbox = try warehouse.outbox()
+  #expect(try outbox.add(delivery("Ada@example.com"), at: warehouse.now(), named: name) != nil)
+  #expect(try outbox.add(delivery("ada@example.com"), at: warehouse.now(), named: name) == nil)
+  #expect(try outbox.latest(delivery("ADA@example.com").key)?.key.recipient == "Ada@example.com")
+  #expect(
+    try outbox.add(delivery("ada@example.com", repeats: .always), at: warehouse.now(), named: name) != nil)
+  #expect(
+    try warehouse.rows("select recipient, revision from delivery") == [
+      ["Ada@example.com", "1"], ["ada@example.com", "2"],
+    ])
 }
 
 @Test func aDoubtIsSettledByAPersonAlone() throws {
@@ -101,6 +189,7 @@ extension TestWarehouse {
   do {
     let outbox = try warehouse.outbox()
     id = try #require(try outbox.add(delivery(), at: warehouse.now(), named: name))
+    _ = try outbox.claim(id)
     try outbox.begin(id, at: warehouse.now())
   }
   let outbox = try warehouse.outbox()
@@ -125,6 +214,7 @@ extension TestWarehouse {
   var waits: [Int64] = []
   for attempt in 1...3 {
     let now = warehouse.now()
+    _ = try outbox.claim(id)
     if attempt == 2 { try outbox.begin(id, at: now) }
     try outbox.end(id, .later("451 not now"), at: now, retry: retry)
     if let retryAt = try outbox.waiting().first?.retryAt { waits.append(retryAt.seconds - now.seconds) }
@@ -149,6 +239,7 @@ extension TestWarehouse {
   let ids = try ["ada@example.com", "ben@example.com"].map {
     try #require(try outbox.add(delivery($0), at: warehouse.now(), named: name))
   }
+  for id in ids { _ = try outbox.claim(id) }
   try outbox.end(ids[0], .sent("ok"), at: warehouse.now(), retry: DeliveryRetry())
   try outbox.forgetContents(before: warehouse.now())
   #expect(try outbox.content(of: ids[0]) == "text")
@@ -190,6 +281,7 @@ extension TestWarehouse {
         // Dies before the message, within it, behind it; or a server answers.
         let fate = Int.random(in: 0..<7, using: &random)
         if fate == 0 { break }
+        _ = try outbox.claim(entry.id)
         if fate == 1 {
           try outbox.end(entry.id, .later("450"), at: warehouse.now(), retry: retry)
           continue

@@ -1,4 +1,5 @@
 import CLibcurl
+import Glibc
 import Model
 
 /// One conversation with one relay: a message for one recipient, over a connection of its own.
@@ -81,8 +82,16 @@ final class MailRelay {
       return bytes.count
     }
     let code = withExtendedLifetime(self) { curl_easy_perform(handle) }
+    hangUp(isDone: code == CURLE_OK)
     if let failure { throw failure }
     return end(code)
+  }
+
+  /// Says goodbye without waiting for the answer: libcurl does when it closes the connection, for as long as for any other answer.
+  private func hangUp(isDone: Bool) {
+    var socket: curl_socket_t = -1
+    guard curl_get_socket(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK, socket >= 0 else { return }
+    shutdown(socket, Int32(isDone ? SHUT_RD : SHUT_RDWR))
   }
 
   private func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {

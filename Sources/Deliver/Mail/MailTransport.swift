@@ -19,6 +19,8 @@ public struct MailTransport {
 
   /// Sends one message to one recipient.
   ///
+  /// It takes no longer than the longest `total` of the relays, over all of them: each has its share of what is left.
+  ///
   /// - Parameters:
   ///   - begin: Keeps that the message may have been delivered from now on; called at most once, before the first byte of it is
   ///     sent.
@@ -33,7 +35,8 @@ public struct MailTransport {
       if !hasBegun { try begin() }
       hasBegun = true
     }
-    for relay in settings.relays {
+    let deadline = MonotonicTime.now + (settings.relays.map(\.total).max() ?? 0)
+    for (index, relay) in settings.relays.enumerated() {
       let name = "\(relay.host):\(relay.port)"
       let login: (user: Secret, password: Secret)?
       if let user = relay.user, let password = relay.password {
@@ -46,6 +49,15 @@ public struct MailTransport {
       } else {
         login = nil
       }
+      let share = (deadline - MonotonicTime.now) / Int64(settings.relays.count - index)
+      guard share > 0 else {
+        reasons.append("\(name): no time is left")
+        isRefused = false
+        continue
+      }
+      var relay = relay
+      relay.total = min(relay.total, share)
+      relay.connect = min(relay.connect, relay.total)
       guard let conversation = MailRelay(relay, message, begin: beginOnce) else {
         reasons.append("\(name): libcurl cannot be started")
         isRefused = false

@@ -24,8 +24,11 @@ public struct MailAddress: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { name.isEmpty ? address : "\(name) <\(address)>" }
 
-  /// The address as two spellings of one mailbox share it: the domain in small letters.
+  /// The address with the domain in small letters; the local part is the server's to read.
   public var mailbox: String { "\(address.prefix { $0 != "@" })@\(domain)" }
+
+  /// Whether a mailbox is this one, however its letters are written: no server is known where `Ada` and `ada` are two people.
+  public func isMailbox(_ other: String) -> Bool { mailbox.lowercased() == other.lowercased() }
 
   /// What stands behind the `@`, in small letters.
   public var domain: String {

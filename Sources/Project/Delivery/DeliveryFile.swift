@@ -134,7 +134,7 @@ struct DeliveryFile {
     var recipients: [MailAddress] = []
     for item in node?.items ?? [] {
       guard let address = item.text.flatMap({ MailAddress($0) }) else { continue }
-      if recipients.contains(where: { $0.mailbox == address.mailbox }) {
+      if recipients.contains(where: { $0.isMailbox(address.mailbox) }) {
         collector.report(
           .badValue, at: item.place, "`\(address.address)` is named twice", remedy: "keep one of them")
       } else {

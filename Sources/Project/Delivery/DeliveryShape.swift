@@ -65,7 +65,10 @@ enum DeliveryShape {
           noun: .key,
           [
             ShapeKey("connect", .scalar(.duration), "Until the connection stands.", standard: "30 s"),
-            ShapeKey("total", .scalar(.duration), "For one message.", standard: "2 min"),
+            ShapeKey(
+              "total", .scalar(.duration),
+              "For one message, over all steps and all relays: each has its share of what is left.",
+              standard: "2 min"),
           ]), "When a try is given up."),
     ])
 

@@ -13,10 +13,13 @@ extension Warehouse {
   /// Carries out a run into a new file beside this one, which takes its place when the run publishes.
   ///
   /// Killed at any instant, this file is as before the run. Returns nil, without having called the body, when another connection holds the
-  /// file: then the run has to go through it.
+  /// file, or somebody delivers from it: then the run has to go through it.
   func buildFirst(
     _ run: Int64, _ request: RunRequest, now: () -> Moment, _ body: (RunTransaction) throws -> RunVerdict
   ) throws -> RunRecord? {
+    // What a sender wrote meanwhile would be lost with the file that is replaced.
+    guard let senders = try DeliveryClaims(warehouse: path, alone: true) else { return nil }
+    defer { withExtendedLifetime(senders) {} }
     let draft = place + ".building"
     for suffix in ["", "-journal", "-wal", "-shm"] { unlink(draft + suffix) }
     try queue.writeWithoutTransaction { try $0.execute(sql: "vacuum into ?", arguments: [draft]) }

@@ -3,34 +3,49 @@ import Model
 
 /// The outbox, open to deliver from: each step of a delivery is on the disk before the next one is taken.
 ///
-/// Whoever holds the lock is alone: what stands in state `sending` when an outbox is opened was begun by a process that ended
-/// before it knew how it went, and becomes `unknown`.
+/// Several processes may deliver at once, also beside a run. Each delivery is in one hand only (``claim(_:)``), and no
+/// transaction is open while a server is spoken to. What stands in state `sending` and is in nobody's hand was begun by a process that
+/// ended before it knew how it went, and becomes `unknown`.
 public final class Outbox {
   private let queue: DatabaseQueue
-  private let lock: WarehouseLock
+  private let claims: DeliveryClaims
   /// What ended without an answer before, found when this was opened.
-  public let interrupted: [OutboxEntry]
+  public private(set) var interrupted: [OutboxEntry] = []
 
-  /// Throws ``WarehouseError`` where there is no warehouse, or one of another schema.
-  public init(opening path: String, holding lock: WarehouseLock, at moment: Moment) throws {
-    self.lock = lock
+  private let patience: Int
+
+  /// - Parameter patience: Milliseconds that a try waits for a run's transaction before its server gets the first byte. Afterwards the
+  ///   transaction's end is waited for, since what became of a message has to be kept.
+  /// - Throws: ``WarehouseError`` where there is no warehouse, one of another schema, or one that its first run is building.
+  public init(opening path: String, at moment: Moment, patience: Int = 5_000) throws {
+    self.patience = patience
     try Warehouse.inspect(path, writing: false)
+    guard let claims = try DeliveryClaims(warehouse: path) else {
+      throw WarehouseError.lockedByAnotherRun(path: path)
+    }
+    self.claims = claims
     var configuration = Configuration()
-    configuration.busyMode = .timeout(30)
+    configuration.busyMode = .timeout(3_600)
     configuration.prepareDatabase { database in
       // A power cut must not take back that something is being sent.
       try database.execute(sql: "pragma synchronous = full")
     }
     queue = try DatabaseQueue(path: path, configuration: configuration)
-    interrupted = try queue.write { database in
-      let open = try Row.fetchAll(
-        database, sql: OutboxRows.columns + " where state = 'sending' order by delivery")
-      try database.execute(
-        sql: """
-          update delivery set state = 'unknown', changed = ?, reply = 'the program ended before the server had answered'
-          where state = 'sending'
-          """, arguments: [moment.description])
-      return open.map(OutboxRows.entry)
+    let begun = try queue.read { database in
+      try Row.fetchAll(database, sql: OutboxRows.columns + " where state = 'sending' order by delivery").map(
+        OutboxRows.entry)
+    }
+    for entry in begun where try claims.take(entry.id) {
+      defer { claims.give(entry.id) }
+      let isDoubt = try queue.write { database in
+        try database.execute(
+          sql: """
+            update delivery set state = 'unknown', changed = ?, reply = 'the program ended before the server had answered'
+            where delivery = ? and state = 'sending'
+            """, arguments: [moment.description, entry.id])
+        return database.changesCount == 1
+      }
+      if isDoubt { interrupted.append(entry) }
     }
   }
 
@@ -47,7 +62,7 @@ public final class Outbox {
     try queue.read { database in
       let sql =
         OutboxRows.columns
-        + " where rule = ? and report = ? and period = ? and recipient = ? order by revision desc limit 1"
+        + " where \(OutboxRows.isOfKey) order by revision desc limit 1"
       return try Row.fetchOne(
         database, sql: sql, arguments: [key.rule, key.report, key.period, key.recipient]
       ).map(OutboxRows.entry)
@@ -72,22 +87,56 @@ public final class Outbox {
     try queue.write { try OutboxRows.queue(delivery, run: nil, at: moment, named: name, $0) }
   }
 
-  /// To be called before the server gets the first byte of it.
+  /// Waits for the end of a run's transaction, which would keep what is sent from being begun; an hour at most.
+  public func waitForRuns() throws {
+    try queue.writeWithoutTransaction { try $0.inTransaction(.immediate) { .rollback } }
+  }
+
+  /// Takes a delivery into this process's hand, until it has come to an end, is let go of, or the process ends however it ends.
+  ///
+  /// - Returns: How it stands now; nil where another process has it, or it is not to be tried any more.
+  public func claim(_ id: Int64) throws -> OutboxEntry? {
+    guard try claims.take(id) else { return nil }
+    let entry = try queue.read { database in
+      try Row.fetchOne(
+        database, sql: OutboxRows.columns + " where delivery = ? and state = 'queued'", arguments: [id]
+      ).map(OutboxRows.entry)
+    }
+    if entry == nil { claims.give(id) }
+    return entry
+  }
+
+  /// Lets go of a delivery that was not begun.
+  public func letGo(_ id: Int64) { claims.give(id) }
+
+  /// To be called before the server gets the first byte of a claimed delivery.
+  ///
+  /// Throws ``WarehouseError/heldByAnotherProgram(path:)`` where a run keeps the file for its transaction: then it stays queued.
   public func begin(_ id: Int64, at moment: Moment) throws {
-    try queue.write { database in
-      try database.execute(
-        sql: """
-          update delivery set state = 'sending', attempts = attempts + 1, retry_at = null, changed = ?
-          where delivery = ? and state = 'queued'
-          """, arguments: [moment.description, id])
-      guard database.changesCount == 1 else {
-        throw DatabaseError(message: "delivery \(id) is not queued")
+    guard claims.has(id) else { throw DatabaseError(message: "delivery \(id) is not claimed") }
+    try queue.writeWithoutTransaction { database in
+      try database.execute(sql: "pragma busy_timeout = \(patience)")
+      defer { try? database.execute(sql: "pragma busy_timeout = 3600000") }
+      try Warehouse.tellingWhoHolds(queue.path) {
+        try database.inTransaction(.immediate) {
+          try database.execute(
+            sql: """
+              update delivery set state = 'sending', attempts = attempts + 1, retry_at = null, changed = ?
+              where delivery = ? and state = 'queued'
+              """, arguments: [moment.description, id])
+          guard database.changesCount == 1 else {
+            throw DatabaseError(message: "delivery \(id) is not queued")
+          }
+          return .commit
+        }
       }
     }
   }
 
-  /// Keeps what a try came to. One that did not come as far as ``begin(_:at:)`` counts as a try, too.
+  /// Keeps what a try of a claimed delivery came to, and lets go of it. One that did not come as far as ``begin(_:at:)`` counts as a try, too.
   public func end(_ id: Int64, _ end: DeliveryEnd, at moment: Moment, retry: DeliveryRetry) throws {
+    guard claims.has(id) else { throw DatabaseError(message: "delivery \(id) is not claimed") }
+    defer { claims.give(id) }
     try queue.write { database in
       let row = try Row.fetchOne(
         database, sql: "select state, attempts from delivery where delivery = ?", arguments: [id])
@@ -115,12 +164,14 @@ public final class Outbox {
     }
   }
 
-  /// Lets a delivery that is not underway be tried again, at once and from the first try on. One that was sent or may have been gets there
-  /// twice: that is for a person to say.
+  /// Lets a delivery be tried again, at once and from the first try on. One that was sent or may have been gets there twice: that is for a
+  /// person to say.
   ///
-  /// - Returns: False where there is no such delivery, or its content is not kept any more.
+  /// - Returns: False where there is no such delivery, its content is not kept any more, or it is under way.
   public func resend(_ id: Int64, at moment: Moment) throws -> Bool {
-    try queue.write { database in
+    guard try claims.take(id) else { return false }
+    defer { claims.give(id) }
+    return try queue.write { database in
       try database.execute(
         sql: """
           update delivery set state = 'queued', attempts = 0, retry_at = null, changed = ?

@@ -23,8 +23,7 @@ enum OutboxRows {
     let last = try Row.fetchOne(
       database,
       sql: """
-        select revision, figures from delivery where rule = ? and report = ? and period = ? and recipient = ?
-        order by revision desc limit 1
+        select revision, figures from delivery where \(isOfKey) order by revision desc limit 1
         """, arguments: [key.rule, key.report, key.period, key.recipient])
     if let last {
       switch delivery.repeats {
@@ -51,6 +50,9 @@ enum OutboxRows {
       ])
     return database.lastInsertedRowID
   }
+
+  /// A mailbox is one however its letters are written; the outbox keeps the spelling it was first asked for.
+  static let isOfKey = "rule = ? and report = ? and period = ? and recipient = ? collate nocase"
 
   static let columns = """
     select delivery, channel, rule, report, period, recipient, revision, state, message_id, queued, changed, attempts, retry_at,

@@ -33,9 +33,9 @@ struct OperatorNotice {
   let since: Moment
 
   /// Puts it into the outbox for each operator, and tries to send it.
-  func send(holding lock: WarehouseLock, isOffline: Bool) throws {
+  func send(isOffline: Bool) throws {
     guard let mail = project.delivery.mail, !project.delivery.operators.isEmpty else { return }
-    let outbox = try Outbox(opening: project.warehousePath, holding: lock, at: Clock.now)
+    let outbox = try Outbox(opening: project.warehousePath, at: Clock.now)
     let message = MailMessage(
       from: mail.from, replyTo: mail.replyTo, subject: "\(project.company.name): \(kind.headline(pipeline))",
       text: text)

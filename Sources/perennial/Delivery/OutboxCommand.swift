@@ -42,7 +42,8 @@ struct OutboxCommand: ParsableCommand {
       abstract: "Try what is due: what a server did not take before, once its time has come.",
       discussion: """
         For cron between the runs, so that a server that was down or asks to come back later gets the report this morning. Exit code 3 while
-        something is not sent. While a run is under way nothing is done: it sends what is due itself.
+        something is not sent. While a run is publishing nothing is done: it sends what is due itself. A run that begins meanwhile is not kept waiting,
+        and whoever sends at the same time sends something else.
 
         EXAMPLE
           */10 * * * * perennial outbox send --project /srv/books
@@ -53,14 +54,9 @@ struct OutboxCommand: ParsableCommand {
     func run() throws {
       let project = try options.load()
       let outcome = try WorldFaults.told {
-        let lock: WarehouseLock
-        do {
-          lock = try Warehouse.lock(project.warehousePath)
-        } catch WarehouseError.lockedByAnotherRun {
-          // A run is under way, and sends what is due itself.
-          return OutboxDelivery.Outcome()
-        }
-        let outbox = try Outbox(opening: project.warehousePath, holding: lock, at: Clock.now)
+        // A run that is under way sends what is due itself.
+        if WarehouseLock.isHeld(warehouse: project.warehousePath) { return OutboxDelivery.Outcome() }
+        let outbox = try Outbox(opening: project.warehousePath, at: Clock.now)
         return try OutboxDelivery(project: project).carryOut(outbox)
       }
       if outcome.sent > 0 { Console.write("\(outcome.sent) sent") }
@@ -85,12 +81,11 @@ struct OutboxCommand: ParsableCommand {
     func run() throws {
       let project = try options.load()
       let outcome = try WorldFaults.told {
-        let lock = try Warehouse.lock(project.warehousePath)
-        let outbox = try Outbox(opening: project.warehousePath, holding: lock, at: Clock.now)
+        let outbox = try project.outboxBesideNoRun()
         for number in numbers where try !outbox.resend(number, at: Clock.now) {
           throw Stop(
             .wrongUse, "unknown-delivery",
-            "there is no delivery \(number), or its content is not kept any more",
+            "there is no delivery \(number), its content is not kept any more, or it is being sent right now",
             remedy: "`perennial outbox` lists them; `perennial send REPORT --again` makes a message anew")
         }
         return try OutboxDelivery(project: project).carryOut(outbox) { numbers.contains($0.id) }

@@ -3,7 +3,7 @@ import Model
 import Project
 import Warehouse
 
-/// Delivers what the outbox has, one after the other, while this process holds the warehouse's lock.
+/// Delivers what the outbox has, one after the other. Runs and others that deliver may be under way beside it.
 struct OutboxDelivery {
   let project: ProjectConfiguration
   /// The rule's name of what a person sends to somebody no rule names; no rule of a project can have it.
@@ -12,6 +12,8 @@ struct OutboxDelivery {
   struct Outcome {
     var tried = 0
     var sent = 0
+    /// What another process is delivering, or has delivered meanwhile.
+    var elsewhere = 0
     var findings: [Finding] = []
   }
 
@@ -21,19 +23,31 @@ struct OutboxDelivery {
     outcome.findings = outbox.interrupted.map {
       unknown($0, "the program ended before the server had answered")
     }
-    for entry in try outbox.waiting() where isWanted(entry) {
-      if let retryAt = entry.retryAt, retryAt.seconds > Clock.now.seconds {
-        outcome.findings.append(waiting(entry, entry.reply ?? ""))
+    for waiting in try outbox.waiting() where isWanted(waiting) {
+      guard let entry = try outbox.claim(waiting.id) else {
+        outcome.elsewhere += 1
         continue
       }
-      let end = try deliver(entry, outbox)
+      if let retryAt = entry.retryAt, retryAt.seconds > Clock.now.seconds {
+        outbox.letGo(entry.id)
+        outcome.findings.append(self.waiting(entry, entry.reply ?? ""))
+        continue
+      }
+      try outbox.waitForRuns()
+      let end: DeliveryEnd
+      do {
+        end = try deliver(entry, outbox)
+      } catch WarehouseError.heldByAnotherProgram {
+        // One that began in this moment; nothing was sent.
+        end = .later("a run is publishing")
+      }
       try outbox.end(entry.id, end, at: Clock.now, retry: project.delivery.mail?.retry ?? DeliveryRetry())
       outcome.tried += 1
       switch end {
       case .sent: outcome.sent += 1
       case .refused(let reason): outcome.findings.append(refused(entry, reason))
       case .unknown(let reason): outcome.findings.append(unknown(entry, reason))
-      case .later(let reason): outcome.findings.append(waiting(entry, reason))
+      case .later(let reason): outcome.findings.append(self.waiting(entry, reason))
       }
     }
     try outbox.forgetContents(before: Moment(instant: Clock.now.seconds - 90 * 86_400))
@@ -83,10 +97,10 @@ struct OutboxDelivery {
   private func recipient(of entry: OutboxEntry) -> MailAddress? {
     if entry.key.rule == Self.byHand { return MailAddress(entry.key.recipient) }
     if entry.key.rule == OperatorNotice.rule {
-      return project.delivery.operators.first { $0.mailbox == entry.key.recipient }
+      return project.delivery.operators.first { $0.isMailbox(entry.key.recipient) }
     }
     let rule = project.delivery.rules.first { $0.name == entry.key.rule }
-    return rule?.recipients.first { $0.mailbox == entry.key.recipient }
+    return rule?.recipients.first { $0.isMailbox(entry.key.recipient) }
   }
 
   // MARK: Findings
@@ -116,5 +130,15 @@ struct OutboxDelivery {
       remedy:
         "ask the recipient, or look for \(entry.messageID) in the relay's log; if it did not arrive, `perennial outbox resend \(entry.id)`"
     )
+  }
+}
+
+extension ProjectConfiguration {
+  /// The outbox for what a person asks for; a run that is under way is not waited for.
+  func outboxBesideNoRun() throws -> Outbox {
+    if WarehouseLock.isHeld(warehouse: warehousePath) {
+      throw WarehouseError.lockedByAnotherRun(path: warehousePath)
+    }
+    return try Outbox(opening: warehousePath, at: Clock.now)
   }
 }

@@ -34,7 +34,7 @@ extension PipelineRun {
   }
 
   /// Tells the operator once what keeps figures or reports from getting where they belong.
-  func tellOperator(_ outcome: Outcome, holding lock: WarehouseLock) throws {
+  func tellOperator(_ outcome: Outcome) throws {
     guard !isDryRun, project.delivery.mail != nil, !project.delivery.operators.isEmpty else { return }
     let stale = outcome.findings.filter { $0.name == "stale-data" }
     let final = outcome.undelivered.filter { $0.name != "not-delivered" }
@@ -49,18 +49,16 @@ extension PipelineRun {
     guard let (kind, findings, since) = trouble else { return }
     try OperatorNotice(
       project: project, pipeline: pipeline.name, kind: kind, findings: findings, since: since
-    ).send(holding: lock, isOffline: isOffline)
+    ).send(isOffline: isOffline)
   }
 
   /// The same for a fault that ended the run before it could say how it went; one more fault here is not worth hiding the first for.
   func tellOperator(of stop: Stop) {
-    guard !isDryRun, [.refused, .unreachable, .internalError].contains(stop.status),
-      let lock = try? Warehouse.lock(project.warehousePath)
-    else { return }
+    guard !isDryRun, [.refused, .unreachable, .internalError].contains(stop.status) else { return }
     let since = (try? WarehouseReader(reading: project.warehousePath).failingSince(pipeline.name)) ?? asOf
     try? OperatorNotice(
       project: project, pipeline: pipeline.name, kind: .failed, findings: stop.findings, since: since
-    ).send(holding: lock, isOffline: isOffline)
+    ).send(isOffline: isOffline)
   }
 
   /// The first of the runs of this pipeline, this one included, of which none has published.
@@ -69,9 +67,9 @@ extension PipelineRun {
   }
 
   /// Sends what the outbox has; what was not sent is told.
-  func sendMail(holding lock: WarehouseLock) throws -> [Finding] {
+  func sendMail() throws -> [Finding] {
     log.begin("send")
-    let outbox = try Outbox(opening: project.warehousePath, holding: lock, at: Clock.now)
+    let outbox = try Outbox(opening: project.warehousePath, at: Clock.now)
     let outcome = try OutboxDelivery(project: project).carryOut(outbox)
     _ = log.end("send", rows: outcome.sent, detail: outcome.tried == 0 ? "nothing to send" : nil)
     return outcome.findings

@@ -44,8 +44,7 @@ struct SendCommand: ParsableCommand {
       let data = try project.reportData(of: report, month: month)
       let dispatch = Dispatch(project: project)
       if dryRun { return try write(rules, data, dispatch) }
-      let lock = try Warehouse.lock(project.warehousePath)
-      let outbox = try Outbox(opening: project.warehousePath, holding: lock, at: Clock.now)
+      let outbox = try project.outboxBesideNoRun()
       var ids: Set<Int64> = []
       for rule in rules {
         let (deliveries, findings) = dispatch.deliveries(rule, data, repeats: again ? .always : .never)
@@ -62,6 +61,11 @@ struct SendCommand: ParsableCommand {
       }
       let outcome = try OutboxDelivery(project: project).carryOut(outbox) { ids.contains($0.id) }
       Console.write("\(outcome.sent) sent")
+      if outcome.elsewhere > 0 {
+        Console.write(
+          "\(outcome.elsewhere) left to another process that is sending; `perennial outbox` lists what became of it"
+        )
+      }
       if !outcome.findings.isEmpty { throw Stop(.unreachable, outcome.findings) }
     }
   }
