@@ -105,5 +105,11 @@ public struct ReportNotes: Sendable, Hashable {
   public var atRisk: [CustomerAtRisk] = []
   /// Rows in quarantine when each source was last read, by source and name of the fault.
   public var quarantine: [QuarantineCount] = []
+  /// MRR beside invoices; nil where nobody asks, or where there are no invoices.
+  public var invoiced: InvoicedMonth?
+  /// Of each source and entity, where somebody asks.
+  public var heldRows: [HeldRows] = []
+  /// What the run found beside rows in quarantine, by name; no count of it depends on when the run was.
+  public var findings: [FindingCount] = []
   public init() {}
 }

@@ -89,7 +89,8 @@ struct ProjectLoader {
       }
     }
     let project = ProjectConfiguration(
-      folder: folder.root, company: CompanyFile.read(company), policy: policy, ownPolicies: policies,
+      folder: folder.root, company: CompanyFile.read(company, collector), policy: policy,
+      ownPolicies: policies,
       dimensions: dimensions,
       ownMetrics: ownMetrics, rates: rates, delivery: delivery?.settings ?? DeliverySettings(),
       sources: sources, connectors: connectors.connectors, streamSources: connectors.sources,

@@ -22,7 +22,8 @@ extension Cell {
   {
     let number = Int128(clamping: micros)
     return Cell(
-      decimalText(number, scale: 6, digits: currency.exponent, signed: signed), detail: detail,
+      WrittenStyle.bracketed(
+        decimalText(number, scale: 6, digits: currency.exponent, signed: signed)), detail: detail,
       value: .number(Quantity(number: number, unit: .money), currency: currency, decimals: currency.exponent))
   }
 

@@ -68,6 +68,7 @@ enum HTMLWriter {
     } else {
       content += notes
     }
+    if let spark = cell.spark { content += spark.svg }
     return "<\(name)\(classAttribute(classes))>\(content)</\(isHeading ? "th" : "td")>"
   }
 

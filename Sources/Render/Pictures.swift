@@ -49,7 +49,7 @@ extension Report {
 extension Drawing {
   /// The drawing as a file of its own: on white, with its styles inside.
   func standalone(_ style: PictureStyle) -> String {
-    let inside = svg.drop { $0 != ">" }.dropFirst()
+    let inside = alone.drop { $0 != ">" }.dropFirst()
     // A margin, since the page around it may be dark.
     let (wide, high) = (coordinate(width + 20), coordinate(height + 16))
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(wide)\" height=\"\(high)\""

@@ -85,9 +85,17 @@ struct Quantity: Hashable {
   func differenceText(_ currency: Currency, decimals: Int = 1) -> String {
     switch unit {
     case .percent: decimalText(number * 100, scale: 12, digits: decimals, signed: true) + " pp"
-    case .money: decimalText(number, scale: 6, digits: currency.exponent, signed: true)
+    case .money:
+      WrittenStyle.bracketed(
+        decimalText(number, scale: 6, digits: currency.exponent, signed: true))
     case .count, .multiple, .months, .days: text(currency, decimals: decimals, signed: true)
     }
+  }
+
+  /// For a chart whose heading names the currency.
+  func short(_ currency: Currency, decimals: Int = 1) -> String {
+    unit == .money
+      ? abbreviatedMoneyText(Int64(clamping: number)) : text(currency, decimals: decimals)
   }
 
   /// For a headline: money abbreviated, the rest in full.

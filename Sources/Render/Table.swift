@@ -40,6 +40,8 @@ struct Cell {
   var notes: [Int] = []
   /// 0 to 1, shade of a heat map; nil without.
   var heat: Double?
+  /// Its months before, for formats that draw.
+  var spark: Sparkline?
 
   /// - Parameter value: what the text shows; the text itself when nothing is said.
   init(

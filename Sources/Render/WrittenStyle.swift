@@ -21,8 +21,14 @@ enum WrittenStyle {
 
   /// A number with its currency, the sign before both: `-USD 1,234.50`, `-1.234,50 USD`.
   static func coded(_ text: String, _ currency: Currency) -> String {
-    if current.hasCurrencyBehind { return "\(text) \(currency.code)" }
+    if current.hasCurrencyBehind { return bracketed("\(text) \(currency.code)") }
     guard let sign = text.first, sign == "-" || sign == "+" else { return "\(currency.code) \(text)" }
-    return "\(sign)\(currency.code) \(text.dropFirst())"
+    return bracketed("\(sign)\(currency.code) \(text.dropFirst())")
+  }
+
+  /// An amount as the style shows one below zero: `(1,234.50)`.
+  static func bracketed(_ amount: String) -> String {
+    guard current.negative == .parentheses, amount.hasPrefix("-") else { return amount }
+    return "(\(amount.dropFirst()))"
   }
 }

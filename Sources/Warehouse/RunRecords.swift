@@ -126,4 +126,6 @@ public struct PreviousRead: Sendable, Hashable {
   /// Records seen, and those of them in quarantine.
   public var records: Int
   public var quarantined: Int
+  /// Whether it told changes alone.
+  public var isDelta = false
 }

@@ -84,7 +84,8 @@ struct PipelineRun {
 
       log.begin("store")
       let catalogue = catalogue(with: project.ownMetrics)
-      try transaction.store(result, catalogue: catalogue, terms: terms(settings, reads, book))
+      try transaction.store(
+        result, catalogue: catalogue, terms: terms(settings, reads, book, result.findings))
       let asked = try transaction.ask(project.ownMetrics, beside: result)
       findings += asked.findings
       transaction.record(asked.findings)
@@ -145,8 +146,10 @@ struct PipelineRun {
 
   var deliveryFolder: String { project.path(project.company.output + "/" + pipeline.folder) }
 
-  private func terms(_ settings: RollupSettings, _ reads: [SourceRead], _ book: Book) -> PublicationTerms {
-    PublicationTerms(
+  private func terms(
+    _ settings: RollupSettings, _ reads: [SourceRead], _ book: Book, _ findings: [Finding]
+  ) -> PublicationTerms {
+    var terms = PublicationTerms(
       company: project.company.name, month: settings.lastMonth, currency: settings.currency,
       basis: project.policy.basis.rawValue, zoneName: project.company.zone.name,
       policyName: project.policy.name,
@@ -154,6 +157,8 @@ struct PipelineRun {
       headlineNDR: project.policy.headlineNDR.rawValue, sources: reads.map(\.source.name),
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers,
       policyAssumptions: project.policy.assumptions.map(\.rawValue))
+    terms.findings = FindingCount.counts(of: findings)
+    return terms
   }
 
   // MARK: Stages

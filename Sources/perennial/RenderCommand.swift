@@ -52,14 +52,14 @@ extension ProjectConfiguration {
   func reportData(of report: String, month: Month?) throws -> ReportData {
     let definition = reports.first { $0.name == report }
     let reader = try WarehouseReader(reading: warehousePath)
-    guard let last = try reader.lastWholeMonth(),
-      var data = try reader.reportData(
-        ReportNeed(
-          month: month ?? last, months: max(25, definition?.months ?? 0),
-          movements: definition?.namesCustomers ?? true,
-          everyName: definition?.namesEveryCustomer ?? true)),
-      !data.figures.isEmpty
-    else {
+    var need = ReportNeed(
+      months: max(25, definition?.months ?? 0), movements: definition?.namesCustomers ?? true,
+      everyName: definition?.namesEveryCustomer ?? true)
+    if definition?.reconciles ?? false {
+      need.reconciliation = ReconciliationNeed(zone: company.zone, policy: policy)
+    }
+    need.month = try month ?? reader.lastWholeMonth()
+    guard need.month != nil, var data = try reader.reportData(need), !data.figures.isEmpty else {
       throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
     }
     data.decimalMark = company.csvDecimalMark

@@ -31,11 +31,13 @@ extension ReportData {
       sources: try reads.map {
         SourceLine(
           name: $0.source.name, dataThrough: $0.dataThrough, rows: $0.records, quarantined: $0.badRecords,
-          proof: try transaction.proof(of: $0))
+          proof: try transaction.proof(of: $0), isDelta: $0.source.extent == .delta)
       },
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
     notes = try transaction.notes(
-      on: month, listsCustomers: project.reports.contains(where: \.namesEveryCustomer))
+      on: month, listsCustomers: project.reports.contains(where: \.namesEveryCustomer),
+      reconciliation: project.reports.contains(where: \.reconciles)
+        ? ReconciliationNeed(zone: project.company.zone, policy: project.policy) : nil)
     notes.quarantine = reads.flatMap(QuarantineCount.counts)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackServers
 import Testing
 
 /// Whole runs in folders: `Tests/WholeRuns/NAME/project` is a project with its exports, `expected/` what a run makes of it.
@@ -21,6 +22,35 @@ import Testing
       "select source, file, line, \"column\", name, reason, raw from quarantined_row order by 1, 2, 3, 4, 5",
   ]
 
+  /// The run whose reports are recorded as JSON and as the cells of their workbooks, too.
+  private static let inEveryFormat = "stripe-invoices-and-salesforce-contracts"
+
+  private func add(_ project: TemporaryProject, to made: inout [String: String]) throws {
+    // The board pack is other reports again.
+    let reports = made.keys.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }
+    for report in reports.sorted() where report != "board_pack" {
+      made["\(report).json"] = try project.run("render", report, "--format", "json").data
+      let folder = project.folder.appendingPathComponent("books")
+      _ = try project.run("render", report, "--format", "xlsx", "--to", folder.path)
+      made["\(report).xlsx.txt"] = try cells(of: folder.appendingPathComponent("\(report).xlsx"))
+    }
+  }
+
+  private func cells(of workbook: URL) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", ServerProcess.sources + "/dump_workbook.py"]
+    process.environment = ["PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"]
+    process.standardInput = try FileHandle(forReadingFrom: workbook)
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return String(decoding: data, as: UTF8.self)
+  }
+
   @Test(arguments: names)
   func aWholeRunGivesItsExpectedReportsAndTables(name: String) throws {
     let source = Self.folder.appendingPathComponent(name)
@@ -36,6 +66,7 @@ import Testing
     where !file.hasSuffix(".html") {
       made[file] = try String(contentsOf: reports.appendingPathComponent(file), encoding: .utf8)
     }
+    if name == Self.inEveryFormat { try add(project, to: &made) }
     for (table, sql) in Self.tables { made["\(table).csv"] = try project.run("query", sql).data }
     let expected = source.appendingPathComponent("expected")
     if ProcessInfo.processInfo.environment["PERENNIAL_RECORD"] == "1" {

@@ -114,3 +114,20 @@ private let company = "name: Acme\nreporting_currency: USD\ntime_zone: UTC\n"
 func boundsAreExact(text: String, bound: Int128?) {
   #expect(boundInTrillionths(text) == bound)
 }
+
+@Test func aStyleIsANameOrMarksBesideOne() throws {
+  func style(_ text: String) throws -> WritingStyle? {
+    try report("style: \(text)\nsections: [{kind: findings}]\n").style
+  }
+  #expect(try style("de") == WritingStyle.named("de"))
+  let own = try #require(
+    try style("{like: de, group_mark: space, date: YYYY/MM/DD, currency: before, negative: parentheses}"))
+  #expect(own.decimalMark == "," && own.groupMark == "\u{202F}" && !own.hasCurrencyBehind)
+  #expect(own.days == .yearFirst("/") && own.negative == .parentheses)
+  #expect(try style("{group_mark: none}")?.groupMark == "")
+  #expect(
+    try faults("style: {decimal_mark: comma}\nsections: [{kind: findings}]\n") == [
+      "1:23 bad-value: decimals and thousands have the same mark, so that 1.234 could be either"
+    ])
+  #expect(try faults("style: {date: DMY}\nsections: [{kind: findings}]\n").count == 1)
+}

@@ -12,14 +12,15 @@ private struct Written {
   var documents: [ReportDefinition.Format: [Document]]
 
   static func all() -> [Written] {
-    ReportCase.allCases.flatMap { example in
+    (ReportCase.allCases.map { ($0.rawValue, $0.data) } + [("noted", ReportData.noted)]).flatMap {
+      example, data in
       shippedReports.map { name in
         var definition = shipped(name).withRows(40)
         definition.formats = [.markdown, .html, .csv, .json, .xlsx]
-        let rendered = render(definition, example.data, templates: builtInTemplates)
+        let rendered = render(definition, data, templates: builtInTemplates)
         #expect(!rendered.findings.contains { $0.severity == .error })
         return Written(
-          name: "\(example.rawValue)/\(name)",
+          name: "\(example)/\(name)",
           documents: Dictionary(grouping: rendered.documents, by: \.format))
       }
     }

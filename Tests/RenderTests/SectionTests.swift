@@ -75,14 +75,84 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
 @Test func theClosePackTiesOrSaysWhichCheckDoesNot() throws {
   let made = report(small, section(.reconciliation))
   #expect(made.findings == [])
-  let states = Set(made.sections[0].tables[0].rows.map { $0.cells[5].text })
-  // Three rows of billing are in quarantine.
-  #expect(states == ["ties", "does not tie"])
+  #expect(Set(made.sections[0].tables[0].rows.map { $0.cells[5].text }) == ["ties"])
+  #expect(made.omissions.contains { $0.hasPrefix("From invoices to MRR: ") })
   var broken = small
   let place = try #require(broken.bridge.lastIndex { $0.segment == .all && $0.valuation == .asReported })
   broken.bridge[place].amounts.new += 5
   let findings = report(broken, section(.reconciliation)).findings
   #expect(findings.contains { $0.name == "does-not-tie" && $0.problem.contains("off by 0.000005 USD") })
+}
+
+@Test func rowsInQuarantineAreALineThatTies() throws {
+  var data = small
+  data.sources = [
+    .init(name: "billing", dataThrough: data.sources[0].dataThrough, rows: 100, quarantined: 3),
+    .init(name: "changes", dataThrough: data.sources[0].dataThrough, rows: 9, quarantined: 1, isDelta: true),
+  ]
+  data.notes.heldRows = [
+    HeldRows(source: "billing", entity: .customer, records: 12),
+    HeldRows(source: "billing", entity: .recurringCharge, records: 90),
+    HeldRows(source: "changes", entity: .customer, records: 40),
+  ]
+  let made = report(data, section(.reconciliation))
+  let rows = try #require(made.sections.last?.tables.first?.rows)
+  #expect(
+    rows.map { $0.cells.map(\.text) } == [
+      ["billing", "100", "-3", "-7", "90", "ties"], ["changes", "", "-1", "", "40", "changes"],
+    ])
+  let check = try #require(made.sections[0].tables[0].rows.last)
+  #expect(
+    check.cells.map(\.text) == [
+      "Rows read of billing", "100", "in force, in quarantine or replaced", "100", "0", "ties",
+    ])
+}
+
+@Test func mrrIsHeldAgainstInvoicesAndTheDifferenceHasNames() throws {
+  var data = small
+  let mrr = Int128(
+    try #require(data.bridge.last { $0.segment == .all && $0.valuation == .asReported }).amounts.ending)
+  var invoiced = InvoicedMonth()
+  invoiced.steps = [.issued: 5_000_000_000, .longerTerms: -4_000_000_000]
+  invoiced.invoiced = 1_000_000_000
+  invoiced.mrr = mrr
+  invoiced.reasons[.neverInvoiced] = .init()
+  invoiced.reasons[.neverInvoiced]?.amount = mrr - 1_000_000_000
+  invoiced.reasons[.neverInvoiced]?.customers = 2
+  invoiced.largest = [.init(customer: 2, mrr: 1_800_000_000, invoiced: 0, reason: .neverInvoiced)]
+  data.notes.invoiced = invoiced
+  let made = report(data, section(.reconciliation))
+  let checks = made.sections[0].tables[0].rows.map { $0.cells.map(\.text) }
+  #expect(checks.contains { $0[0] == "MRR of all customers" && $0[5] == "ties" })
+  #expect(checks.contains { $0[0] == "MRR" && $0[5] == "split up below" })
+  #expect(made.sections[1].title == "From invoices to MRR")
+  let steps = made.sections[1].tables[0].rows.map { $0.cells.map(\.text) }
+  #expect(
+    steps.map { $0[0] } == [
+      "Recurring lines of the month's invoices, less discounts",
+      "of them for other months: annual and other prepayments",
+      "Invoiced for the month's end, the amount a month", "Never invoiced", "MRR",
+    ])
+  #expect(steps[3][1] == "2" && steps[1][2] == "-4,000.00")
+  #expect(made.sections[1].tables[1].rows[0].cells.map(\.text).first == "Bright \"Labs\", Inc.")
+}
+
+@Test func findingsListQuarantineByReasonAndWhatIsWrongWithTheFacts() throws {
+  var data = small
+  data.sources[0].quarantined = 3
+  data.notes.quarantine = [
+    QuarantineCount(source: data.sources[0].name, name: "bad-number", rows: 2),
+    QuarantineCount(source: data.sources[0].name, name: "bad-date", rows: 1),
+  ]
+  data.notes.findings = [
+    FindingCount(
+      name: "unknown-parent", severity: .warning, problem: "customer \"C9\" is described by no source",
+      consequence: "its money counts", count: 4)
+  ]
+  let rows = report(data, section(.findings)).sections[0].tables[0].rows.map { $0.cells.map(\.text) }
+  #expect(
+    rows.contains { $0[0] == "\(data.sources[0].name) has 3 rows in quarantine: 2 bad-number, 1 bad-date" })
+  #expect(rows.last == ["customer \"C9\" is described by no source (4 times)", "its money counts"])
 }
 
 @Test func aCrossedBoundRaisesANotice() {

@@ -57,3 +57,40 @@ public struct QuarantineCount: Sendable, Hashable {
     }
   }
 }
+
+/// Something wrong with the facts that figures were made from, as the run that published them told it.
+public struct FindingCount: Sendable, Hashable {
+  /// `unknown-parent`.
+  public var name: String
+  public var severity: Finding.Severity
+  public var problem: String
+  public var consequence: String
+  /// Places it was found at.
+  public var count: Int
+  public init(name: String, severity: Finding.Severity, problem: String, consequence: String, count: Int) {
+    self.name = name
+    self.severity = severity
+    self.problem = problem
+    self.consequence = consequence
+    self.count = count
+  }
+
+  /// Those worth telling, each sentence once; errors first, then by name.
+  public static func counts(of findings: [Finding]) -> [FindingCount] {
+    var counts: [FindingCount] = []
+    var places: [[String]: Int] = [:]
+    for finding in findings where finding.severity > .note {
+      let key = [finding.name, finding.problem]
+      if let place = places[key] {
+        counts[place].count += 1
+      } else {
+        places[key] = counts.count
+        counts.append(
+          FindingCount(
+            name: finding.name, severity: finding.severity, problem: finding.problem,
+            consequence: finding.consequence ?? "", count: 1))
+      }
+    }
+    return counts.sorted { ($1.severity, $0.name, $0.problem) < ($0.severity, $1.name, $1.problem) }
+  }
+}

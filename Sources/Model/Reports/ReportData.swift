@@ -8,9 +8,13 @@ public struct ReportData: Sendable {
     /// Of a source read from an API: what shows that its last read of everything missed nothing. A source that is read by changes and one
     /// that is read whole, with the same records, say the same here.
     public var proof: StreamRead.Proof?
+    /// Whether it tells changes alone, so that its rows are not all that are known of it.
+    public var isDelta: Bool
     public init(
-      name: String, dataThrough: Moment, rows: Int, quarantined: Int, proof: StreamRead.Proof? = nil
+      name: String, dataThrough: Moment, rows: Int, quarantined: Int, proof: StreamRead.Proof? = nil,
+      isDelta: Bool = false
     ) {
+      self.isDelta = isDelta
       self.name = name
       self.dataThrough = dataThrough
       self.rows = rows

@@ -61,6 +61,9 @@ public struct ReportDefinition: Sendable, Hashable {
 
   /// Whether it lists all of them.
   public var namesEveryCustomer: Bool { sections.contains { $0.kind == .customers } }
+
+  /// Whether it holds figures against invoices and rows.
+  public var reconciles: Bool { sections.contains { $0.kind == .reconciliation } }
 }
 
 extension Grain {

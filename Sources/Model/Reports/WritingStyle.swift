@@ -11,6 +11,14 @@ public struct WritingStyle: Sendable, Hashable {
     case yearFirst(String)
   }
 
+  /// How amounts of money below zero are shown; other numbers have a minus.
+  public enum Negative: String, Sendable, Hashable, CaseIterable {
+    /// `-USD 1,234.50`
+    case minus
+    /// `(USD 1,234.50)`
+    case parentheses
+  }
+
   /// As a definition names it.
   public var name: String
   public var decimalMark: String
@@ -19,6 +27,7 @@ public struct WritingStyle: Sendable, Hashable {
   /// `1.234,56 EUR` instead of `EUR 1.234,56`.
   public var hasCurrencyBehind: Bool
   public var days: DayOrder
+  public var negative = Negative.minus
 
   public static let english = WritingStyle(
     name: "en", decimalMark: ".", groupMark: ",", hasCurrencyBehind: false, days: .iso)
@@ -50,6 +59,20 @@ public struct WritingStyle: Sendable, Hashable {
       name: "pt-BR", decimalMark: ",", groupMark: ".", hasCurrencyBehind: false, days: .dayFirst("/")),
     WritingStyle(name: "sv", decimalMark: ",", groupMark: wide, hasCurrencyBehind: true, days: .iso),
   ]
+
+  /// Orders of a day by the pattern that a definition writes.
+  public static let dayOrders: [(pattern: String, order: DayOrder)] = [
+    ("YYYY-MM-DD", .iso), ("DD.MM.YYYY", .dayFirst(".")), ("DD/MM/YYYY", .dayFirst("/")),
+    ("DD-MM-YYYY", .dayFirst("-")),
+    ("MM/DD/YYYY", .monthFirst("/")), ("YYYY/MM/DD", .yearFirst("/")),
+  ]
+
+  /// Marks between groups by the name a definition gives them; a space is a narrow one at which no line ends.
+  public static let groupMarks: [(name: String, mark: String)] = [
+    ("comma", ","), ("point", "."), ("space", narrow), ("apostrophe", "’"), ("none", ""),
+  ]
+
+  public static let decimalMarks: [(name: String, mark: String)] = [("point", "."), ("comma", ",")]
 
   public static func named(_ name: String) -> WritingStyle? { all.first { $0.name == name } }
 

@@ -39,12 +39,12 @@ enum CompanyFile {
         "The decimal mark of CSV reports. With `,` their fields are separated by `;`: so spreadsheets expect them where 1.234,56 is written.",
         standard: "."),
       ShapeKey(
-        "style", .scalar(.oneOf(WritingStyle.all.map(\.name))),
+        "style", StyleShape.shape,
         "How reports write numbers and days, CSV aside: `de` has 1.234,56 EUR and 31.10.2026.", standard: "en"
       ),
     ])
 
-  static func read(_ node: ConfigurationNode) -> ProjectConfiguration.Company {
+  static func read(_ node: ConfigurationNode, _ collector: FindingCollector) -> ProjectConfiguration.Company {
     let output = node["output"]?.text ?? "output"
     return ProjectConfiguration.Company(
       name: node["name"]?.text ?? "",
@@ -56,7 +56,7 @@ enum CompanyFile {
       cacLag: node["cac_lag"]?.whole ?? 0,
       attributeSources: node["attribute_sources"]?.texts ?? [],
       csvDecimalMark: node["csv_decimal"]?.text == "," ? 0x2C : 0x2E,
-      style: node["style"]?.text.flatMap(WritingStyle.named) ?? .english)
+      style: StyleShape.read(node["style"], collector) ?? .english)
   }
 }
 

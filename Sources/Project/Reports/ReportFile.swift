@@ -15,7 +15,7 @@ enum ReportFile {
         "formats", .list(.scalar(.oneOf(formats)), single: true), "The files to write.",
         standard: ReportDefinition.Format.usual.map(\.rawValue).joined(separator: ", ")),
       ShapeKey(
-        "style", .scalar(.oneOf(WritingStyle.all.map(\.name))),
+        "style", StyleShape.shape,
         "How numbers and days are written; the words stay English.", standard: "the company's"),
       ShapeKey(
         "page", .scalar(.oneOf(["tall", "wide"])),
@@ -73,7 +73,7 @@ enum ReportFile {
       name: name, title: node["title"]?.text ?? titleFromName(name), audience: node["for"]?.text ?? "",
       formats: node["formats"].map { $0.texts.compactMap(ReportDefinition.Format.init) }
         ?? ReportDefinition.Format.usual,
-      style: node["style"]?.text.flatMap(WritingStyle.named), isWide: node["page"]?.text == "wide",
+      style: StyleShape.read(node["style"], collector), isWide: node["page"]?.text == "wide",
       templates: files,
       place: node.place)
     return Draft(definition: definition, items: (node["sections"]?.items ?? []).compactMap(reader.read))

@@ -14,6 +14,10 @@ struct Drawing {
   /// Where it stands, if its title alone would not tell it apart.
   var place = ""
   private(set) var shapes: [String] = []
+  /// The same for a telephone, where it is arranged another way; at most one.
+  var narrow: [Drawing] = []
+  /// Whether it is the one for a telephone; such a one has no tips, since nothing hovers there.
+  var isNarrow = false
 
   init(title: String, description: String, width: Double, height: Double) {
     self.title = title
@@ -52,20 +56,36 @@ struct Drawing {
   mutating func text(_ text: String, x: Double, y: Double, anchor: Anchor = .start, style: String = "label") {
     shapes.append(
       "<text class=\"\(style)\" x=\"\(coordinate(x))\" y=\"\(coordinate(y))\""
-        + " text-anchor=\"\(anchor.rawValue)\">\(HTMLWriter.escaped(text))</text>")
+        + (anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\"")
+        + ">\(HTMLWriter.escaped(text))</text>")
   }
 
-  /// The drawing as inline SVG that scales to the width of its container.
+  /// The drawing as inline SVG that scales to the width of its container; where there is one for a telephone, both, of which the style
+  /// sheet shows one.
   var svg: String {
+    guard let narrow = narrow.first else { return svg("") }
+    var small = narrow
+    small.place = place
+    return svg(" class=\"wide\"") + small.svg(" class=\"narrow\"")
+  }
+
+  /// The one for a page by itself.
+  var alone: String { svg("") }
+
+  private func svg(_ kind: String) -> String {
     let identity = (place + title).utf8.reduce(into: UInt32(2_166_136_261)) {
       $0 = ($0 ^ UInt32($1)) &* 16_777_619
     }
     let name = "chart-" + String(identity, radix: 16)
-    return "<svg viewBox=\"0 0 \(coordinate(width)) \(coordinate(height))\" role=\"img\""
+    // The one for a telephone is named by the words of the other.
+    let words =
+      isNarrow
+      ? ""
+      : "<title id=\"\(name)-title\">\(HTMLWriter.escaped(title))</title>\n"
+        + "<desc id=\"\(name)-description\">\(HTMLWriter.escaped(description))</desc>\n"
+    return "<svg\(kind) viewBox=\"0 0 \(coordinate(width)) \(coordinate(height))\" role=\"img\""
       + " aria-labelledby=\"\(name)-title \(name)-description\" preserveAspectRatio=\"xMidYMid meet\">\n"
-      + "<title id=\"\(name)-title\">\(HTMLWriter.escaped(title))</title>\n"
-      + "<desc id=\"\(name)-description\">\(HTMLWriter.escaped(description))</desc>\n"
-      + shapes.joined(separator: "\n") + "\n</svg>\n"
+      + words + shapes.joined(separator: "\n") + "\n</svg>\n"
   }
 }
 

@@ -3,20 +3,32 @@ import Model
 /// MRR of the past months as a line, and of the coming year as a fan from the worst to the best pace.
 enum ForecastFan {
   static func drawing(_ index: FigureIndex, months count: Int) -> Drawing {
+    Canvas.drawn { drawing(index, months: count, $0) }
+  }
+
+  private static func drawing(_ index: FigureIndex, months count: Int, _ canvas: Canvas) -> Drawing {
     let data = index.data
     let past = index.months(count).compactMap { index.row($0) }
     let lines = data.notes.forecasts
     var drawing = Drawing(
-      title: "MRR and its forecast", description: description(past, lines, data.currency), width: 680,
+      title: "MRR and its forecast", description: description(past, lines, data.currency),
+      width: canvas.width,
       height: 218)
     guard let now = past.last, let last = lines.last else { return drawing }
     drawing.data = [numbers(past, lines, data.currency)]
-    let (left, right, top, bottom) = (52.0, 566.0, 26.0, 184.0)
+    let (left, right) = (canvas.isNarrow ? 34.0 : 52.0, canvas.width - (canvas.isNarrow ? 92 : 114))
+    let (top, bottom) = (canvas.isNarrow ? 42.0 : 26.0, 184.0)
     let values = past.map { Double($0.amounts.ending) } + lines.flatMap { [Double($0.low), Double($0.high)] }
     let scale = AxisScale(
       min(0, values.min() ?? 0)...max(1, values.max() ?? 1), from: bottom, to: top, count: 4)
-    drawing.text(
-      "MRR, \(data.currency.code); from now on expected, lowest and highest", x: 0, y: 12, style: "heading")
+    let heading = ["MRR, \(data.currency.code)", "from now on expected, lowest and highest"]
+    if canvas.isNarrow {
+      for (row, text) in heading.enumerated() {
+        drawing.text(text, x: 0, y: 12 + Double(row) * 15, style: row == 0 ? "heading" : "label")
+      }
+    } else {
+      drawing.text(heading.joined(separator: "; "), x: 0, y: 12, style: "heading")
+    }
     for tick in scale.ticks {
       drawing.line(left, scale.position(tick), right, scale.position(tick), style: "guide")
       drawing.text(moneyTickText(tick), x: left - 6, y: scale.position(tick) + 3.5, anchor: .end)
@@ -41,14 +53,16 @@ enum ForecastFan {
       let y = max(scale.position(Double(value)) + 4, floor + 13)
       floor = y
       drawing.text(
-        "\(abbreviatedMoneyText(value)) \(name)", x: right + 6, y: y,
+        "\(abbreviatedMoneyText(value)) \(canvas.isNarrow && name == "expected" ? "exp." : name)",
+        x: right + 6, y: y,
         style: name == "expected" ? "value" : "label")
     }
     let months = past.map(\.period.last) + lines.map(\.month)
-    for (number, month) in months.enumerated() where number % 3 == (past.count - 1) % 3 {
+    let step = max(3, canvas.step(slot: slot))
+    for (number, month) in months.enumerated() where number % step == (past.count - 1) % step {
       let x = left + Double(number) * slot
       drawing.text(month.monthName, x: x, y: bottom + 16, anchor: .middle)
-      if number < 3 || month.monthOfYear <= 3 {
+      if number < step || month.monthOfYear <= step {
         drawing.text(String(month.year), x: x, y: bottom + 28, anchor: .middle, style: "value")
       }
     }

@@ -7,6 +7,8 @@ struct LineChart {
     var month: Month
     var value: Double?
     var text: String
+    /// Without the currency, which the heading names.
+    var short: String
     var cell = Cell.blank
     var range: ClosedRange<Double>?
   }
@@ -32,6 +34,7 @@ struct LineChart {
       return Point(
         month: month, value: now.map(number),
         text: now?.headline(index.data.currency, decimals: decimals) ?? "n/a",
+        short: now?.short(index.data.currency, decimals: decimals) ?? "n/a",
         cell: now.map { .quantity($0, index.data.currency, decimals: decimals) } ?? .blank, range: range)
     }
   }
@@ -43,10 +46,10 @@ struct LineChart {
   /// Draws into a part of a drawing.
   func draw(
     into drawing: inout Drawing, left: Double, right: Double, top: Double, bottom: Double, isPercent: Bool,
-    range: ClosedRange<Double>
+    range: ClosedRange<Double>, _ canvas: Canvas, isSmall: Bool = false
   ) {
     let scale = AxisScale(range, from: bottom, to: top, count: bottom - top > 100 ? 4 : 2)
-    drawing.text(title, x: left - 46, y: top - 10, style: "heading")
+    drawing.text(title, x: isSmall ? left : max(0, left - 46), y: top - 10, style: "heading")
     for tick in scale.ticks {
       drawing.line(left, scale.position(tick), right, scale.position(tick), style: "guide")
       drawing.text(Self.tick(tick, isPercent), x: left - 6, y: scale.position(tick) + 3.5, anchor: .end)
@@ -66,13 +69,19 @@ struct LineChart {
         continue
       }
       stretch.append((x(number), scale.position(value)))
+      if isSmall || canvas.isNarrow, number < points.count - 1 { continue }
       drawing.circle(
         x: x(number), y: scale.position(value), radius: 2.2, style: "dot",
-        tip: "\(point.month.shortName): \(point.text)")
+        tip: canvas.isNarrow ? nil : "\(point.month.shortName): \(point.text)")
     }
     drawing.path(stretch, style: "line")
     if let last = points.last, let value = last.value {
-      drawing.text(last.text, x: right + 6, y: scale.position(value) + 4, style: "value")
+      if isSmall {
+        // Beside the name: at the line's end it would need the room of half of the line.
+        drawing.text(last.short, x: right, y: top - 10, anchor: .end, style: "value")
+      } else {
+        drawing.text(last.text, x: right + 6, y: scale.position(value) + 4, style: "value")
+      }
     }
     for (number, point) in points.enumerated()
     where number == 0 || number == points.count - 1 {
@@ -91,6 +100,12 @@ struct LineChart {
 
   /// Every metric under the other, each on its own axis.
   static func drawing(_ metrics: [String], _ index: FigureIndex, months count: Int) -> Drawing {
+    Canvas.drawn { drawing(metrics, index, months: count, $0) }
+  }
+
+  private static func drawing(
+    _ metrics: [String], _ index: FigureIndex, months count: Int, _ canvas: Canvas
+  ) -> Drawing {
     let months = index.months(count)
     let charts = metrics.map { metric in
       let money = index.metrics[metric]?.unit == .money ? ", \(index.data.currency.code)" : ""
@@ -98,7 +113,7 @@ struct LineChart {
     }
     var drawing = Drawing(
       title: "\(listText(metrics.map(index.title))) by month",
-      description: charts.map(\.description).joined(separator: " "), width: 680,
+      description: charts.map(\.description).joined(separator: " "), width: canvas.width,
       height: Double(charts.count) * 150 + 10)
     drawing.data = charts.map { numbers([$0], $0.title, months) }
     for (number, chart) in charts.enumerated() {
@@ -106,9 +121,9 @@ struct LineChart {
       guard let low = known.min(), let high = known.max() else { continue }
       let top = Double(number) * 150 + 28
       chart.draw(
-        into: &drawing, left: 52, right: 590, top: top, bottom: top + 92,
+        into: &drawing, left: canvas.isNarrow ? 46 : 52, right: canvas.width - 90, top: top, bottom: top + 92,
         isPercent: Self.isPercent(metrics[number], index),
-        range: low...max(high, low + high.magnitude * 0.01 + 1e-6))
+        range: low...max(high, low + high.magnitude * 0.01 + 1e-6), canvas)
     }
     return drawing
   }
@@ -117,14 +132,24 @@ struct LineChart {
   static func smallMultiples(
     _ metric: String, _ dimension: String, _ segments: [String], _ index: FigureIndex, months count: Int
   ) -> Drawing {
+    Canvas.drawn { smallMultiples(metric, dimension, segments, index, months: count, $0) }
+  }
+
+  private static func smallMultiples(
+    _ metric: String, _ dimension: String, _ segments: [String], _ index: FigureIndex, months count: Int,
+    _ canvas: Canvas
+  ) -> Drawing {
     let months = index.months(count)
     let charts = segments.map {
-      LineChart(metric, SegmentKey(dimension, $0), months, index, title: plainText($0, limit: 26))
+      LineChart(
+        metric, SegmentKey(dimension, $0), months, index,
+        title: plainText($0, limit: canvas.isNarrow ? 15 : 26))
     }
-    let rows = (charts.count + 1) / 2
+    let columns = canvas.isNarrow ? 2 : 3
+    let rows = (charts.count + columns - 1) / columns
     var drawing = Drawing(
       title: "\(index.title(metric)) by \(dimensionTitle(dimension).lowercasedFirst)",
-      description: charts.map(\.description).joined(separator: " "), width: 680,
+      description: charts.map(\.description).joined(separator: " "), width: canvas.width,
       height: Double(rows) * 118 + 34)
     let money = index.metrics[metric]?.unit == .money ? ", \(index.data.currency.code)" : ""
     drawing.text(drawing.title + money, x: 0, y: 12, style: "heading")
@@ -133,12 +158,14 @@ struct LineChart {
     guard let low = known.min(), let high = known.max() else { return drawing }
     let floor = isPercent(metric, index) ? low : min(0, low)
     for (number, var chart) in charts.enumerated() {
-      let top = Double(number / 2) * 118 + 50
-      let left = number % 2 == 0 ? 52.0 : 400.0
+      let top = Double(number / columns) * 118 + 50
+      let slot = canvas.width / Double(columns)
+      let left = Double(number % columns) * slot + (canvas.isNarrow ? 38 : 44)
       chart = chart.withoutRange
       chart.draw(
-        into: &drawing, left: left, right: left + 200, top: top, bottom: top + 62,
-        isPercent: isPercent(metric, index), range: floor...max(high, floor + 1e-6))
+        into: &drawing, left: left, right: left + slot - (canvas.isNarrow ? 44 : 60), top: top,
+        bottom: top + 62,
+        isPercent: isPercent(metric, index), range: floor...max(high, floor + 1e-6), canvas, isSmall: true)
     }
     return drawing
   }
@@ -156,7 +183,9 @@ struct LineChart {
   private var withoutRange: LineChart {
     LineChart(
       title: title,
-      points: points.map { Point(month: $0.month, value: $0.value, text: $0.text, cell: $0.cell) })
+      points: points.map {
+        Point(month: $0.month, value: $0.value, text: $0.text, short: $0.short, cell: $0.cell)
+      })
   }
 
   private init(title: String, points: [Point]) {

@@ -11,11 +11,17 @@ enum RetentionChart {
   }
 
   static func drawing(_ index: FigureIndex, net: String, gross: String, months count: Int) -> Drawing {
+    Canvas.drawn { drawing(index, net: net, gross: gross, months: count, $0) }
+  }
+
+  private static func drawing(
+    _ index: FigureIndex, net: String, gross: String, months count: Int, _ canvas: Canvas
+  ) -> Drawing {
     let months = index.months(count)
     let lines = [line("NDR", "line", net, months, index), line("GDR", "line dashed", gross, months, index)]
     let known = lines.flatMap { $0.values.compactMap { $0 } }
     var drawing = Drawing(
-      title: "Net and gross retention by month", description: description(lines, months), width: 680,
+      title: "Net and gross retention by month", description: description(lines, months), width: canvas.width,
       height: 210)
     let heading = "\(index.title(net)) and \(index.title(gross))"
     drawing.data = [
@@ -34,7 +40,7 @@ enum RetentionChart {
           }), styles: lines.map(\.style))
     ]
     drawing.text("\(index.title(net)) and \(index.title(gross)), percent", x: 0, y: 12, style: "heading")
-    let (left, right) = (52.0, 596.0)
+    let (left, right) = (canvas.isNarrow ? 34.0 : 52.0, canvas.width - 84)
     let scale = AxisScale(
       min(0.9, known.min() ?? 0.9)...max(1.02, known.max() ?? 1.02), from: 180, to: 26, count: 4)
     for tick in scale.ticks {
@@ -53,9 +59,10 @@ enum RetentionChart {
           continue
         }
         stretch.append((center(number), scale.position(value)))
+        if canvas.isNarrow, number < line.values.count - 1 { continue }
         drawing.circle(
           x: center(number), y: scale.position(value), radius: 2.6, style: "dot",
-          tip: "\(months[number].shortName): \(line.label) \(line.texts[number])")
+          tip: canvas.isNarrow ? nil : "\(months[number].shortName): \(line.label) \(line.texts[number])")
       }
       drawing.path(stretch, style: line.style)
       if let last = line.values.last, let value = last, let text = line.texts.last {
@@ -63,10 +70,10 @@ enum RetentionChart {
           "\(line.label) \(text)", x: right - slot / 2 + 8, y: scale.position(value) + 4, style: "value")
       }
     }
-    for (number, month) in months.enumerated()
-    where (months.count - 1 - number) % (months.count <= 18 ? 1 : 3) == 0 {
+    let step = canvas.step(slot: slot)
+    for (number, month) in months.enumerated() where (months.count - 1 - number) % step == 0 {
       drawing.text(month.monthName, x: center(number), y: 196, anchor: .middle)
-      if number == 0 || month.monthOfYear == 1 {
+      if number == (months.count - 1) % step || month.monthOfYear <= step {
         drawing.text(String(month.year), x: center(number), y: 208, anchor: .middle, style: "value")
       }
     }

@@ -2,26 +2,30 @@ import Model
 
 /// MRR at each month's end above, what moved it below: two panels on one time axis.
 struct TrendChart {
-  private static let left = 52.0
-  private static let right = 668.0
+  private let canvas: Canvas
+  private let left: Double
+  private let right: Double
   private let index: FigureIndex
   private let rows: [BridgeRow]
   private let slot: Double
 
   static func drawing(_ index: FigureIndex, months count: Int) -> Drawing {
-    TrendChart(index, count).drawing
+    Canvas.drawn { TrendChart(index, count, $0).drawing }
   }
 
-  private init(_ index: FigureIndex, _ count: Int) {
+  private init(_ index: FigureIndex, _ count: Int, _ canvas: Canvas) {
     self.index = index
+    self.canvas = canvas
+    (left, right) = (canvas.isNarrow ? 42 : 52, canvas.width - (canvas.isNarrow ? 4 : 12))
     rows = index.months(count).compactMap { index.row($0) }
-    slot = (Self.right - Self.left) / Double(max(1, rows.count))
+    slot = (right - left) / Double(max(1, rows.count))
   }
 
   private var drawing: Drawing {
     let currency = index.data.currency
     var drawing = Drawing(
-      title: "MRR by month and what moved it", description: description, width: 680, height: 296)
+      title: "MRR by month and what moved it", description: description, width: canvas.width,
+      height: 296 + legendDrop)
     guard !rows.isEmpty else { return drawing }
     drawing.data = panels
     let highest = rows.map { Double($0.amounts.ending) }.max() ?? 0
@@ -35,10 +39,11 @@ struct TrendChart {
     let last = line[line.count - 1]
     drawing.path([(line[0].x, 122)] + line + [(last.x, 122)], style: "area", closed: true)
     drawing.path(line, style: "line")
-    for (point, row) in zip(line, rows) {
+    for (point, row) in canvas.isNarrow ? [] : Array(zip(line, rows)) {
       drawing.circle(
         x: point.x, y: point.y, radius: 2.6, style: "dot",
-        tip: "\(row.period.last.shortName): \(codedMoneyText(row.amounts.ending, currency))")
+        tip: canvas.isNarrow
+          ? nil : "\(row.period.last.shortName): \(codedMoneyText(row.amounts.ending, currency))")
     }
     if let row = rows.last {
       drawing.text(
@@ -77,7 +82,8 @@ struct TrendChart {
       }
     }
     let scale = AxisScale(
-      (sums.map(\.down).min() ?? 0)...max(1, sums.map(\.up).max() ?? 0), from: 268, to: 176, count: 4)
+      (sums.map(\.down).min() ?? 0)...max(1, sums.map(\.up).max() ?? 0), from: 268 + legendDrop,
+      to: 176 + legendDrop, count: 4)
     drawing.text("Movements, \(index.data.currency.code)", x: 0, y: 147, style: "heading")
     drawLegend(&drawing)
     drawGrid(scale, &drawing)
@@ -93,43 +99,58 @@ struct TrendChart {
         let (high, low) = (scale.position(max(base, top)), scale.position(min(base, top)))
         drawing.rectangle(
           x: center(number) - width / 2, y: high, width: width, height: low - high, style: line.rawValue,
-          tip: "\(row.period.last.shortName), \(line.title): "
-            + codedMoneyText(amount, index.data.currency, signed: true))
+          tip: canvas.isNarrow
+            ? nil
+            : "\(row.period.last.shortName), \(line.title): "
+              + codedMoneyText(amount, index.data.currency, signed: true))
         if amount > 0 { up = top } else { down = top }
       }
     }
-    drawing.line(Self.left, scale.position(0), Self.right, scale.position(0), style: "axis")
-    drawMonths(&drawing, y: 282)
+    drawing.line(left, scale.position(0), right, scale.position(0), style: "axis")
+    drawMonths(&drawing, y: 282 + legendDrop)
   }
 
-  private func center(_ number: Int) -> Double { Self.left + (Double(number) + 0.5) * slot }
+  private func center(_ number: Int) -> Double { left + (Double(number) + 0.5) * slot }
 
   private func drawGrid(_ scale: AxisScale, _ drawing: inout Drawing) {
     for tick in scale.ticks {
       let y = scale.position(tick)
-      drawing.line(Self.left, y, Self.right, y, style: "guide")
-      drawing.text(moneyTickText(tick), x: Self.left - 6, y: y + 3.5, anchor: .end)
+      drawing.line(left, y, right, y, style: "guide")
+      drawing.text(moneyTickText(tick), x: left - 6, y: y + 3.5, anchor: .end)
     }
   }
 
   /// Only as many names as have room; the year stands under each January and under the first month.
   private func drawMonths(_ drawing: inout Drawing, y: Double) {
-    let step = rows.count <= 18 ? 1 : 3
+    let step = canvas.step(slot: slot)
     for (number, row) in rows.enumerated() where (rows.count - 1 - number) % step == 0 {
       let month = row.period.last
       drawing.text(month.monthName, x: center(number), y: y, anchor: .middle)
-      if number == 0 || month.monthOfYear <= step {
+      if number == (rows.count - 1) % step || month.monthOfYear <= step {
         drawing.text(String(month.year), x: center(number), y: y + 12, anchor: .middle, style: "value")
       }
     }
   }
 
+  private var legend: [(line: BridgeLine, x: Double, row: Int)] {
+    var place = (x: 0.0, row: 0)
+    return BridgeLine.movements.filter { line in rows.contains { line.amount($0.amounts) != 0 } }.map {
+      line in
+      let width = 26 + Double(line.title.count) * 7.6
+      if place.x > 0, place.x + width > canvas.width { place = (0, place.row + 1) }
+      defer { place.x += width }
+      return (line, place.x, place.row)
+    }
+  }
+
+  /// What further rows of the legend push down.
+  private var legendDrop: Double { Double(legend.last?.row ?? 0) * 17 }
+
   private func drawLegend(_ drawing: inout Drawing) {
-    var x = 0.0
-    for line in BridgeLine.movements where rows.contains(where: { line.amount($0.amounts) != 0 }) {
-      drawing.rectangle(x: x, y: 154, width: 10, height: 10, style: line.rawValue)
-      drawing.text(line.title, x: x + 14, y: 163)
-      x += 26 + Double(line.title.count) * 7.6
+    for entry in legend {
+      let y = 154 + Double(entry.row) * 17
+      drawing.rectangle(x: entry.x, y: y, width: 10, height: 10, style: entry.line.rawValue)
+      drawing.text(entry.line.title, x: entry.x + 14, y: y + 9)
     }
   }
 

@@ -8,6 +8,12 @@ struct WaterfallChart {
     var from: Int64
     var to: Int64
     var amount: Int64 { line == .starting || line == .ending ? to : to - from }
+    /// `+85.7 k`, `2.71 M`.
+    var label: String {
+      let text = abbreviatedMoneyText(amount)
+      if text.hasPrefix("-") { return "\u{2212}" + text.dropFirst() }
+      return line == .starting || line == .ending || amount == 0 ? text : "+" + text
+    }
   }
 
   /// The bars of a bridge; each starts where the one before ended, and the last ends at the ending MRR.
@@ -25,6 +31,42 @@ struct WaterfallChart {
   }
 
   static func drawing(_ row: BridgeRow) -> Drawing {
+    Canvas.drawn { $0.isNarrow ? lying(row, $0) : standing(row, $0) }
+  }
+
+  /// Bars beneath each other, where there is no room for their names side by side.
+  private static func lying(_ row: BridgeRow, _ canvas: Canvas) -> Drawing {
+    let lines = BridgeLine.shown(in: [row])
+    let bars = bars(row.amounts, lines)
+    let (step, first) = (28.0, 28.0)
+    var drawing = Drawing(
+      title: "MRR bridge of \(row.period.last.longName)", description: description(bars, row),
+      width: canvas.width, height: first + step * Double(bars.count) + 4)
+    let base = cut(bars)
+    let (left, right) = (104.0, canvas.width - 62)
+    let highest = bars.map { Double(max($0.from, $0.to)) }.max() ?? 1
+    let scale = AxisScale(Double(base)...max(Double(base) + 1, highest), from: left, to: right, count: 3)
+    drawing.text(heading(base, row.currency), x: 0, y: 12, style: "heading")
+    for (number, bar) in bars.enumerated() {
+      let y = first + step * Double(number)
+      let low = scale.position(max(scale.low, Double(min(bar.from, bar.to))))
+      let high = scale.position(Double(max(bar.from, bar.to)))
+      drawing.text(bar.line.title, x: left - 8, y: y + 13, anchor: .end)
+      drawing.rectangle(x: low, y: y, width: max(high - low, 1), height: 18, style: bar.line.rawValue)
+      drawing.text(bar.label, x: canvas.width, y: y + 13, anchor: .end, style: "value")
+      if number + 1 < bars.count {
+        let x = scale.position(Double(bar.to))
+        drawing.line(x, y + 18, x, y + step, style: "link")
+      }
+    }
+    return drawing
+  }
+
+  private static func heading(_ base: Int64, _ currency: Currency) -> String {
+    base > 0 ? "MRR, \(currency.code); the axis does not begin at zero" : "MRR, \(currency.code)"
+  }
+
+  private static func standing(_ row: BridgeRow, _ canvas: Canvas) -> Drawing {
     let lines = BridgeLine.shown(in: [row])
     let bars = bars(row.amounts, lines)
     let currency = row.currency
@@ -36,9 +78,7 @@ struct WaterfallChart {
     let base = cut(bars)
     let highest = bars.map { Double(max($0.from, $0.to)) }.max() ?? 1
     let scale = AxisScale(Double(base)...max(Double(base) + 1, highest), from: bottom, to: top, count: 4)
-    let heading =
-      base > 0 ? "MRR, \(currency.code); the axis does not begin at zero" : "MRR, \(currency.code)"
-    drawing.text(heading, x: 0, y: 12, style: "heading")
+    drawing.text(heading(base, currency), x: 0, y: 12, style: "heading")
     for tick in scale.ticks {
       drawing.line(left, scale.position(tick), 668, scale.position(tick), style: "guide")
       drawing.text(moneyTickText(tick), x: left - 6, y: scale.position(tick) + 3.5, anchor: .end)
@@ -58,11 +98,8 @@ struct WaterfallChart {
         let y = scale.position(Double(bar.to))
         drawing.line(x + width / 2, y, x + slot - width / 2, y, style: "link")
       }
-      let text = abbreviatedMoneyText(bar.amount)
-      drawing.text(
-        isLevel || bar.amount <= 0 ? minus(text) : "+" + text, x: x, y: high - 6, anchor: .middle,
-        style: "value")
-      // On a phone every other name stands lower, so that they do not run into each other.
+      drawing.text(bar.label, x: x, y: high - 6, anchor: .middle, style: "value")
+      // In small pictures every other name stands lower, so that they do not run into each other.
       drawing.text(
         bar.line == .fx ? "FX" : bar.line.title, x: x, y: bottom + 17, anchor: .middle,
         style: number % 2 == 1 ? "label low" : "label")
@@ -96,10 +133,6 @@ struct WaterfallChart {
     for offset in [0.0, 5.0] {
       drawing.line(x - width / 2 - 3, y + 3 + offset, x + width / 2 + 3, y - 3 + offset, style: "break")
     }
-  }
-
-  private static func minus(_ text: String) -> String {
-    text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text
   }
 
   private static func description(_ bars: [Bar], _ row: BridgeRow) -> String {

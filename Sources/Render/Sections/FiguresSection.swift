@@ -64,7 +64,8 @@ enum FiguresSection {
     }
     for metric in metrics {
       let notes = builder.footnotes.definition(metric, index, addition: valuation(metric, index))
-      let value = builder.footnotes.cell(index.value(metric, data.month), metric, index)
+      var value = builder.footnotes.cell(index.value(metric, data.month), metric, index)
+      value.spark = Sparkline(metric, index.months(section.months), index)
       var cells = [Cell(index.title(metric), notes: notes), value]
       for comparison in comparisons {
         let compared = compare(metric, comparison, &builder)

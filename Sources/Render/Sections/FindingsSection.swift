@@ -1,6 +1,7 @@
 import Model
 
-/// What of the report is worth a second look: bounds that were crossed, rows that are not in the figures, months that may still change.
+/// What of the report is worth a second look: bounds that were crossed, months that may still change, rows that are not in the figures, and
+/// what else the run found wrong with the facts.
 enum FindingsSection {
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
     let data = builder.data
@@ -17,13 +18,25 @@ enum FindingsSection {
           Cell("its figures change with the data still to come"),
         ]))
     }
+    let counts = data.notes.quarantine
     for source in data.sources.sorted(by: { $0.name < $1.name }) where source.quarantined > 0 {
+      let rows = source.quarantined == 1 ? "1 row" : countText(source.quarantined) + " rows"
+      let reasons = counts.filter { $0.source == source.name }
+        .map { "\(countText($0.rows)) \(plainText($0.name))" }.joined(separator: ", ")
+      table.rows.append(
+        .init(cells: [
+          Cell("\(source.name) has \(rows) in quarantine\(reasons.isEmpty ? "" : ": \(reasons)")"),
+          Cell("what they say is in no figure; `perennial quarantine` lists them"),
+        ]))
+    }
+    for finding in data.notes.findings {
+      let times = finding.count == 1 ? "" : " (\(countText(finding.count)) times)"
       table.rows.append(
         .init(cells: [
           Cell(
-            "\(source.name) has \(source.quarantined == 1 ? "1 row" : countText(source.quarantined) + " rows") in quarantine"
-          ),
-          Cell("what they say is in no figure"),
+            "\(plainText(finding.problem, limit: 240))\(times)",
+            tone: finding.severity == .error ? .bad : .neutral),
+          Cell(plainText(finding.consequence, limit: 240)),
         ]))
     }
     let usual = "Findings"

@@ -6,13 +6,21 @@ enum ReconciliationSection {
   struct Check: Hashable {
     enum Unit { case money, count }
 
+    enum Kind {
+      /// The two must be one number.
+      case tie
+      /// The difference is split into named parts beneath.
+      case explained
+      /// The two differ for good reason, and the difference is information.
+      case information
+    }
+
     var name: String
     var expected: String
     var left: Int128
     var right: Int128
     var unit = Unit.money
-    /// True where the two are known to differ for good reason, and the difference is information.
-    var mayDiffer = false
+    var kind = Kind.tie
   }
 
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
@@ -21,10 +29,11 @@ enum ReconciliationSection {
     guard index.row(data.month) != nil else {
       return builder.omit(section, "Reconciliation", index.absence(data.month))
     }
-    var checks = bridge(section, index) + customers(index)
-    checks += builder.dimensions(of: section, customersOnly: false).compactMap { segments($0, index) }
-    checks += revenue(index) + rows(data)
-    for check in checks where check.left != check.right && !check.mayDiffer && check.unit == .money {
+    let books = Reconciliation(index)
+    var checks = books.bridge(section) + books.customers
+    checks += builder.dimensions(of: section, customersOnly: false).compactMap(books.segments)
+    checks += books.revenue + books.invoices + RowReconciliation.checks(data)
+    for check in checks where check.left != check.right && check.kind == .tie && check.unit == .money {
       builder.findings.append(
         Finding(
           .warning, "does-not-tie",
@@ -32,129 +41,27 @@ enum ReconciliationSection {
           consequence: "the figures contradict each other", remedy: "run again with --full-refresh"))
     }
     builder.add(tidy(checks, data))
-    let failed = checks.filter { $0.left != $0.right && !$0.mayDiffer }.count
+    let ties = checks.filter { $0.kind == .tie }
+    let failed = ties.filter { $0.left != $0.right }.count
     let verdict =
       failed == 0
-      ? "Everything that must tie ties: \(countText(checks.filter { !$0.mayDiffer }.count)) checks."
-      : "\(countText(failed)) of \(countText(checks.filter { !$0.mayDiffer }.count)) checks do not tie."
-    return builder.section(section, "Reconciliation", [.sentences([verdict]), .table(table(checks, data))])
-  }
-
-  /// Movements to MRR, of every month shown, and each opening to the closing before it.
-  private static func bridge(_ section: SectionDefinition, _ index: FigureIndex) -> [Check] {
-    let rows = index.months(section.months).compactMap { index.row($0) }
-    var checks: [Check] = []
-    for row in rows.suffix(1) {
-      let moved = BridgeLine.allCases.filter { $0 != .starting && $0 != .ending }
-        .reduce(Int128(row.amounts.starting)) { $0 + Int128($1.amount(row.amounts)) }
-      checks.append(
-        Check(
-          name: "Starting MRR and movements", expected: "ending MRR", left: moved,
-          right: Int128(row.amounts.ending)))
-      checks.append(
-        Check(
-          name: "Ending MRR of the bridge", expected: "the metric MRR", left: Int128(row.amounts.ending),
-          right: RollForwardSection.micros(index.value("mrr", row.period.last, valuation: .asReported))))
-      checks.append(
-        Check(
-          name: "ARR", expected: "twelve times MRR",
-          left: RollForwardSection.micros(index.value("arr", row.period.last, valuation: .asReported)),
-          right: 12 * Int128(row.amounts.ending)))
+      ? "Everything that must tie ties: \(countText(ties.count)) checks."
+      : "\(countText(failed)) of \(countText(ties.count)) checks do not tie."
+    var made = builder.section(
+      section, "Reconciliation", [.sentences([verdict]), .table(table(checks, data))])
+    let invoices = InvoiceReconciliation.blocks(index, rows: section.rows)
+    var parts: [(title: String, blocks: [ReportSection.Block])] = [("From invoices to MRR", invoices)]
+    parts.append(
+      ("From rows read to rows in force", RowReconciliation.table(data).map { [.table($0)] } ?? []))
+    if invoices.isEmpty {
+      _ = builder.omit(
+        SectionDefinition(.reconciliation, place: section.place), "From invoices to MRR",
+        "no line of an invoice is known, or one is in a currency without a rate in the month")
     }
-    let gaps = zip(rows, rows.dropFirst()).reduce(Int128(0)) { sum, pair in
-      sum + (Int128(pair.1.amounts.starting) - Int128(pair.0.amounts.ending)).magnitude128
+    for part in parts where !part.blocks.isEmpty {
+      made.append(ReportSection(title: part.title, kind: section.kind, blocks: part.blocks))
     }
-    if rows.count > 1 {
-      checks.append(
-        Check(
-          name: "Openings of \(rows.count - 1) months", expected: "the closings before them", left: gaps,
-          right: 0))
-    }
-    return checks
-  }
-
-  /// Customers counted, and movements by customer.
-  private static func customers(_ index: FigureIndex) -> [Check] {
-    let data = index.data
-    guard let row = index.row(data.month) else { return [] }
-    var checks: [Check] = []
-    if let counts = row.counts {
-      checks.append(
-        Check(
-          name: "Starting customers, joined and left", expected: "ending customers",
-          left: Int128(counts.starting + counts.new + counts.reactivated - counts.churned),
-          right: Int128(counts.ending), unit: .count))
-    }
-    guard !data.movements.isEmpty else { return checks }
-    var sums: [Movement: Int128] = [:]
-    for movement in data.movements where movement.month == data.month {
-      sums[movement.movement, default: 0] += Int128(movement.amount)
-    }
-    for line in BridgeLine.movements {
-      guard let kind = line.movement else { continue }
-      let amount = Int128(line.amount(row.amounts))
-      if sums[kind] == nil, amount == 0 { continue }
-      checks.append(
-        Check(
-          name: "\(line.title) of all customers", expected: "the bridge", left: sums[kind] ?? 0, right: amount
-        ))
-    }
-    return checks
-  }
-
-  private static func segments(_ dimension: String, _ index: FigureIndex) -> Check? {
-    let month = index.data.month
-    let rows = index.segments(of: dimension, month).compactMap { index.row(month, SegmentKey(dimension, $0)) }
-    guard !rows.isEmpty, let total = index.row(month) else { return nil }
-    return Check(
-      name: "MRR by \(dimensionTitle(dimension).lowercasedFirst)", expected: "MRR",
-      left: rows.reduce(0) { $0 + Int128($1.amounts.ending) }, right: Int128(total.amounts.ending))
-  }
-
-  /// Billings to deferred revenue, and MRR to what invoices and contracts earn.
-  private static func revenue(_ index: FigureIndex) -> [Check] {
-    let month = index.data.month
-    func amount(_ metric: String) -> Int128? {
-      let value = index.value(metric, month, valuation: .asReported)
-      return value.isKnown ? RollForwardSection.micros(value) : nil
-    }
-    var checks: [Check] = []
-    if let opening = amount("deferred_revenue_opening"), let billed = amount("billings"),
-      let recognized = amount("recognized_revenue"), let asset = amount("contract_asset_change"),
-      let fx = amount("deferred_revenue_fx"), let closing = amount("deferred_revenue")
-    {
-      checks.append(
-        Check(
-          name: "Deferred revenue opening, billed less recognized, contract assets and exchange rates",
-          expected: "deferred revenue closing", left: opening + billed - recognized + asset + fx,
-          right: closing))
-      if let before = index.value("deferred_revenue", month - 1, valuation: .asReported).knownMicros {
-        checks.append(
-          Check(
-            name: "Deferred revenue opening", expected: "the closing of \((month - 1).shortName)",
-            left: opening, right: before))
-      }
-    }
-    if let recognized = amount("recognized_revenue"), let mrr = amount("mrr") {
-      checks.append(
-        Check(
-          name: "MRR", expected: "revenue recognized from invoices and contracts", left: mrr,
-          right: recognized, mayDiffer: true))
-    }
-    if let billed = amount("billings"), let collected = amount("collections") {
-      checks.append(
-        Check(name: "Billings", expected: "collections", left: billed, right: collected, mayDiffer: true))
-    }
-    return checks
-  }
-
-  /// Rows read to rows that count.
-  private static func rows(_ data: ReportData) -> [Check] {
-    data.sources.sorted { $0.name < $1.name }.filter { $0.proof == nil }.map { source in
-      Check(
-        name: "Rows of \(plainText(source.name))", expected: "rows that count", left: Int128(source.rows),
-        right: Int128(source.rows - source.quarantined), unit: .count)
-    }
+    return made
   }
 
   // MARK: Tables
@@ -171,13 +78,22 @@ enum ReconciliationSection {
         check.unit == .money ? .money(number, data.currency) : .count(number)
       }
       let difference = check.left - check.right
-      let result = difference == 0 ? "ties" : check.mayDiffer ? "differs, as it may" : "does not tie"
+      let result =
+        if difference == 0 {
+          "ties"
+        } else {
+          switch check.kind {
+          case .tie: "does not tie"
+          case .explained: "split up below"
+          case .information: "differs, as it may"
+          }
+        }
       table.rows.append(
         .init(cells: [
           Cell(check.name), cell(check.left), Cell(check.expected), cell(check.right),
           check.unit == .money
             ? .money(difference, data.currency, signed: true) : .count(difference, signed: true),
-          Cell(result, tone: difference == 0 ? .good : check.mayDiffer ? .neutral : .bad),
+          Cell(result, tone: difference == 0 ? .good : check.kind == .tie ? .bad : .neutral),
         ]))
     }
     return table
@@ -201,20 +117,14 @@ enum ReconciliationSection {
         .text(check.unit == .money ? "money" : "count"),
         check.unit == .money ? .text(data.currency.code) : .empty, field(check.left), field(check.right),
         field(check.left - check.right),
-        .text(check.left == check.right ? "ties" : check.mayDiffer ? "differs" : "does not tie"),
+        .text(
+          check.left == check.right
+            ? "ties"
+            : check.kind == .explained ? "explained" : check.kind == .tie ? "does not tie" : "differs"),
       ])
     }
     return table
   }
-}
-
-extension MetricValue {
-  /// Micro-units of an amount that is known.
-  fileprivate var knownMicros: Int128? { isKnown ? RollForwardSection.micros(self) : nil }
-}
-
-extension Int128 {
-  fileprivate var magnitude128: Int128 { self < 0 ? -self : self }
 }
 
 extension String {

@@ -70,7 +70,9 @@ enum TableSection {
       for segment in shown + ["all"] {
         let key = segment == "all" ? SegmentKey.all : SegmentKey(dimension, segment)
         let cells = metrics.map { metric in
-          builder.footnotes.plainCell(index.value(metric, month, key), metric, index)
+          var cell = builder.footnotes.plainCell(index.value(metric, month, key), metric, index)
+          cell.spark = Sparkline(metric, index.months(section.months), index, key)
+          return cell
         }
         table.rows.append(
           .init(

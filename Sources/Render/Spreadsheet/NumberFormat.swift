@@ -17,7 +17,10 @@ enum NumberFormat {
       case .days: ("0" + places, "\" days\"")
       }
     let code = number.code + number.unit
-    return shown.hasPrefix("+") ? "+\(code);-\(code);\(code)" : code
+    let isBracketed = unit == .money && WrittenStyle.current.negative == .parentheses
+    let below = isBracketed ? "(\(code))" : "-\(code)"
+    if shown.hasPrefix("+") { return "+\(code);\(below);\(code)" }
+    return isBracketed ? "\(code);\(below)" : code
   }
 
   /// The number of a day in a spreadsheet's calendar; nil before 1 March 1900, where programs disagree.

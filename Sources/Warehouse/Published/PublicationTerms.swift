@@ -24,6 +24,8 @@ public struct PublicationTerms: Sendable, Hashable {
   public var sources: [String]
   public var unlinkedAccounts: Int
   public var unlinkedCustomers: Int
+  /// What is wrong with the facts the figures were made from.
+  public var findings: [FindingCount] = []
 
   public init(
     company: String, month: Month, currency: Currency, basis: String, zoneName: String, policyName: String,
@@ -55,6 +57,7 @@ public struct PublicationTerms: Sendable, Hashable {
       ("fiscal_year_starts", String(fiscalYearStart)), ("headline_ndr", headlineNDR),
       ("sources", sources.sorted().joined(separator: "\n")), ("unlinked_accounts", String(unlinkedAccounts)),
       ("unlinked_customers", String(unlinkedCustomers)),
+      ("findings", findings.map(\.line).joined(separator: "\n")),
     ]
     for (name, value) in values {
       try database.execute(
@@ -75,7 +78,7 @@ public struct PublicationTerms: Sendable, Hashable {
       let currency = values["currency"].flatMap({ Currency($0) })
     else { return nil }
     func lines(_ name: String) -> [String] { (values[name] ?? "").split(separator: "\n").map(String.init) }
-    return PublicationTerms(
+    var terms = PublicationTerms(
       company: values["company"] ?? "", month: month, currency: currency, basis: values["basis"] ?? "",
       zoneName: values["zone"] ?? "", policyName: values["policy"] ?? "",
       policyOverrides: lines("policy_overrides"),
@@ -84,5 +87,23 @@ public struct PublicationTerms: Sendable, Hashable {
       sources: lines("sources"), unlinkedAccounts: values["unlinked_accounts"].flatMap { Int($0) } ?? 0,
       unlinkedCustomers: values["unlinked_customers"].flatMap { Int($0) } ?? 0,
       policyAssumptions: lines("policy_assumptions"))
+    terms.findings = lines("findings").compactMap { FindingCount(line: $0) }
+    return terms
+  }
+}
+
+extension FindingCount {
+  /// One line of texts between tabs.
+  fileprivate var line: String {
+    [severity.rawValue, name, String(count), problem, consequence].map { text in
+      String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 })
+    }.joined(separator: "\t")
+  }
+
+  fileprivate init?(line: String) {
+    let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 5, let severity = Finding.Severity(rawValue: parts[0]), let count = Int(parts[2])
+    else { return nil }
+    self.init(name: parts[1], severity: severity, problem: parts[3], consequence: parts[4], count: count)
   }
 }

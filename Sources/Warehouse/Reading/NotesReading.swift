@@ -4,20 +4,32 @@ import Model
 extension RunTransaction {
   /// What stands beside the figures of a month, as stored.
   ///
-  /// - Parameter listsCustomers: Whether customers are wanted that stand in no movement: the largest, and those at risk.
-  public func notes(on month: Month, listsCustomers: Bool) throws -> ReportNotes {
-    try ReportNotes(month, listsCustomers: listsCustomers, database)
+  /// - Parameters:
+  ///   - listsCustomers: Whether customers are wanted that stand in no movement: the largest, and those at risk.
+  ///   - reconciliation: nil where nothing is held against invoices and rows.
+  public func notes(
+    on month: Month, listsCustomers: Bool, reconciliation: ReconciliationNeed? = nil
+  ) throws -> ReportNotes {
+    try ReportNotes(month, listsCustomers: listsCustomers, reconciliation, database)
   }
 }
 
 extension ReportNotes {
-  init(_ month: Month, listsCustomers: Bool, _ database: Database) throws {
+  init(
+    _ month: Month, listsCustomers: Bool, _ reconciliation: ReconciliationNeed?, _ database: Database
+  ) throws {
     self.init()
+    let terms = try PublicationTerms.fetch(database)
+    findings = terms?.findings ?? []
+    if let reconciliation, let terms {
+      invoiced = try InvoicedMonth.read(month, reconciliation, terms.currency, database)
+      heldRows = try HeldRows.read(database)
+    }
     if listsCustomers { try addCustomers(month, database) }
     budgets = try Self.budgets(month, database)
     adjustments = try Self.adjustments(month, database)
     let find = try RawStatement(database, "select name from customer_account where customer_id = ?")
-    for customer in Set(adjustments.compactMap(\.customer)) {
+    for customer in Set(adjustments.compactMap(\.customer) + (invoiced?.largest ?? []).map(\.customer)) {
       find.bind(1, customer)
       while try find.step() { customerNames[customer] = find.text(0) }
     }

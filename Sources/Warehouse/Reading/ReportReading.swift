@@ -15,6 +15,8 @@ public struct ReportNeed: Sendable {
   public var movements: Bool
   /// Whether the name of every customer that moved is wanted, or of those alone that sentences name.
   public var everyName: Bool
+  /// Whether figures are held against invoices and rows, and how; nil: no.
+  public var reconciliation: ReconciliationNeed?
   public init(
     month: Month? = nil, months: Int = 25, dimensions: [String]? = nil, metrics: [String]? = nil,
     movements: Bool = true, everyName: Bool = true
@@ -87,7 +89,7 @@ extension WarehouseReader {
         basis: Policy.Basis(rawValue: terms.basis) ?? .subscriptions)
       data.policyAssumptions = terms.policyAssumptions
       if need.metrics == nil {
-        data.notes = try ReportNotes(month, listsCustomers: need.everyName, database)
+        data.notes = try ReportNotes(month, listsCustomers: need.everyName, need.reconciliation, database)
         data.notes.quarantine = try terms.sources.flatMap { try QuarantineCount.counts(of: $0, database) }
       }
       return data
@@ -101,7 +103,7 @@ extension WarehouseReader {
     try lastPublishedRead(of: name, database).map {
       try ReportData.SourceLine(
         name: name, dataThrough: $0.dataThrough, rows: $0.records, quarantined: $0.quarantined,
-        proof: StreamRead.lastProof(of: name, database))
+        proof: StreamRead.lastProof(of: name, database), isDelta: $0.isDelta)
     }
   }
 
