@@ -57,7 +57,8 @@ let package = Package(
     .target(
       name: "LoopbackServers", path: "Tests/LoopbackServers",
       exclude: [
-        "dump_workbook.py", "fault_server.py", "hook_server.py", "localstripe_company.py", "localstripe_server.py",
+        "dump_workbook.py", "fault_server.py", "hook_server.py", "localstripe_company.py",
+        "localstripe_server.py",
         "moto_fill.py",
         "paging_api.py", "read_mail.py", "replay_server.py", "replay_vendors.py", "requirements.txt",
         "smtp_server.py",

@@ -81,6 +81,7 @@ func lastPublishedRead(
       where s.source = ? and r.status = 'published' and (not ? or s.extent = 'full') order by r.run desc limit 1
       """, arguments: [source, whole])
   guard let row, let through = Moment(iso: row[1] as String) else { return nil }
-  return PreviousRead(run: row[0], dataThrough: through, records: row[2], quarantined: row[3],
+  return PreviousRead(
+    run: row[0], dataThrough: through, records: row[2], quarantined: row[3],
     isDelta: (row[4] as String) == "delta")
 }
