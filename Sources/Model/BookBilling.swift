@@ -6,6 +6,9 @@ extension Book {
   public struct Billing: Sendable {
     public var invoices: [Invoice] = []
     public var lines: [InvoiceLine] = []
+    /// All lines, in no order, where nothing depends on which invoice a line is of: nobody feeds invoices or credit notes, and MRR is not
+    /// counted from lines. There are no ``lines`` then.
+    public var plainLines: [PlainLine] = []
     public var creditNotes: [CreditNote] = []
     public var payments: [Payment] = []
     public var refunds: [Refund] = []
@@ -88,6 +91,48 @@ extension Book {
     @inlinable public var issued: Moment? {
       get { issuedOrNone == .min ? nil : Moment(packed: issuedOrNone) }
       set { issuedOrNone = newValue?.packed ?? .min }
+    }
+  }
+
+  /// What a line bills, without all that only its invoice or MRR asks for; less than half as large as the line.
+  @frozen public struct PlainLine: Sendable {
+    @usableFromInline var netOrNone = Int64.min
+    public var customer: Int32 = -1
+    public var subscription: Int32 = -1
+    public var contract: Int32 = -1
+    /// Of a line of nobody known.
+    public var invoice: Int32 = -1
+    @usableFromInline var issuedOrNone = Int32.min
+    @usableFromInline var startOrNone = Int32.min
+    @usableFromInline var endOrNone = Int32.min
+    @usableFromInline var currencyPlace: Int16 = 0
+    /// As those of ``InvoiceLine``.
+    public var kind: UInt8 = 0
+    public var status: UInt8 = 255
+
+    public init(_ line: InvoiceLine, in zone: ReportingZone) {
+      let (net, overflow) = line.amount.subtractingReportingOverflow(line.discount)
+      netOrNone = overflow ? .min : net
+      (customer, subscription, contract, invoice) = (
+        line.customer, line.subscription, line.contract, line.invoice
+      )
+      issuedOrNone = line.issued.map { zone.day(of: $0).number } ?? .min
+      startOrNone = line.periodStart.map { zone.day(of: $0).number } ?? .min
+      endOrNone = line.periodEnd.map { zone.day(of: $0).number } ?? .min
+      // There are 26^3 codes.
+      currencyPlace = Int16(line.currency)
+      (kind, status) = (line.kind, line.status)
+    }
+
+    /// Micro-units, without tax and discount; nil: it does not fit.
+    @inlinable public var net: Int64? { netOrNone == .min ? nil : netOrNone }
+    @inlinable public var issued: Day? { issuedOrNone == .min ? nil : Day(number: issuedOrNone) }
+    @inlinable public var periodStart: Day? { startOrNone == .min ? nil : Day(number: startOrNone) }
+    @inlinable public var periodEnd: Day? { endOrNone == .min ? nil : Day(number: endOrNone) }
+
+    @inlinable public var currency: Int32 {
+      get { Int32(currencyPlace) }
+      set { currencyPlace = Int16(newValue) }
     }
   }
 

@@ -11,6 +11,7 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   book = book.withContracts(in: settings.currency)
   var result = RollupResult()
   let billed = BilledBook(book, settings)
+  book.billing.plainLines = []
   if !settings.policy.countsInvoiceLines { book.billing.lines = [] }
   let counted = CountedBook(book, settings)
   book.charges = []
@@ -28,6 +29,7 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
     return result
   }
   let calendar = ReportingCalendar(from: first.month, settings)
+  let balances = BilledBalances(billed, calendar)
   let rates = MonthRates(book, settings, calendar)
   let departures = Departures(counted, of: book, settings)
   var swept = SweptBook(counted, calendar, rates)
@@ -35,7 +37,7 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
   result.take(swept.sweep)
   let revenue = RevenueSums(
-    billed, book, settings, calendar, departures, churn: result.movements, levels: result.customerMRR)
+    balances, book, settings, calendar, departures, churn: result.movements, levels: result.customerMRR)
   let sums = RollupSums(&swept, revenue, first, faults, rates, book.currencies, settings)
   result.publish(swept.sweep, book, rates, sums)
   return result

@@ -41,7 +41,9 @@ public func rollUp(
   var swept = SweptBook(
     countedAfter, calendar, rates, others: Array(sums.segments.keys) + Array(out.keys))
   guard sweptBefore.findings.isEmpty, swept.findings.isEmpty else { return nil }
-  guard let bound = Int64(exactly: Int128(sums.bound) - sweptBefore.bound + swept.bound), fits(Int128(bound)),
+  // A book that is only safe month by month is rolled up whole: what is in force together is not known of a part.
+  guard fits(Int128(sums.bound)),
+    let bound = Int64(exactly: Int128(sums.bound) - sweptBefore.bound + swept.bound), fits(Int128(bound)),
     swept.sweep.add(sums.segments, times: 1), swept.sweep.add(out, times: -1)
   else { return nil }
   result.take(swept.sweep)
@@ -57,11 +59,13 @@ public func rollUp(
   guard
     sums.replaceRevenue(
       of: RevenueSums(
-        BilledBook(bookBefore, settings), bookBefore, settings, calendar, departures.0,
+        BilledBalances(BilledBook(bookBefore, settings), calendar), bookBefore, settings, calendar,
+        departures.0,
         churn: sweptBefore.sweep.movements,
         levels: sweptBefore.sweep.customerMRR),
       by: RevenueSums(
-        BilledBook(bookAfter, settings), bookAfter, settings, calendar, departures.1, churn: result.movements,
+        BilledBalances(BilledBook(bookAfter, settings), calendar), bookAfter, settings, calendar,
+        departures.1, churn: result.movements,
         levels: result.customerMRR))
   else { return nil }
   result.publish(swept.sweep, bookAfter, rates, sums)

@@ -7,6 +7,8 @@ struct SweptBook {
   /// Sum of all charges at the largest rates they can be valued at, in micro-units.
   private(set) var bound: Int128 = 0
   private(set) var largest = (value: Int128(0), customer: Int32(0))
+  /// False where the sums of its months could leave 64 bits: then nothing was swept.
+  private var isSafe = true
 
   /// `others` are segments that have a place too. `charges` of the counted book are let go of as they are taken over.
   init(
@@ -34,8 +36,11 @@ struct SweptBook {
     self.demand = demand
     sweep = Sweep(book, settings, calendar, rates, others: others)
     measure(monthly, rates)
-    for amount in committed { bound += Int128(amount.value.magnitude) }
-    guard demand.findings.isEmpty, fits(bound) else { return }
+    let signedTogether = committed.reduce(Int128(0)) { $0 + Int128($1.value.magnitude) }
+    bound += signedTogether
+    isSafe =
+      fits(bound) || fits(month: Self.largestMonth(of: monthly, rates, calendar.count) + signedTogether)
+    guard demand.findings.isEmpty, isSafe else { return }
     var (start, signed) = (0, 0)
     // Who has signed and has nothing in force in any month has no life of its own.
     func addSigned(before customer: Int32) {
@@ -76,19 +81,43 @@ struct SweptBook {
   private mutating func measure(_ charges: [MonthlyCharge], _ rates: MonthRates) {
     let largestRates = rates.largest
     for charge in charges {
-      let value = charge.amount.value(at: charge.constantRate ?? largestRates[Int(charge.currency) - 1])
-      let size = value.map { Int128($0) } ?? Int128(Int64.max)
+      let size = Self.size(of: charge, largestRates)
       bound += size
       if size > largest.value { largest = (size, charge.customer) }
     }
   }
 
-  /// A missing rate, or a book whose sums could leave 64 bits: then nothing was swept.
+  /// What a charge comes to at the largest rate it can be valued at.
+  private static func size(of charge: MonthlyCharge, _ largestRates: [ExactRate]) -> Int128 {
+    charge.amount.value(at: charge.constantRate ?? largestRates[Int(charge.currency) - 1]).map { Int128($0) }
+      ?? Int128(Int64.max)
+  }
+
+  /// The largest sum of charges that have to do with one month: a month takes part in its neighbours' openings.
+  private static func largestMonth(
+    of charges: [MonthlyCharge], _ rates: MonthRates, _ months: Int
+  ) -> Int128 {
+    let largestRates = rates.largest
+    var changes = [Int128](repeating: 0, count: months + 1)
+    for charge in charges {
+      let size = size(of: charge, largestRates)
+      changes[min(max(0, charge.from - 1), months)] += size
+      changes[min(max(0, charge.to + 2), months)] -= size
+    }
+    var (sum, largest): (Int128, Int128) = (0, 0)
+    for change in changes {
+      sum += change
+      largest = max(largest, sum)
+    }
+    return largest
+  }
+
+  /// A missing rate, or a book whose sums could leave 64 bits.
   var findings: [Finding] {
-    guard !fits(bound) else { return demand.findings }
+    guard !isSafe else { return demand.findings }
     return demand.findings + [
       .totalTooLarge(
-        "the MRR of all charges together, twelve times over twelve months,",
+        "a year's movements of the ARR of all charges in force together",
         remedy:
           "the largest charge is of customer \"\(sweep.book.customers[Int(largest.customer)].name)\": check the amounts for a wrong unit (minor units read as major), or report in a larger currency"
       )
@@ -96,7 +125,12 @@ struct SweptBook {
   }
 }
 
-/// Whether plain addition is safe in a book whose charges sum up to this.
+/// Whether plain addition is safe in a book all of whose charges sum up to this.
 ///
 /// A year's ARR sums twelve months' movements; every table stays below twelve times twelve the sum of all charges.
 func fits(_ bound: Int128) -> Bool { bound * 144 <= Int128(Int64.max) }
+
+/// Whether it is where no month has more charges than sum up to this: years of short charges are no more than those of one.
+///
+/// A month's movements come and go, each at most of all its charges at the opening and at the close.
+func fits(month: Int128) -> Bool { month * (144 * 4) <= Int128(Int64.max) }

@@ -89,6 +89,38 @@ extension ProgramTests {
       #expect(outcome.told.contains("Pipeline coverage (`pipeline_coverage`) of 2024-04"), "\(outcome.told)")
     }
 
+    /// Years of short charges come to more than any month has; a night on which one of them changes, too.
+    @Test func chargesThatAreNeverInForceTogetherNeedNotFitTogether() throws {
+      let project = try TemporaryProject()
+      try project.write("Config/company.yml", "name: Huge\nreporting_currency: VND\n")
+      // Its dollars would need rates.
+      try FileManager.default.removeItem(
+        at: project.folder.appendingPathComponent("Config/sources/billing.yml"))
+      func feed(lastAmount: String) throws {
+        let rows = (0..<40).map { number in
+          let (year, month) = (2021 + number / 12, number % 12 + 1)
+          let next = month == 12 ? "\(year + 1)-01-01" : "\(year)-\(month < 9 ? "0" : "")\(month + 1)-01"
+          let amount = number == 39 ? lastAmount : "2000000000"
+          return "\(number),a,\(year)-\(month < 10 ? "0" : "")\(month)-01,\(next),\(amount),VND,month"
+        }
+        try self.feed(
+          project,
+          Book(
+            name: "", entity: "recurring_charge",
+            rows: "id,customer,start,end,amount,currency,interval_unit\n" + rows.joined(separator: "\n"),
+            mapping: "end: {column: end, bound: exclusive}", told: ""))
+      }
+      let mrr =
+        "select value from metric_period where metric = 'mrr' and dimension = 'all' and grain = 'month' and valuation = 'as_reported' order by period"
+      for amount in ["2000000000", "3000000000"] {
+        try feed(lastAmount: amount)
+        let outcome = try project.run("run", "nightly", "--as-of", "2024-04-30")
+        #expect(outcome.status == 0, "\(outcome.told)")
+        let expected = Array(repeating: "2000000000000000", count: 39) + [amount + "000000"]
+        #expect(try project.query(mrr) == expected)
+      }
+    }
+
     /// What is credited on an invoice is summed up exactly, and takes all there is.
     @Test func aCreditNoteWithTaxBeyondTheLargestAmountSettlesItsInvoice() throws {
       let project = try TemporaryProject()

@@ -77,6 +77,40 @@ import Testing
     }
   }
 
+  /// Where nothing depends on the invoice, a line bills the same without what only its invoice or MRR asks for.
+  @Test(arguments: 1...20)
+  func plainLinesBillWhatWholeOnesDo(_ seed: UInt64) {
+    var chance = Chance(state: seed)
+    var book = Self.random(&chance).book
+    book.billing.creditNotes = []
+    book.fed.subtract([.invoice, .creditNote])
+    book.billing.invoices = book.billing.invoices.map { _ in Book.Invoice() }
+    for index in book.billing.lines.indices {
+      if chance.below(6) > 0 {
+        book.billing.lines[index].issued = Moment(day: Day(iso: "2022-11-01")! + chance.below(380))
+      }
+      book.billing.lines[index].status = UInt8([0, 1, 2, 3, 255][chance.below(5)])
+      book.billing.lines[index].discount = [0, 1_000_000, .max][chance.below(3)]
+      if chance.below(5) == 0 { book.billing.lines[index].amount = -5_000_000_000_000_000_000 }
+      if index == 0 {
+        // One at least does not fit.
+        (book.billing.lines[0].amount, book.billing.lines[0].discount) = (-2, .max)
+        book.billing.lines[0].status = 255
+      }
+    }
+    var plain = book
+    plain.billing.plainLines = book.billing.lines.map { Book.PlainLine($0, in: TestBook.zone) }
+    plain.billing.lines = []
+    let settings = RollupSettings(
+      policy: .standard, currency: Currency("USD")!, zone: TestBook.zone, lastMonth: Month(iso: "2023-11")!,
+      dataThrough: Moment(day: Month(iso: "2023-11")!.lastDay))
+    let (left, right) = (BilledBook(book, settings)!, BilledBook(plain, settings)!)
+    func told(_ billed: BilledBook) -> [String] { billed.lines.map { "\($0)" }.sorted() }
+    #expect(told(left) == told(right), "seed \(seed)")
+    #expect(left.undatedLines == right.undatedLines && left.tooLarge == right.tooLarge, "seed \(seed)")
+    #expect(left.tooLarge > 0, "seed \(seed)")
+  }
+
   /// A random book with invoices, notes and contracts in two currencies.
   static func random(_ chance: inout Chance) -> TestBook {
     var book = TestBook.random(&chance)

@@ -1,26 +1,7 @@
 import Model
 
-/// What is billed, apart from the book it is of: invoice lines are millions, and are let go of before anything else is rolled up.
-struct BilledBook {
-  let contracts: ContractSteps
-  let lines: [RevenueLine]
-  let undatedLines: Int
-  let undatedNotes: Int
-  /// Lines and invoices whose amount less its discount or tax does not fit.
-  let tooLarge: Int
-
-  /// nil of a book that nobody feeds documents.
-  init?(_ book: Book, _ settings: RollupSettings) {
-    guard !book.fed.isDisjoint(with: RevenueTable.entities) else { return nil }
-    contracts = ContractSteps(book, settings)
-    let billed = BilledLines(book, contracts, settings)
-    (lines, tooLarge) = (billed.lines, billed.tooLarge)
-    (undatedLines, undatedNotes) = (billed.undatedLines, billed.undatedNotes)
-  }
-}
-
 /// The lines of a book's invoices and credit notes as they are billed.
-private struct BilledLines {
+struct BilledLines {
   private(set) var lines: [RevenueLine] = []
   /// Rows that count nowhere for want of a date.
   private(set) var undatedLines = 0
@@ -47,7 +28,7 @@ private struct BilledLines {
     billing = book.billing
     zone = settings.zone
     let (order, starts) = byInvoice()
-    lines.reserveCapacity(billing.lines.count)
+    lines.reserveCapacity(billing.lines.count + billing.plainLines.count)
     var notes: [Int32: [Int]] = [:]
     for (index, note) in billing.creditNotes.enumerated() where !note.isVoid {
       notes[note.invoice, default: []].append(index)
@@ -65,6 +46,7 @@ private struct BilledLines {
     }
     for note in notes.values.flatMap({ $0 }).sorted() { addAlone(note) }
     for line in billing.lines where line.invoice < 0 { addSingle(line) }
+    for line in billing.plainLines { addPlain(line) }
   }
 
   /// Positions of lines, invoice after invoice, in the order of their ids; and where those of each invoice start.
@@ -137,9 +119,24 @@ private struct BilledLines {
       return nil
     }
     return revenueLine(
-      net, line.currency, issued, line.periodStart, line.periodEnd, contract: line.contract,
-      subscription: line.subscription, customer: line.customer, invoice: line.invoice,
-      isRecurring: line.kind == Self.recurring)
+      net, line.currency, issued, line.periodStart.map(zone.day(of:)), line.periodEnd.map(zone.day(of:)),
+      contract: line.contract, subscription: line.subscription, customer: line.customer,
+      invoice: line.invoice, isRecurring: line.kind == Self.recurring)
+  }
+
+  private mutating func addPlain(_ line: Book.PlainLine) {
+    guard !Self.isLeftOut(line.status) else { return }
+    if line.net == nil { tooLarge += 1 }
+    guard line.kind != Self.tax else { return }
+    guard let issued = line.issued else {
+      undatedLines += 1
+      return
+    }
+    lines.append(
+      revenueLine(
+        line.net ?? 0, line.currency, issued, line.periodStart, line.periodEnd, contract: line.contract,
+        subscription: line.subscription, customer: line.customer, invoice: line.invoice,
+        isRecurring: line.kind == Self.recurring))
   }
 
   /// An invoice none of whose lines are known is one line.
@@ -150,8 +147,8 @@ private struct BilledLines {
       return
     }
     let line = revenueLine(
-      difference(invoice.total, invoice.tax ?? 0), invoice.currency, issued, invoice.periodStart,
-      invoice.periodEnd,
+      difference(invoice.total, invoice.tax ?? 0), invoice.currency, issued,
+      invoice.periodStart.map(zone.day(of:)), invoice.periodEnd.map(zone.day(of:)),
       contract: invoice.contract, subscription: invoice.subscription, customer: invoice.customer,
       invoice: index)
     lines.append(line)
@@ -159,14 +156,12 @@ private struct BilledLines {
   }
 
   private func revenueLine(
-    _ net: Int64, _ currency: Int32, _ issued: Day, _ start: Moment?, _ end: Moment?, contract: Int32,
+    _ net: Int64, _ currency: Int32, _ issued: Day, _ start: Day?, _ end: Day?, contract: Int32,
     subscription: Int32, customer: Int32, invoice: Int32, isRecurring: Bool = true
   ) -> RevenueLine {
     var service: Range<Day>?
-    if let start = start.map(zone.day(of:)), let end = end.map(zone.day(of:)), start < end {
-      service = start..<end
-    }
-    let firstDay = start.map(zone.day(of:)) ?? issued
+    if let start, let end, start < end { service = start..<end }
+    let firstDay = start ?? issued
     let named = contract >= 0 ? contracts.roots[Int(contract)] : -1
     let unit: RevenueUnit
     if named >= 0 {

@@ -50,13 +50,13 @@ struct RevenueSums {
 
   /// nil where nothing is `billed`. `churn` and `levels` are those of the book's customers.
   init?(
-    _ billed: consuming BilledBook?, _ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar,
+    _ billed: BilledBalances?, _ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar,
     _ departures: Departures, churn: [CustomerMovement], levels: [CustomerMRR]
   ) {
     guard let billed else { return nil }
     self.init(months: NativeTable(calendar).months)
     let contracts = billed.contracts
-    let balances = RevenueBalances(billed.lines, contracts, calendar)
+    let balances = billed.balances
     for (amount, table) in balances.tables { tables[amount.rawValue] = table }
     counts[Count.first.rawValue] = balances.first
     faults[Fault.undatedLines.rawValue] = Int64(billed.undatedLines)

@@ -38,16 +38,17 @@ struct BillingFacts {
   /// - Parameters:
   ///   - counted: Those of the entities that MRR is counted from.
   ///   - streamed: All invoice lines, where they were just written.
+  ///   - zone: Whose days count.
   mutating func read(
     _ entities: Set<EntityKind>, counted: Set<EntityKind>, _ sources: ConfiguredSources, _ part: BookPart?,
-    streamed: StreamedRows?, _ database: Database
+    streamed: StreamedRows?, zone: ReportingZone, _ database: Database
   ) throws {
     if entities.contains(.contract) { try readContracts(sources, part, database) }
     if entities.contains(.invoice) { try readInvoices(sources, part, database) }
     if entities.contains(.invoiceLine) {
       // What an invoice or a credit note says of all its lines is shared out over them; which line counts depends on the others.
       let areGrouped = counted.contains(.invoiceLine) || !entities.isDisjoint(with: [.invoice, .creditNote])
-      try readLines(sources, part, areGrouped: areGrouped, streamed: streamed, database)
+      try readLines(sources, part, areGrouped: areGrouped, streamed: streamed, zone: zone, database)
     }
     if entities.contains(.creditNote) { try readCreditNotes(sources, part, database) }
     if entities.contains(.payment) { try readPayments(sources, part, database) }
@@ -110,6 +111,10 @@ struct BillingFacts {
       placed.lines[index].currency = currency(placed.lines[index].currency)
       let product = placed.lines[index].product
       if product >= 0 { placed.lines[index].product = products[Int(product)] }
+    }
+    for index in placed.plainLines.indices {
+      placed.plainLines[index].customer = customer(placed.plainLines[index].customer)
+      placed.plainLines[index].currency = currency(placed.plainLines[index].currency)
     }
     for index in placed.creditNotes.indices {
       placed.creditNotes[index].customer = customer(placed.creditNotes[index].customer)

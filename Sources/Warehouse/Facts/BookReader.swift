@@ -35,7 +35,8 @@ struct BookReader {
     let naturalIDs = try NaturalIDs(database)
     var parts = try parts(part, naturalIDs)
     if !documents.isEmpty {
-      try parts.bills.read(documents, counted: billing, sources, part, streamed: streamed, database)
+      try parts.bills.read(
+        documents, counted: billing, sources, part, streamed: streamed, zone: order.zone, database)
     }
     let book = assemble(&parts, naturalIDs)
     return Reading(

@@ -61,36 +61,21 @@ extension BillingFacts {
 
   /// - Parameters:
   ///   - areGrouped: Whether anything depends on which invoice a line is of, and on the order of lines. Where nothing does, only a
-  ///     line of nobody has a place for its invoice: it is balanced with its like.
+  ///     line of nobody has a place for its invoice: it is balanced with its like, and the lines are plain.
   ///   - streamed: What was just written to the table, where that is all that is in it.
   mutating func readLines(
     _ sources: ConfiguredSources, _ part: BookPart?, areGrouped: Bool, streamed: StreamedRows?,
-    _ database: Database
+    zone: ReportingZone, _ database: Database
   ) throws {
     let rows = try LatestRows(
       .invoiceLine, sources, part?.of(.invoiceLine), database, columns: LineColumns.names)
     let columns = LineColumns(rows)
-    var found: [Book.InvoiceLine] = []
-    try found.reserveCapacity(rows.atMost())
-    func add(_ row: some RowFields) {
-      guard var line = line(row, columns, of: nil) else { return }
-      if line.customer < 0, line.subscription < 0 {
-        let identity = row.integer(1)
-        var id = naturalIDs.text(identity)
-        let system = rows.system(named: naturalIDs.system(of: identity))
-        line.invoice = id.withUTF8 { invoice(ofLine: $0, system, row, columns) }
-      }
-      found.append(line)
-    }
     guard areGrouped else {
-      if let streamed {
-        try streamed.forEachRow(of: LineColumns.names) { add($0) }
-      } else {
-        try rows.forEachUnnamedRow { add($0) }
-      }
-      billing.lines = found
+      try readPlainLines(rows, columns, streamed, zone)
       return
     }
+    var found: [Book.InvoiceLine] = []
+    try found.reserveCapacity(rows.atMost())
     var order = NaturalOrder()
     order.reserveCapacity(found.capacity)
     // Lines may name as many; what is not needed is never touched.
@@ -103,6 +88,29 @@ extension BillingFacts {
     }
     _ = order.sort(&found)
     billing.lines = found
+  }
+
+  private mutating func readPlainLines(
+    _ rows: LatestRows, _ columns: LineColumns, _ streamed: StreamedRows?, _ zone: ReportingZone
+  ) throws {
+    var found: [Book.PlainLine] = []
+    try found.reserveCapacity(rows.atMost())
+    func add(_ row: some RowFields) {
+      guard var line = line(row, columns, of: nil) else { return }
+      if line.customer < 0, line.subscription < 0 {
+        let identity = row.integer(1)
+        var id = naturalIDs.text(identity)
+        let system = rows.system(named: naturalIDs.system(of: identity))
+        line.invoice = id.withUTF8 { invoice(ofLine: $0, system, row, columns) }
+      }
+      found.append(Book.PlainLine(line, in: zone))
+    }
+    if let streamed {
+      try streamed.forEachRow(of: LineColumns.names) { add($0) }
+    } else {
+      try rows.forEachUnnamedRow { add($0) }
+    }
+    billing.plainLines = found
   }
 
   private struct LineColumns {
@@ -208,6 +216,9 @@ extension BillingFacts {
     let places = invoiceOrder.sort(&billing.invoices)
     func moved(_ invoice: Int32) -> Int32 { invoice < 0 ? -1 : places[Int(invoice)] }
     for index in billing.lines.indices { billing.lines[index].invoice = moved(billing.lines[index].invoice) }
+    for index in billing.plainLines.indices {
+      billing.plainLines[index].invoice = moved(billing.plainLines[index].invoice)
+    }
     for index in billing.creditNotes.indices {
       billing.creditNotes[index].invoice = moved(billing.creditNotes[index].invoice)
     }
