@@ -48,12 +48,12 @@ struct CSVWriter {
     switch text.unicodeScalars.first {
     // The wide forms too: some spreadsheets read them alike.
     case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": return "'" + text
-    default: return isLikeANumber(text) ? "'" + text : text
+    default: return isLikeANumber(text) || SpreadsheetWords.take(text) ? "'" + text : text
     }
   }
 
   /// `007`, `24/7`, `11-50`, `250+`, `1e5`, `12:30`: names and bands that would lose what they say.
-  private static func isLikeANumber(_ text: String) -> Bool {
+  static func isLikeANumber(_ text: String) -> Bool {
     let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
     let mayStandInOne: (UInt8) -> Bool = { isDigit($0) || " -+./:,%()eE".utf8.contains($0) }
     guard let first = text.utf8.first, first | 0x20 != 0x65 else { return false }

@@ -11,6 +11,9 @@ enum ReportFrame {
       "month": .text(report.month.longName),
       "currency": .text(report.currency.code),
       "is_provisional": .flag(report.isProvisional),
+      // The page's script reads and writes numbers as the report does.
+      "decimal_mark": .text(WrittenStyle.current.decimalMark),
+      "group_mark": .text(WrittenStyle.current.groupMark),
       "notes": .list(
         report.notes.enumerated().map { ["number": .text("\($0.offset + 1)"), "note": .text($0.element)] }),
       "has_notes": .flag(!report.notes.isEmpty),

@@ -56,7 +56,8 @@ func fill(
   guard findings.isEmpty else { return (nil, findings) }
   let misses = Misses()
   let text = library.render(
-    TemplateScope(pieces: pieces, writer: writer, misses: misses), withTemplate: partialName(name))
+    TemplateScope(pieces: pieces, writer: writer, misses: misses, isRoot: true),
+    withTemplate: partialName(name))
   for miss in misses.names {
     findings.append(missingVariable(miss, used, partials, known: pieces.keys.sorted()))
   }
@@ -72,16 +73,28 @@ private final class Misses {
   var names: [String] = []
 }
 
-private final class TemplateScope: MustacheParent {
+private final class TemplateScope: MustacheParent, CustomStringConvertible {
   let pieces: [String: Piece]
   let writer: FormatWriter
-  /// Only at the root: a name missing further in may stand further out.
-  let misses: Misses?
+  let misses: Misses
+  /// A name missing further in may stand further out.
+  let isRoot: Bool
 
-  init(pieces: [String: Piece], writer: FormatWriter, misses: Misses? = nil) {
+  init(pieces: [String: Piece], writer: FormatWriter, misses: Misses, isRoot: Bool) {
     self.pieces = pieces
     self.writer = writer
     self.misses = misses
+    self.isRoot = isRoot
+  }
+
+  /// What `{{.}}` prints: a scope has no text of its own.
+  var description: String {
+    miss(".")
+    return ""
+  }
+
+  private func miss(_ name: String) {
+    if !misses.names.contains(name) { misses.names.append(name) }
   }
 
   func child(named name: String) -> Any? {
@@ -91,9 +104,10 @@ private final class TemplateScope: MustacheParent {
     case .table(let table): return writer.table(table)
     case .chart(let drawing): return writer.chart(drawing)
     case .whatIf(let panel): return writer.whatIf(panel)
-    case .list(let items): return items.map { TemplateScope(pieces: $0, writer: writer) }
+    case .list(let items):
+      return items.map { TemplateScope(pieces: $0, writer: writer, misses: misses, isRoot: false) }
     case nil:
-      if let misses, !misses.names.contains(name) { misses.names.append(name) }
+      if isRoot { miss(name) }
       return nil
     }
   }

@@ -41,14 +41,14 @@ struct Forecast {
       new: Int64(roundHalfEven(new.reduce(Int128(0)) { $0 + Int128($1) }, over: Int128(Self.window))))
   }
 
-  /// One for each of the next twelve months; fewer where the numbers leave 64 bits.
+  /// One for each of the next twelve months; none where the ARR of one of them leaves 64 bits.
   func lines(made: Month) -> [ForecastLine] {
     var line = ForecastLine(made: made, month: made, low: mrr, expected: mrr, high: mrr)
     var lines: [ForecastLine] = []
     for _ in 0..<Self.horizon {
       guard let low = Self.next(line.low, low), let expected = Self.next(line.expected, expected),
         let high = Self.next(line.high, high)
-      else { break }
+      else { return [] }
       line = ForecastLine(made: made, month: line.month + 1, low: low, expected: expected, high: high)
       lines.append(line)
     }
@@ -58,7 +58,8 @@ struct Forecast {
   private static func next(_ mrr: Int64, _ pace: Pace) -> Int64? {
     let product = Int128(mrr).multipliedReportingOverflow(by: scale + pace.growth)
     guard !product.overflow else { return nil }
-    return Int64(exactly: roundHalfEven(product.partialValue, over: scale) + Int128(pace.new))
+    let next = roundHalfEven(product.partialValue, over: scale) + Int128(pace.new)
+    return Int64(exactly: next * 12) == nil ? nil : Int64(next)
   }
 }
 

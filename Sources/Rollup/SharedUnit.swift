@@ -28,27 +28,36 @@ struct SharedUnit {
     self.policy = policy
   }
 
+  /// A stretch of time in which nothing changes, and who is in force in it at which amount.
+  private struct Span {
+    var start: LocalTime
+    var end: LocalTime?
+    var active: [Int]
+    var amounts: [ExactMonthly]
+
+    /// Whole days: that of the end is the next one's.
+    var days: Int { end.map { $0.day.number - start.day.number }.map(Int.init) ?? 0 }
+  }
+
   /// The members at their discounted amounts, cut where these change.
   mutating func pieces() -> [CountedCharge] {
     guard !stretches.isEmpty else { return members }
-    var times = Set(members.map(\.start) + members.compactMap(\.end))
-    for stretch in stretches { times.formUnion([stretch.range.start, stretch.range.end].compactMap { $0 }) }
-    let changes = times.sorted()
+    var spans = self.spans()
+    for stretch in stretches {
+      if stretch.discount.percent > 0 { takePercent(stretch, &spans) }
+      if stretch.discount.amount > 0 { takeAmount(stretch, &spans) }
+    }
     var open: [CountedCharge?] = members.map { _ in nil }
     var result: [CountedCharge] = []
-    for (position, time) in changes.enumerated() {
-      let next = position + 1 < changes.count ? changes[position + 1] : nil
-      let active = members.indices.filter { index in
-        members[index].start <= time && members[index].end.map { time < $0 } ?? true
-      }
-      for (index, amount) in zip(active, amounts(of: active, at: time)) {
+    for span in spans {
+      for (index, amount) in zip(span.active, span.amounts) {
         if open[index]?.amount == amount {
-          open[index]?.end = next
+          open[index]?.end = span.end
           continue
         }
         if let piece = open[index] { result.append(piece) }
         var piece = members[index]
-        (piece.start, piece.end, piece.amount) = (time, next, amount)
+        (piece.start, piece.end, piece.amount) = (span.start, span.end, amount)
         open[index] = piece
       }
     }
@@ -56,24 +65,33 @@ struct SharedUnit {
     return result.filter { TimeRange(start: $0.start, end: $0.end).lasts }
   }
 
-  private mutating func amounts(of active: [Int], at time: LocalTime) -> [ExactMonthly] {
-    var amounts = active.map { members[$0].amount }
-    for stretch in stretches {
-      let shares = active.map { share(of: stretch, $0, at: time) }
-      guard shares.contains(where: { $0 != nil }) else { continue }
-      if stretch.discount.percent > 0 {
-        for place in active.indices {
-          guard let share = shares[place] else { continue }
-          amounts[place] = less(amounts[place], stretch.discount.percent, share, active[place])
-        }
+  private func spans() -> [Span] {
+    var times = Set(members.map(\.start) + members.compactMap(\.end))
+    for stretch in stretches { times.formUnion([stretch.range.start, stretch.range.end].compactMap { $0 }) }
+    let changes = times.sorted()
+    return changes.indices.map { position in
+      let time = changes[position]
+      let active = members.indices.filter { index in
+        members[index].start <= time && members[index].end.map { time < $0 } ?? true
       }
-      if stretch.discount.amount > 0 { take(stretch.discount.amount, shares, active, &amounts) }
+      return Span(
+        start: time, end: position + 1 < changes.count ? changes[position + 1] : nil, active: active,
+        amounts: active.map { members[$0].amount })
     }
-    return amounts
   }
 
-  /// The part of a discount that lowers a charge at a moment; nil for nothing.
-  private func share(of stretch: DiscountStretch, _ member: Int, at time: LocalTime) -> ExactRate? {
+  /// How a discount lowers a charge.
+  private enum Effect {
+    case nothing
+    /// While it holds.
+    case whole
+    /// At all times of the charge's term, for the part of its days on which the discount holds.
+    case spread(days: Int, of: Int)
+    /// For all of a term inside one day, which has no days to count.
+    case wholeTerm
+  }
+
+  private func effect(of stretch: DiscountStretch, _ member: Int) -> Effect {
     let duration = EntityColumn.discountDurations[Int(stretch.discount.duration)]
     let treatment =
       switch duration {
@@ -81,23 +99,99 @@ struct SharedUnit {
       case "once": policy.discountOnce
       default: policy.discountForever
       }
-    let range = stretch.range
-    let holds = (range.start.map { $0 <= time } ?? true) && (range.end.map { time < $0 } ?? true)
     switch treatment {
-    case .ignore: return nil
-    case .subtract: return holds ? .one : nil
+    case .ignore: return .nothing
+    case .subtract: return .whole
     case .spread:
       // An open term has nothing to spread over.
-      guard let end = terms[member].end, let over = range.end?.day else {
-        return duration != "once" && holds ? .one : nil
+      guard let end = terms[member].end, let over = stretch.range.end?.day else {
+        return duration == "once" ? .nothing : .whole
       }
       let start = terms[member].start
-      let from = max(start, range.start?.day ?? start)
-      // A term inside one day has no days to count: the discount holds for all of it, or for nothing.
-      if start == end { return from == start && over >= end ? .one : nil }
+      let from = max(start, stretch.range.start?.day ?? start)
+      if start == end { return from == start && over >= end ? .wholeTerm : .nothing }
       let days = min(over, end).number - from.number
-      return days > 0 ? ExactRate(Int64(days), Int64(end.number - start.number)) : nil
+      return days > 0 ? .spread(days: Int(days), of: Int(end.number - start.number)) : .nothing
     }
+  }
+
+  private func holds(_ stretch: DiscountStretch, in span: Span) -> Bool {
+    (stretch.range.start.map { $0 <= span.start } ?? true)
+      && (stretch.range.end.map { span.start < $0 } ?? true)
+  }
+
+  private mutating func takePercent(_ stretch: DiscountStretch, _ spans: inout [Span]) {
+    let effects = members.indices.map { effect(of: stretch, $0) }
+    for number in spans.indices {
+      let holds = holds(stretch, in: spans[number])
+      for (place, member) in spans[number].active.enumerated() {
+        let share: ExactRate
+        switch effects[member] {
+        case .wholeTerm: share = .one
+        case .whole where holds: share = .one
+        case .spread(let days, let term): share = ExactRate(Int64(days), Int64(term))
+        case .nothing, .whole: continue
+        }
+        spans[number].amounts[place] = less(
+          spans[number].amounts[place], stretch.discount.percent, share, member)
+      }
+    }
+  }
+
+  /// Shares a fixed amount out, whenever it holds, over what the charges are worth then; what falls to a charge that it is spread over is
+  /// added up over its days first.
+  private mutating func takeAmount(_ stretch: DiscountStretch, _ spans: inout [Span]) {
+    let effects = members.indices.map { effect(of: stretch, $0) }
+    // By row: a charge that does not count for a while is more than one member. Micro-units times days.
+    var spread: [Int64: Int128] = [:]
+    for number in spans.indices {
+      let span = spans[number]
+      let holds = holds(stretch, in: span)
+      let taking = span.active.indices.filter { place in
+        guard span.amounts[place].numerator > 0 else { return false }
+        switch effects[span.active[place]] {
+        case .nothing: return false
+        case .wholeTerm: return true
+        case .whole, .spread: return holds
+        }
+      }
+      for (place, part) in zip(taking, parts(of: stretch.discount.amount, span, taking)) {
+        if case .spread = effects[span.active[place]] {
+          spread[members[span.active[place]].row, default: 0] += Int128(part) * Int128(span.days)
+        } else {
+          take(Int128(part), over: 1, place, &spans[number])
+        }
+      }
+    }
+    guard !spread.isEmpty else { return }
+    for number in spans.indices {
+      for (place, member) in spans[number].active.enumerated() {
+        guard case .spread(_, let term) = effects[member], let part = spread[members[member].row] else {
+          continue
+        }
+        take(part, over: term, place, &spans[number])
+      }
+    }
+  }
+
+  /// Micro-units of one interval that fall to each of the places.
+  private mutating func parts(of amount: Int64, _ span: Span, _ taking: [Int]) -> [Int64] {
+    guard !taking.isEmpty else { return [] }
+    let worth = taking.map { span.amounts[$0].value(at: .one) ?? .max }
+    // Parts are whole micro-units of an interval, so that one may be a hair more than its charge.
+    let room = worth.reduce(Int128(worth.count)) { $0 + Int128($1) }
+    if let whole = monthly(Int128(amount), over: 1)?.value(at: .one), Int128(whole) > room {
+      exceeded.formUnion(taking.map { span.active[$0] })
+    }
+    return sharesByLargestRemainder(of: amount, weights: worth)
+  }
+
+  private mutating func take(_ part: Int128, over days: Int, _ place: Int, _ span: inout Span) {
+    guard let off = monthly(part, over: days), let rest = span.amounts[place].less(off) else {
+      unfit = members[span.active[place]].row
+      return
+    }
+    span.amounts[place] = rest.numerator < 0 ? .zero : rest
   }
 
   private mutating func less(
@@ -121,44 +215,16 @@ struct SharedUnit {
     return result
   }
 
-  /// Shares a fixed amount out over what the charges are worth by now.
-  private mutating func take(
-    _ amount: Int64, _ shares: [ExactRate?], _ active: [Int], _ amounts: inout [ExactMonthly]
-  ) {
-    let taking = active.indices.filter { shares[$0] != nil && amounts[$0].numerator > 0 }
-    let worth = taking.map { amounts[$0].value(at: .one) ?? .max }
-    let parts = sharesByLargestRemainder(of: amount, weights: worth)
-    // Parts are whole micro-units of an interval, so that one may be a hair more than its charge.
-    let room = worth.reduce(Int128(worth.count)) { $0 + Int128($1) }
-    if let whole = monthly(amount)?.value(at: .one), Int128(whole) > room {
-      exceeded.formUnion(taking.map { active[$0] })
-    }
-    for (place, part) in zip(taking, parts) {
-      let (member, now) = (active[place], amounts[place])
-      guard let share = shares[place] else { continue }
-      guard let off = monthly(part)?.times(share), let rest = now.less(off) else {
-        unfit = members[member].row
-        continue
-      }
-      amounts[place] = rest.numerator < 0 ? .zero : rest
-    }
-  }
-
-  /// What is taken off in one interval, as an amount a month.
-  private func monthly(_ amount: Int64) -> ExactMonthly? {
-    ExactMonthly(
-      Int128(amount) * Int128(factor.numerator), over: Int128(factor.denominator) * Int128(max(1, count)))
+  /// What is taken off in one interval, as an amount a month; nil where it does not fit.
+  private func monthly(_ amount: Int128, over days: Int) -> ExactMonthly? {
+    let top = amount.multipliedReportingOverflow(by: Int128(factor.numerator))
+    let bottom = Int128(factor.denominator).multipliedReportingOverflow(
+      by: Int128(max(1, count)) * Int128(days))
+    return top.overflow || bottom.overflow ? nil : ExactMonthly(top.partialValue, over: bottom.partialValue)
   }
 }
 
 extension ExactMonthly {
-  /// nil where it does not fit.
-  func times(_ share: ExactRate) -> ExactMonthly? {
-    let top = numerator.multipliedReportingOverflow(by: Int128(share.numerator))
-    let bottom = Int128(denominator).multipliedReportingOverflow(by: Int128(share.denominator))
-    return top.overflow || bottom.overflow ? nil : ExactMonthly(top.partialValue, over: bottom.partialValue)
-  }
-
   /// nil where it does not fit.
   func less(_ other: ExactMonthly) -> ExactMonthly? {
     let left = numerator.multipliedReportingOverflow(by: Int128(other.denominator))

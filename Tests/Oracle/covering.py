@@ -56,6 +56,8 @@ class Covering:
         self.zone = book.settings.get("zone", "UTC")
         self.units = {}
         self.known = {}
+        self.partial = {}
+        self.spread = {}
         self.unit_of = {}
         for charge in book.charges:
             if charge.kind == "recurring" and (self.states_of(charge.subscription) or self.states_of_account(charge)):
@@ -148,23 +150,73 @@ class Covering:
         return self.known[unit, time][id(charge)]
 
     def prices(self, unit, time):
-        charges = [charge for charge in self.units[unit] if self.counting.counts(charge, time)]
-        prices = {id(charge): self.counting.monthly(charge, time) for charge in charges}
-        for stretch in self.stretches[unit]:
-            shares = {id(charge): self.share(stretch, charge, time) for charge in charges}
-            percent, amount = stretch[2].percent, stretch[2].amount
+        return self.prices_after(unit, len(self.stretches[unit]), time)
+
+    def prices_after(self, unit, number, time):
+        """What each charge comes to at the time, less the first stretches' discounts."""
+        if number == 0:
+            counting = [charge for charge in self.units[unit] if self.counting.counts(charge, time)]
+            return {id(charge): self.counting.monthly(charge, time) for charge in counting}
+        if (unit, number, time) not in self.partial:
+            self.partial[unit, number, time] = self.discounted(unit, number - 1, time)
+        return self.partial[unit, number, time]
+
+    def discounted(self, unit, number, time):
+        stretch = self.stretches[unit][number]
+        prices = dict(self.prices_after(unit, number, time))
+        charges = [charge for charge in self.units[unit] if id(charge) in prices]
+        for charge in charges:
+            prices[id(charge)] *= max(0, 1 - stretch[2].percent / 100 * self.share(stretch, charge, time))
+        if stretch[2].amount > 0:
+            parts = self.parts(unit, number, time)
             for charge in charges:
-                prices[id(charge)] *= max(0, 1 - percent / 100 * shares[id(charge)])
-            if amount > 0:
-                taking = [charge for charge in charges if shares[id(charge)] > 0 and prices[id(charge)] > 0]
-                parts = largest_remainder(amount, [round(prices[id(charge)] * 1_000_000) for charge in taking])
-                for charge, part in zip(taking, parts):
-                    off = part * monthly_factor(self.policy, charge.interval_unit, charge.interval_count)
-                    prices[id(charge)] = max(0, prices[id(charge)] - off * shares[id(charge)])
+                if self.is_spread(stretch, charge):
+                    part = self.spread_part(unit, number, charge)
+                else:
+                    part = parts.get(id(charge), 0)
+                off = part * monthly_factor(self.policy, charge.interval_unit, charge.interval_count)
+                prices[id(charge)] = max(0, prices[id(charge)] - off)
         return prices
 
+    def parts(self, unit, number, time):
+        """What falls to each charge of an amount that holds at the time, in one interval."""
+        stretch = self.stretches[unit][number]
+        before = self.prices_after(unit, number, time)
+        # A percentage of the same discount comes first.
+        worth = {
+            id(charge): before[id(charge)] * max(0, 1 - stretch[2].percent / 100 * self.share(stretch, charge, time))
+            for charge in self.units[unit] if id(charge) in before}
+        taking = [
+            charge for charge in self.units[unit]
+            if worth.get(id(charge), 0) > 0 and self.takes_part(stretch, charge, time)]
+        parts = largest_remainder(stretch[2].amount, [round(worth[id(charge)] * 1_000_000) for charge in taking])
+        return {id(charge): part for charge, part in zip(taking, parts)}
+
+    def is_spread(self, stretch, charge):
+        return (
+            self.policy["discount_" + stretch[2].duration] == "spread" and charge.end is not None
+            and stretch[1] != END and charge.start != charge.end)
+
+    def takes_part(self, stretch, charge, time):
+        if not self.is_spread(stretch, charge):
+            return self.share(stretch, charge, time) > 0
+        first, last = max(charge.start, stretch[0][1]), min(charge.end, stretch[1][1])
+        return first < last and come(stretch[0], time) and not come(stretch[1], time)
+
+    def spread_part(self, unit, number, charge):
+        """The mean over all days of the charge's term of what falls to it on each."""
+        if (unit, number, id(charge)) not in self.spread:
+            start, end, _ = self.stretches[unit][number]
+            day, last = max(charge.start, start[1]), min(charge.end, end[1])
+            total = Fraction(0)
+            while day < last:
+                total += self.parts(unit, number, day).get(id(charge), 0)
+                day += datetime.timedelta(days=1)
+            self.spread[unit, number, id(charge)] = total / (charge.end - charge.start).days
+        return self.spread[unit, number, id(charge)]
+
     def share(self, stretch, charge, time):
-        """The part of the discount that lowers the charge at the time, 0 to 1."""
+        """The part of a percentage that lowers the charge at the time, 0 to 1."""
         start, end, discount = stretch
         rule = self.policy["discount_" + discount.duration]
         if rule == "ignore":

@@ -6,7 +6,7 @@ from rates import to_twelve_decimals
 
 MONTHS_BACK = 6
 MONTHS_AHEAD = 12
-# No amount is larger; what grows beyond is not foretold.
+# No amount is larger; where a year ahead, or the ARR of a month in it, is, nothing is foretold.
 LARGEST = 2**63 - 1
 
 
@@ -27,10 +27,11 @@ class Forecast:
             row["new"] for row in rows]
 
     def rows(self, month):
-        """(month ahead, low, expected, high)"""
+        """[(month ahead, low, expected, high)]"""
         past = self.past(month)
         if past is None:
-            return
+            return []
+        found = []
         growth, new = past
         ways = [
             (min(growth), min(new)),
@@ -40,14 +41,15 @@ class Forecast:
         levels = [self.row(month)["ending"]] * 3
         for ahead in range(1, MONTHS_AHEAD + 1):
             levels = [round(level * (1 + rate)) + more for level, (rate, more) in zip(levels, ways)]
-            if max(map(abs, levels)) > LARGEST:
-                return
-            yield (month + ahead, *levels)
+            if 12 * max(map(abs, levels)) > LARGEST:
+                return []
+            found.append((month + ahead, *levels))
+        return found
 
     def expected(self, month):
         """Twelve months on."""
-        rows = list(self.rows(month))
-        return rows[-1][2] if len(rows) == MONTHS_AHEAD else None
+        rows = self.rows(month)
+        return rows[-1][2] if rows else None
 
     def net_new(self, month):
         row = self.row(month)

@@ -107,6 +107,35 @@ private let company = "name: Acme\nreporting_currency: USD\ntime_zone: UTC\n"
 
 @Test(
   arguments: [
+    ("{kind: roll_forward, metrics: [customers, ndr], closing: customers}", "is no balance"),
+    ("{kind: roll_forward, metrics: [mrr, customers], closing: mrr}", "they do not add up"),
+    (
+      "{kind: roll_forward, metrics: [mrr], subtract: mrr_new, closing: mrr}",
+      "not among the section's metrics"
+    ),
+    ("{kind: figures, metrics: [mrr], notices: [{metric: own, above: 3}]}", "a bound is of one"),
+    (
+      "{kind: figures, metrics: [mrr], notices: [{metric: mrr, above: 3 %}]}",
+      "a percentage is no bound of it"
+    ),
+    ("{kind: figures, metrics: [mrr], notices: [{metric: ndr, above: 3 %}, {metric: mrr, below: 5}]}", nil),
+    ("{kind: roll_forward, metrics: [mrr, mrr_new], subtract: mrr_new, closing: mrr}", nil),
+  ] as [(String, String?)])
+func whatAMetricsUnitDoesNotAllowIsTold(section: String, told: String?) throws {
+  let definition = try report("sections: [\(section)]")
+  let units: [(String, Metric.Unit)] = [
+    ("mrr", .money), ("mrr_new", .money), ("customers", .count), ("ndr", .ratio),
+  ]
+  let known = units.map { id, unit in
+    Metric(id: id, title: id, group: .level, unit: unit, formula: "", definition: "", needs: [], good: .up)
+  }
+  let found = findings(of: [definition], among: known)
+  #expect(found.count == (told == nil ? 0 : 1))
+  if let told { #expect(found.first?.problem.contains(told) == true, "\(found)") }
+}
+
+@Test(
+  arguments: [
     ("3 %", 30_000_000_000), ("2.5", 2_500_000_000_000), ("-0.01", -10_000_000_000),
     ("250_000", 250_000_000_000_000_000),
     ("3 percent", nil), ("1.2.3", nil), ("", nil), ("1e5", nil), ("--1", nil),

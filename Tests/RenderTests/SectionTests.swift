@@ -39,7 +39,7 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   #expect(
     made.omissions == [
       "Figures: the catalogue as published has none of its metrics",
-      "Forecast: it needs six months with an opening",
+      "Forecast: it needs six months with an opening, and a year ahead that can still be counted",
     ])
 }
 
@@ -68,8 +68,25 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   let row = report(data, roll).sections[0].tables[0].rows[0]
   #expect(row.cells.map(\.text) == ["Feb 2024", "100.00", "30.00", "-20.00", "110.00", "ties"])
   data.figures[data.figures.count - 3].value = .money(110_000_001)
-  let broken = report(data, roll).sections[0].tables[0].rows[0]
+  let made = report(data, roll)
+  let broken = made.sections[0].tables[0].rows[0]
   #expect(broken.cells.last?.text == "0.000001" && broken.cells.last?.tone == .bad)
+  #expect(made.findings.map(\.name) == ["does-not-tie"])
+}
+
+@Test func aRollForwardOfCountsCounts() {
+  var data = small
+  add(["here": 2, "joined": 1, "then": 3], to: &data, data.month)
+  for place in data.figures.indices.suffix(3) {
+    if case .money(let count) = data.figures[place].value { data.figures[place].value = .count(count) }
+  }
+  var roll = section(.rollForward, ["here", "joined"])
+  roll.closing = .init("then", at: roll.place)
+  let table = report(data, roll).sections[0].tables[0]
+  #expect(table.rows[0].cells.map(\.text) == ["Feb 2024", "2", "1", "3", "ties"])
+  #expect(!table.caption.contains("USD"))
+  data.figures[data.figures.count - 3].value = .count(7)
+  #expect(report(data, roll).sections[0].tables[0].rows[0].cells.last?.text != "ties")
 }
 
 @Test func theClosePackTiesOrSaysWhichCheckDoesNot() throws {
@@ -153,6 +170,41 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   #expect(
     rows.contains { $0[0] == "\(data.sources[0].name) has 3 rows in quarantine: 2 bad-number, 1 bad-date" })
   #expect(rows.last == ["customer \"C9\" is described by no source (4 times)", "its money counts"])
+
+@Test func aTextHasItsParagraphsAndNoEmptyHeading() {
+  var text = section(.text)
+  text.title = ""
+  text.text = "One\nand on.\n\nTwo."
+  let made = report(small, text).sections[0]
+  #expect(made.title == nil)
+  #expect(made.blocks.count == 2)
+}
+
+@Test(
+  arguments: [
+    "5-Jan", "JAN 5", "3. März 2024", "may 2024", "$5", "€ 5", "TRUE", "falsch", "#N/A", "=1", "1/2", "007",
+  ])
+func whatASpreadsheetWouldReadOtherwiseHasAnApostrophe(text: String) {
+  #expect(CSVWriter.harmless(text) == "'" + text)
+}
+
+@Test(arguments: ["May", "Mayer 5", "Marsh & 3", "5 Jan Street", "True North", "A$AP", "Octo 7x y", "Acme"])
+func whatASpreadsheetLeavesStandsBare(text: String) {
+  #expect(CSVWriter.harmless(text) == text)
+}
+
+@Test func aBoundThatIsNearlyReachedIsToldApart() {
+  var data = small
+  add(["near": 199_999_999, "half": 2], to: &data, data.month)
+  func problem(_ metric: String, below: Int128) -> String? {
+    var figures = section(.figures, ["mrr"])
+    figures.thresholds = [.init(metric: .init(metric, at: figures.place), above: nil, below: below)]
+    return report(data, figures).findings.first?.problem
+  }
+  #expect(
+    problem("near", below: 200_000_000_000_000)?.hasSuffix(
+      "is USD 199.999999, below the bound of USD 200") == true)
+  #expect(problem("near", below: 250_000_000_000_000)?.hasSuffix("below the bound of USD 250.00") == true)
 }
 
 @Test func aCrossedBoundRaisesANotice() {
@@ -204,11 +256,29 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
 @Test func theWhatIfStartsAtTheForecastsPace() throws {
   let index = FigureIndex(SampleCompany.large().reportData(dimensions: []))
   let panel = try #require(WhatIf(index))
-  #expect(panel.sentence.contains(codedMoneyText(Int64(clamping: panel.mrrThen * 12), panel.currency)))
+  #expect(panel.sentence.contains(codedMoneyText(Int64(panel.mrrThen! * 12), panel.currency)))
   var still = panel
   (still.churn, still.expansion, still.new) = (0, 0, 0)
   #expect(still.mrrThen == Int128(still.mrr) && still.retention == powerOfTen(12))
   still.churn = powerOfTen(12)
   #expect(still.mrrThen == 0 && still.retention == 0)
   #expect(WhatIf(FigureIndex(SampleCompany.firstMonth.reportData(dimensions: []))) == nil)
+  // Where a year at such a pace is beyond 64 bits, nothing is said.
+  still.expansion = powerOfTen(13)
+  #expect(still.mrrThen == nil && still.retention != nil)
+  still.expansion = powerOfTen(16)
+  #expect(still.retention == nil)
+}
+
+@Test(arguments: ["en", "de", "fr", "de-CH"])
+func theWhatIfsControlsSpeakTheScriptsLanguageInEveryStyle(style: String) throws {
+  try WrittenStyle.$current.withValue(try #require(WritingStyle.named(style))) {
+    var panel = try #require(WhatIf(FigureIndex(SampleCompany.large().reportData(dimensions: []))))
+    panel.churn = 405_867_000_000
+    panel.new = 2_855_400
+    let html = panel.html
+    #expect(html.contains("name=\"churn\" min=\"0\" max=\"82\" step=\"any\" value=\"40.5867\""), "\(html)")
+    #expect(html.contains("value=\"2.8554\""), "\(html)")
+    #expect(html.contains("data-behind") == (style == "de" || style == "fr"))
+  }
 }

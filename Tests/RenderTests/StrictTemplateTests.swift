@@ -24,7 +24,7 @@ private func faults(_ template: String, partials: [String: String] = [:]) -> [Fi
 
 @Test(arguments: [
   "{{^nothing}}x{{/nothing}}", "{{#nothing}}x{{/nothing}}", "{{{nothing}}}",
-  "{{#sections}}{{nothing}}{{/sections}}",
+  "{{#sections}}{{nothing}}{{/sections}}", "{{.}}", "{{#sections}}{{.}}{{/sections}}",
 ])
 func everyWayToNameAMissingValueIsAnError(_ template: String) {
   #expect(faults(template).map(\.name) == ["missing-variable"])

@@ -275,6 +275,22 @@ import Testing
     for line in lines { #expect(line.low <= line.expected && line.expected <= line.high) }
   }
 
+  @Test func aForecastThatLeavesWhatCanBeCountedIsNotGiven() {
+    var book = TestBook()
+    // Grows fourfold every month, from 1,000,000 on: a year on that is beyond 64 bits.
+    var amount = 1_000_000.0
+    for number in 1...8 {
+      book.charge("c", amount, "2024-0\(number)-01", number == 8 ? nil : "2024-0\(number + 1)-01")
+      amount *= 4
+    }
+    let result = book.rolledUp(through: "2024-08")
+    #expect(!result.result.figures.isEmpty)
+    #expect(result.result.forecasts.isEmpty)
+    #expect(
+      result.value("mrr_forecast", "2024-08")
+        == .null("at the rates of the last six months a year leads beyond what can be counted"))
+  }
+
   @Test func seasonalityComparesAMonthWithTheYearAroundIt() {
     var book = TestBook()
     for month in 0..<24 {

@@ -62,10 +62,13 @@ public struct SectionDefinition: Sendable, Hashable {
     /// In units of `10^-12`, a percentage as its ratio, money in whole units of the reporting currency.
     public var above: Int128?
     public var below: Int128?
-    public init(metric: MetricName, above: Int128?, below: Int128?) {
+    /// Whether either was written with `%`.
+    public var isPercent: Bool
+    public init(metric: MetricName, above: Int128?, below: Int128?, isPercent: Bool = false) {
       self.metric = metric
       self.above = above
       self.below = below
+      self.isPercent = isPercent
     }
   }
 

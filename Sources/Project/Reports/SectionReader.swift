@@ -101,6 +101,7 @@ struct SectionReader {
         .missingKey, at: node.place, "a bound of `\(metric.id)` says neither `above` nor `below`",
         remedy: "add `above: 3 %`")
     }
-    return .init(metric: metric, above: above, below: below)
+    let isPercent = [node["above"], node["below"]].contains { $0?.text?.hasSuffix("%") == true }
+    return .init(metric: metric, above: above, below: below, isPercent: isPercent)
   }
 }

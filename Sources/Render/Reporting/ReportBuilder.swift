@@ -65,8 +65,14 @@ struct ReportBuilder {
     case .forecast: ForecastSection.make(section, &self)
     case .churnReasons: ChurnReasonsSection.make(section, &self)
     case .adjustments: AdjustmentsSection.make(section, &self)
-    case .text: [ReportSection(title: section.title, kind: .text, blocks: [.text(section.text)])]
+    case .text: self.section(section, nil, Self.paragraphs(section.text).map { .text($0) })
     }
+  }
+
+  /// Parted by empty lines.
+  private static func paragraphs(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .split { $0.allSatisfy(\.isWhitespace) }.map { $0.joined(separator: " ") }
   }
 
   /// One section under its own title, or the kind's.

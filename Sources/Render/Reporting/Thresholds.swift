@@ -22,14 +22,32 @@ enum Thresholds {
     let decimals = Quantity.decimals(of: metric)
     // Bounds have twelve decimals, of money and counts in whole units.
     let number = quantity.number * powerOfTen(12 - quantity.scale)
-    return [(threshold.above, "above"), (threshold.below, "below")].compactMap { bound, side in
-      guard let bound, side == "above" ? number > bound : number < bound else { return nil }
-      let shown = Quantity(
-        number: roundedQuotient(bound, powerOfTen(12 - quantity.scale)), unit: quantity.unit)
-      return Finding(
-        .warning, finding, at: threshold.metric.place,
-        "\(index.title(metric)) of \(data.month.longName) is \(quantity.text(data.currency, decimals: decimals)),"
-          + " \(side) the bound of \(shown.text(data.currency, decimals: decimals))")
+    var findings: [Finding] = []
+    let step = powerOfTen(12 - quantity.scale)
+    for (side, given) in [("above", threshold.above), ("below", threshold.below)] {
+      guard let bound = given, side == "above" ? number > bound : number < bound else { continue }
+      let shown = Quantity(number: roundedQuotient(bound, step), unit: quantity.unit)
+      var texts = (
+        quantity.text(data.currency, decimals: decimals), shown.text(data.currency, decimals: decimals)
+      )
+      if texts.0 == texts.1 || bound % step != 0 {
+        // Rounded, the two would not be told apart.
+        texts = (exact(number, quantity.unit, data.currency), exact(bound, quantity.unit, data.currency))
+      }
+      findings.append(
+        Finding(
+          .warning, finding, at: threshold.metric.place,
+          "\(index.title(metric)) of \(data.month.longName) is \(texts.0), \(side) the bound of \(texts.1)"))
+    }
+    return findings
+  }
+
+  /// All decimals of a number of trillionths.
+  private static func exact(_ number: Int128, _ unit: Quantity.Unit, _ currency: Currency) -> String {
+    switch unit {
+    case .money: WrittenStyle.coded(WrittenStyle.marked(exactDecimalText(number, scale: 12)), currency)
+    case .percent: WrittenStyle.marked(exactDecimalText(number * 100, scale: 12)) + " %"
+    case .count, .multiple, .months, .days: WrittenStyle.marked(exactDecimalText(number, scale: 12))
     }
   }
 }

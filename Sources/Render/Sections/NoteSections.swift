@@ -4,7 +4,9 @@ import Model
 enum ForecastSection {
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
     guard let table = NoteTables.forecast(builder.index) else {
-      return builder.omit(section, "Forecast", "it needs six months with an opening")
+      return builder.omit(
+        section, "Forecast", "it needs six months with an opening, and a year ahead that can still be counted"
+      )
     }
     let views = section.views.isEmpty ? [.fan, .table, .whatIf] : section.views
     return builder.section(

@@ -16,27 +16,47 @@ enum RollForwardSection {
       let reason = builder.absence(metrics + [closing], [builder.data.month])
       return builder.omit(section, usual, reason ?? "not every line of it is known")
     }
+    let isCount = known.contains { if case .count = index.value(closing, $0) { true } else { false } }
+    let currency = index.data.currency
     var table = Table(
-      caption: "\(usual) from its opening to its closing, in \(index.data.currency.code)",
+      caption: "\(usual) from its opening to its closing" + (isCount ? "" : ", in \(currency.code)"),
       columns: [.init("Month", isNumber: false)]
         + metrics.map { .init((subtracted.contains($0) ? "less " : "") + index.title($0)) }
         + [.init(index.title(closing)), .init("Difference")])
     for metric in metrics + [closing] { _ = builder.footnotes.definition(metric, index) }
     for month in known {
       let amounts = metrics.map { metric -> Int128 in
-        let amount = micros(index.value(metric, month))
+        let amount = amount(index.value(metric, month))
         return subtracted.contains(metric) ? -amount : amount
       }
-      let end = micros(index.value(closing, month))
+      let end = amount(index.value(closing, month))
       let difference = end - amounts.reduce(0, +)
+      if difference != 0 {
+        let off =
+          isCount
+          ? countText(Int(clamping: difference))
+          : "\(exactDecimalText(difference, scale: 6)) \(currency.code)"
+        builder.findings.append(
+          Finding(
+            .warning, "does-not-tie", at: section.place,
+            "\(month): \(usual) is not what the section's metrics add up to: off by \(off)",
+            consequence: "the report shows the difference",
+            remedy: "name every metric the balance is made of, those that lower it also in `subtract`"))
+      }
       table.rows.append(
         .init(
-          cells: [.month(month)] + amounts.map { .money($0, index.data.currency) }
-            + [.money(end, index.data.currency), .difference(difference, index.data.currency)]))
+          cells: [.month(month)] + (amounts + [end]).map { isCount ? .count($0) : .money($0, currency) }
+            + [.difference(difference, isCount ? nil : currency)]))
     }
     if let last = table.rows.indices.last { table.rows[last].emphasis = .total }
     builder.cite(metrics + [closing], known)
     return builder.section(section, usual, [.table(table)])
+  }
+
+  /// Micro-units of money, or a count; what is neither is refused where reports are read.
+  private static func amount(_ value: MetricValue) -> Int128 {
+    if case .count(let count) = value { return Int128(count) }
+    return micros(value)
   }
 
   /// Of an amount; anything else counts as nothing.
@@ -49,8 +69,13 @@ enum RollForwardSection {
 }
 
 extension Cell {
-  /// `ties`, or by how much not.
-  static func difference(_ micros: Int128, _ currency: Currency) -> Cell {
+  /// `ties`, or by how much not; micro-units of money, or a count where there is no currency.
+  static func difference(_ micros: Int128, _ currency: Currency?) -> Cell {
+    guard let currency else {
+      var cell = Cell.count(micros, signed: true)
+      if micros == 0 { cell.text = "ties" } else { cell.tone = .bad }
+      return cell
+    }
     var cell = Cell.money(micros, currency, signed: true)
     if micros == 0 {
       cell.text = "ties"

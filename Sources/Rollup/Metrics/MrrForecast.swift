@@ -11,9 +11,11 @@ extension MetricDefinition {
     .whole, of: .back(6),
     decidedBy: .movements
   ) { context in
-    let lines = Forecast(context.totals, made: context.month)?.lines(made: context.period.last) ?? []
-    guard lines.count == Forecast.horizon, let last = lines.last else {
+    guard let forecast = Forecast(context.totals, made: context.month) else {
       return .null("fewer than six months with an opening")
+    }
+    guard let last = forecast.lines(made: context.period.last).last else {
+      return .null("at the rates of the last six months a year leads beyond what can be counted")
     }
     return .money(last.expected)
   }

@@ -1,0 +1,49 @@
+/// Texts that a spreadsheet takes for a truth value, an error, a sum of money or a date, in the languages of ``WritingStyle``.
+enum SpreadsheetWords {
+  static func take(_ text: String) -> Bool {
+    if text.hasPrefix("#") { return true }
+    let word = text.lowercased()
+    return truths.contains(word) || isMoney(text) || isDate(word)
+  }
+
+  private static let truths: Set<String> = [
+    "true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "waar", "onwaar",
+    "verdadeiro",
+    "prawda", "fałsz", "sant", "falskt",
+  ]
+
+  /// `$5`, `€ 5`, `5 zł` is left: the sign of a currency beside what is else a number.
+  private static func isMoney(_ text: String) -> Bool {
+    let rest = text.unicodeScalars.filter { $0.properties.generalCategory != .currencySymbol }
+    guard rest.count < text.unicodeScalars.count else { return false }
+    return CSVWriter.isLikeANumber(String(String.UnicodeScalarView(rest)).trimmed)
+  }
+
+  /// `5-Jan`, `JAN 5`, `3. März 2024`: one word, which begins a month's name, among digits and what stands between them.
+  private static func isDate(_ word: String) -> Bool {
+    let parts = word.split { !$0.isLetter }
+    guard let name = parts.first, parts.count == 1, name.count >= 3,
+      word.contains(where: { ("0"..."9").contains($0) }),
+      word.allSatisfy({ $0.isLetter || ("0"..."9").contains($0) || " -./,'’".contains($0) })
+    else { return false }
+    return months.contains { $0.hasPrefix(name) }
+  }
+
+  private static let months: [Substring] = """
+    january february march april may june july august september october november december \
+    januar jänner februar märz mai juni juli oktober dezember \
+    janvier février fevrier mars avril juin juillet août aout septembre octobre novembre décembre decembre \
+    enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre \
+    gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre \
+    januari februari maart mei augustus \
+    janeiro fevereiro março marco maio junho julho setembro outubro dezembro \
+    augusti \
+    styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień
+    """.split(separator: " ")
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}
