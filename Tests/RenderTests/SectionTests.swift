@@ -170,6 +170,7 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   #expect(
     rows.contains { $0[0] == "\(data.sources[0].name) has 3 rows in quarantine: 2 bad-number, 1 bad-date" })
   #expect(rows.last == ["customer \"C9\" is described by no source (4 times)", "its money counts"])
+}
 
 @Test func aTextHasItsParagraphsAndNoEmptyHeading() {
   var text = section(.text)
