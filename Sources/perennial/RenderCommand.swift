@@ -55,6 +55,7 @@ extension ProjectConfiguration {
     var need = ReportNeed(
       months: max(25, definition?.months ?? 0), movements: definition?.namesCustomers ?? true,
       everyName: definition?.namesEveryCustomer ?? true)
+    need.segmentHistory = definition.flatMap(\.segmentHistory)
     if definition?.reconciles ?? false {
       need.reconciliation = ReconciliationNeed(zone: company.zone, policy: policy)
     }
@@ -83,3 +84,20 @@ extension ProjectConfiguration {
 }
 
 extension ReportDefinition.Format: ExpressibleByArgument {}
+
+extension ReportDefinition {
+  /// The metrics whose segments it shows over months; of all others those of the reported month are enough. nil where it names what only the
+  /// warehouse resolves.
+  fileprivate var segmentHistory: [String]? {
+    var metrics: [String] = []
+    for section in sections {
+      switch section.kind {
+      case .chart where section.views.contains(.smallMultiples):
+        metrics.append(section.metrics.first?.id ?? "mrr")
+      case .table where !section.dimensions.isEmpty: metrics += section.metrics.map(\.id)
+      default: break
+      }
+    }
+    return metrics.contains { SectionDefinition.Stand(rawValue: $0) != nil } ? nil : metrics
+  }
+}

@@ -11,9 +11,10 @@ private struct Written {
   var name: String
   var documents: [ReportDefinition.Format: [Document]]
 
-  static func all() -> [Written] {
-    (ReportCase.allCases.map { ($0.rawValue, $0.data) } + [("noted", ReportData.noted)]).flatMap {
-      example, data in
+  /// Made once: they are many.
+  private static let made: [Written] = {
+    let samples = ReportCase.allCases.map { ($0.rawValue, $0.data) } + [("noted", ReportData.noted)]
+    return samples.flatMap { example, data in
       shippedReports.map { name in
         var definition = shipped(name).withRows(40)
         definition.formats = [.markdown, .html, .csv, .json, .xlsx]
@@ -24,7 +25,9 @@ private struct Written {
           documents: Dictionary(grouping: rendered.documents, by: \.format))
       }
     }
-  }
+  }()
+
+  static func all() -> [Written] { made }
 
   func bytes(_ format: ReportDefinition.Format) throws -> [UInt8] {
     try #require(documents[format]?.first).bytes

@@ -125,6 +125,28 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
     ])
 }
 
+@Test func rowsInForceThatNobodyToldDoNotTie() throws {
+  var data = small
+  let through = data.sources[0].dataThrough
+  data.sources = [
+    .init(name: "a", dataThrough: through, rows: 100, quarantined: 0),
+    .init(name: "b", dataThrough: through, rows: 50, quarantined: 0),
+    .init(name: "c", dataThrough: through, rows: 10, quarantined: 1),
+  ]
+  data.notes.heldRows = [
+    HeldRows(source: "a", entity: .customer, records: 105),
+    HeldRows(source: "b", entity: .customer, records: 50),
+    // A key in quarantine keeps its last good row.
+    HeldRows(source: "c", entity: .customer, records: 10),
+  ]
+  let made = report(data, section(.reconciliation))
+  let results = try #require(made.sections.last?.tables.first?.rows).map { $0.cells.last?.text }
+  #expect(results == ["does not tie", "ties", "ties"])
+  let checks = made.sections[0].tables[0].rows.suffix(2).map { $0.cells.map(\.text) }
+  #expect(checks[0][0] == "Rows read of a" && checks[0][4] == "-5" && checks[0][5] == "does not tie")
+  #expect(checks[1][0] == "Rows read of 2 sources" && checks[1][1] == "60" && checks[1][5] == "ties")
+}
+
 @Test func mrrIsHeldAgainstInvoicesAndTheDifferenceHasNames() throws {
   var data = small
   let mrr = Int128(

@@ -19,6 +19,6 @@ struct Canvas {
   /// How many months are passed over from one name to the next, so that names stand apart: one in this many.
   func step(slot: Double) -> Int { [1, 3, 6, 12].first { Double($0) * slot >= 29 } ?? 12 }
 
-  /// About how wide a text is in letters of a chart.
-  static func width(of text: String) -> Double { Double(text.count) * 6.6 }
+  /// Whether each month has a dot and says its figure where one hovers: of many months they would run into each other, and make most of the page.
+  func marks(_ months: Int) -> Bool { !isNarrow && months <= 24 }
 }

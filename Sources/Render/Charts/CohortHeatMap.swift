@@ -28,7 +28,7 @@ enum CohortHeatMap {
         let x = left + Double(age) * side
         drawing.rectangle(
           x: x, y: y, width: side - 1, height: height - 1, style: "heat\(shade)",
-          tip: "\(cohort.label), age \(age): \(CohortGrid.percentText(share)) %")
+          tip: "age \(age): \(CohortGrid.percentText(share)) %")
         if hasNumbers {
           let text = decimalText(
             roundedQuotient(Int128(share.number) * 100, Int128(share.of)), scale: 0, digits: 0)

@@ -69,7 +69,7 @@ struct LineChart {
         continue
       }
       stretch.append((x(number), scale.position(value)))
-      if isSmall || canvas.isNarrow, number < points.count - 1 { continue }
+      if isSmall || !canvas.marks(points.count), number < points.count - 1 { continue }
       drawing.circle(
         x: x(number), y: scale.position(value), radius: 2.2, style: "dot",
         tip: canvas.isNarrow ? nil : "\(point.month.shortName): \(point.text)")

@@ -59,7 +59,7 @@ enum RetentionChart {
           continue
         }
         stretch.append((center(number), scale.position(value)))
-        if canvas.isNarrow, number < line.values.count - 1 { continue }
+        if !canvas.marks(months.count), number < line.values.count - 1 { continue }
         drawing.circle(
           x: center(number), y: scale.position(value), radius: 2.6, style: "dot",
           tip: canvas.isNarrow ? nil : "\(months[number].shortName): \(line.label) \(line.texts[number])")

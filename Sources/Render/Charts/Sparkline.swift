@@ -11,6 +11,8 @@ struct Sparkline: Hashable {
 
   /// nil where there are fewer than three figures: two are a comparison, which stands beside.
   init?(_ metric: String, _ months: [Month], _ index: FigureIndex, _ segment: SegmentKey = .all) {
+    // A year and the month before it: more could not be told apart.
+    let months = months.suffix(13)
     let quantities = months.map { Quantity(index.value(metric, $0, segment), index.metrics[metric]) }
     let known = zip(months, quantities).compactMap { month, quantity in
       quantity.map { (month: month, value: $0) }

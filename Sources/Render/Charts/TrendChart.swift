@@ -17,7 +17,8 @@ struct TrendChart {
     self.index = index
     self.canvas = canvas
     (left, right) = (canvas.isNarrow ? 42 : 52, canvas.width - (canvas.isNarrow ? 4 : 12))
-    rows = index.months(count).compactMap { index.row($0) }
+    // A telephone has room for a year and a half.
+    rows = index.months(canvas.isNarrow ? min(count, 18) : count).compactMap { index.row($0) }
     slot = (right - left) / Double(max(1, rows.count))
   }
 
@@ -39,10 +40,10 @@ struct TrendChart {
     let last = line[line.count - 1]
     drawing.path([(line[0].x, 122)] + line + [(last.x, 122)], style: "area", closed: true)
     drawing.path(line, style: "line")
-    for (point, row) in canvas.isNarrow ? [] : Array(zip(line, rows)) {
+    for (point, row) in canvas.marks(rows.count) ? Array(zip(line, rows)) : [] {
       drawing.circle(
         x: point.x, y: point.y, radius: 2.6, style: "dot",
-        tip: canvas.isNarrow
+        tip: !canvas.marks(rows.count)
           ? nil : "\(row.period.last.shortName): \(codedMoneyText(row.amounts.ending, currency))")
     }
     if let row = rows.last {
@@ -99,7 +100,7 @@ struct TrendChart {
         let (high, low) = (scale.position(max(base, top)), scale.position(min(base, top)))
         drawing.rectangle(
           x: center(number) - width / 2, y: high, width: width, height: low - high, style: line.rawValue,
-          tip: canvas.isNarrow
+          tip: !canvas.marks(rows.count)
             ? nil
             : "\(row.period.last.shortName), \(line.title): "
               + codedMoneyText(amount, index.data.currency, signed: true))

@@ -32,7 +32,10 @@ enum ReconciliationSection {
     let books = Reconciliation(index)
     var checks = books.bridge(section) + books.customers
     checks += builder.dimensions(of: section, customersOnly: false).compactMap(books.segments)
-    checks += books.revenue + books.invoices + RowReconciliation.checks(data)
+    checks += books.revenue + books.invoices
+    let rows = RowReconciliation.checks(data)
+    let shown = checks + RowReconciliation.summed(rows)
+    checks += rows
     for check in checks where check.left != check.right && check.kind == .tie && check.unit == .money {
       builder.findings.append(
         Finding(
@@ -48,7 +51,7 @@ enum ReconciliationSection {
       ? "Everything that must tie ties: \(countText(ties.count)) checks."
       : "\(countText(failed)) of \(countText(ties.count)) checks do not tie."
     var made = builder.section(
-      section, "Reconciliation", [.sentences([verdict]), .table(table(checks, data))])
+      section, "Reconciliation", [.sentences([verdict]), .table(table(shown, data))])
     let invoices = InvoiceReconciliation.blocks(index, rows: section.rows)
     var parts: [(title: String, blocks: [ReportSection.Block])] = [("From invoices to MRR", invoices)]
     parts.append(

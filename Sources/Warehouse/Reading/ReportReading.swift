@@ -15,6 +15,8 @@ public struct ReportNeed: Sendable {
   public var movements: Bool
   /// Whether the name of every customer that moved is wanted, or of those alone that sentences name.
   public var everyName: Bool
+  /// Metrics whose segments are wanted in months before the reported one, and nothing else of segments then; nil: everything.
+  public var segmentHistory: [String]?
   /// Whether figures are held against invoices and rows, and how; nil: no.
   public var reconciliation: ReconciliationNeed?
   public init(

@@ -16,6 +16,13 @@ struct ReportWindow {
     return parts.joined(separator: " and ")
   }
 
+  /// Leaves out segments of months before the last one, but for the metrics whose history is wanted.
+  private func history(_ metric: String?) -> String {
+    guard let wanted = need.segmentHistory else { return "" }
+    let metrics = metric.map { " or \($0) in \(marks(wanted))" } ?? ""
+    return " and (s.dimension = 'all' or p.last_month = \(last.number)\(metrics))"
+  }
+
   private func marks(_ names: [String]?) -> String {
     "("
       + (names ?? []).map {
@@ -36,7 +43,7 @@ struct ReportWindow {
       join figure x on x.metric = m.metric and x.period = p.period
       join segment s on s.segment = x.segment
       left join null_reason r on r.reason = x.reason
-      where \(condition)\(metrics)
+      where \(condition)\(metrics)\(history("m.id"))
       order by p.last_month, p.grain, m.metric, s.dimension, s.name, x.currency, x.valuation
       """)
     let names = try PublishedNames(database)
@@ -77,7 +84,7 @@ struct ReportWindow {
       """
       select x.*, x.customers_starting is not null from bridge x
       join period p on p.period = x.period join segment s on s.segment = x.segment
-      where \(condition)
+      where \(condition)\(history(nil))
       order by p.last_month, p.grain, s.dimension, s.name, x.currency, x.valuation
       """)
     let names = try PublishedNames(database)
@@ -117,7 +124,9 @@ struct ReportWindow {
   /// All cohorts that began by the last month, at the ages they had reached by its end.
   func cohorts(_ database: Database) throws -> [CohortCell] {
     let dimensions =
-      need.dimensions == nil ? "" : " and (s.dimension = 'all' or s.dimension in \(marks(need.dimensions)))"
+      need.segmentHistory != nil
+      ? " and s.dimension = 'all'"
+      : need.dimensions == nil ? "" : " and (s.dimension = 'all' or s.dimension in \(marks(need.dimensions)))"
     let select = try RawStatement(
       database,
       """
