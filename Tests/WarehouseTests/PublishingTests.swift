@@ -180,6 +180,19 @@ private func publish(_ warehouse: TestWarehouse, mrr: Int64 = 100_000_000) throw
   #expect(later.cohorts.count == 2)
 }
 
+@Test func segmentsOfEarlierMonthsAreReadOnlyWhereTheirHistoryIsWanted() throws {
+  let warehouse = try published()
+  let reader = try WarehouseReader(reading: warehouse.path)
+  func bridge(_ month: Month, _ history: [String]?) throws -> [SegmentKey] {
+    var need = ReportNeed(month: month)
+    need.segmentHistory = history
+    return try #require(try reader.reportData(need)).bridge.map(\.segment)
+  }
+  #expect(try bridge(january, []) == [.all, SegmentKey("plan", "O'Neill")], "of the month itself all")
+  #expect(try bridge(january + 1, []) == [.all])
+  #expect(try bridge(january + 1, nil) == [.all, SegmentKey("plan", "O'Neill")])
+}
+
 @Test func storingTheSameFiguresAgainChangesNothingAndOthersReplaceThem() throws {
   let warehouse = try published()
   let before = try warehouse.contents()
