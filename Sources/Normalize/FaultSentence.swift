@@ -37,6 +37,7 @@ struct FaultSentence {
     case .badDate: "is \(text); expected \(dateForm(reader))"
     case .impossibleDate: "is \(text), a day or time that does not exist; expected \(dateForm(reader))"
     case .dateOutOfRange: "is \(text), outside the years 1 to 9999; expected \(dateForm(reader))"
+    case .startTooEarly: "is \(text), before the year 1900; expected a day since then"
     case .badFlag: "is \(text); expected true or false, yes or no, 1 or 0"
     case .unknownChoice: "is \(text); expected \(choices(reader))"
     case .unmapped: "is \(text), which its `map` does not hold"

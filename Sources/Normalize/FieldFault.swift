@@ -10,7 +10,7 @@ enum FieldFault: UInt8, Sendable {
   case missing
   case notANumber, misplacedSeparator, exponentNotation, notFinite, tooPrecise, tooLarge
   case notWhole, negative, notPositive
-  case badDate, impossibleDate, dateOutOfRange
+  case badDate, impossibleDate, dateOutOfRange, startTooEarly
   case badFlag, unknownChoice, unmapped, refused
   case unknownCurrency, currencyMissing, currencyConflict
   case endBeforeStart, tooLong
@@ -27,7 +27,7 @@ enum FieldFault: UInt8, Sendable {
     case .negative, .notPositive: .negativeValue
     case .badDate: .badDate
     case .impossibleDate: .impossibleDate
-    case .dateOutOfRange: .dateOutOfRange
+    case .dateOutOfRange, .startTooEarly: .dateOutOfRange
     case .badFlag: .badFlag
     case .unknownChoice: .unknownChoice
     case .unmapped: .unmappedValue

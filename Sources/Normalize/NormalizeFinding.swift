@@ -101,7 +101,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .negativeValue: "The number is below what the column may hold."
     case .badDate: "The text is not written as the declared date format says."
     case .impossibleDate: "The text is written as declared, but there is no such day or time."
-    case .dateOutOfRange: "The date is outside the years 1 to 9999."
+    case .dateOutOfRange:
+      "The date is outside the years 1 to 9999, or one from which something counts is before 1900."
     case .badFlag: "The text is neither a yes nor a no."
     case .unknownChoice: "The text is none of the values the column knows."
     case .refusedValue:

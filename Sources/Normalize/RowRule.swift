@@ -51,7 +51,7 @@ enum RowRule: Sendable {
           || !liesBefore(Moment(packed: row[end]), Moment(packed: row[start]))
       }
     case .plausible(let column):
-      check(pass, reportedAt: column, .dateOutOfRange, &faults) { row in
+      check(pass, reportedAt: column, .startTooEarly, &faults) { row in
         row[column] == EntityColumn.null || Moment(packed: row[column]).seconds >= -2_208_988_800
       }
     }

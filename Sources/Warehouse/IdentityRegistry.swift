@@ -15,6 +15,8 @@ final class IdentityRegistry {
   private var isBuilding: Bool
   private var lastKey: Int64?
   private var storedAtFirst: Int64?
+  /// What kept an identity from being looked up: it may stand in the file.
+  private var failure: (any Error)?
 
   init(_ database: Database, isBuilding: Bool = false) {
     self.database = database
@@ -64,22 +66,27 @@ final class IdentityRegistry {
   private func lookUp(_ scope: Int64, for index: IdentityIndex) throws {
     let select = try RawStatement(
       database, "select identity from identity where scope = \(scope) and natural_id = ?")
-    index.stored = { id in
+    index.stored = { [weak self] id in
       if let start = id.baseAddress, !id.isEmpty {
         select.bind(1, text: start, count: id.count)
       } else {
         select.bind(1, "")
       }
-      // A file that cannot be read fails at the next statement that says so.
-      guard (try? select.step()) == true else { return 0 }
-      defer { select.reset() }
-      return select.integer(0)
+      do {
+        guard try select.step() else { return 0 }
+        defer { select.reset() }
+        return select.integer(0)
+      } catch {
+        self?.failure = error
+        return 0
+      }
     }
   }
 
   /// Writes the identities added since the last time. Those of customers and plans get keys in the order of their ids, so that the
   /// order of an export's rows shows nowhere outside.
   func save() throws {
+    if let failure { throw failure }
     let waiting =
       indices.filter { !$0.value.fresh.isEmpty }.map(\.key)
       + streamed.filter { $0.value.first == 0 && $0.value.count > 0 }.map(\.key)

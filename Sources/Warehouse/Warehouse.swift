@@ -15,15 +15,15 @@ public final class Warehouse: Sendable {
 
   /// Opens a warehouse, creating it where there is none. One of an older schema is copied beside itself and then migrated.
   ///
-  /// Throws ``WarehouseError`` for a file that is not a warehouse or was written by a later version, GRDB's `DatabaseError`
-  /// for a damaged one.
+  /// Throws ``WarehouseError`` for a file that is not a warehouse, was written by a later version, is damaged, held by another
+  /// program or out of reach.
   public convenience init(opening path: String) throws { try self.init(opening: path, buildsFirst: true) }
 
   init(opening path: String, buildsFirst: Bool) throws {
     self.path = path
     self.buildsFirst = buildsFirst
     try makeFolder(of: path)
-    connection = Mutex(try Self.tellingWhoHolds(path) { try Self.prepare(path) })
+    connection = Mutex(try Self.telling(path) { try Self.prepare(path) })
   }
 
   /// Connects, and brings the schema up to date.
@@ -41,22 +41,16 @@ public final class Warehouse: Sendable {
     return queue
   }
 
-  /// A file that stays locked is somebody's who reads or writes it, not a damaged one.
-  static func tellingWhoHolds<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-      throw WarehouseError.heldByAnotherProgram(path: path)
-    }
-  }
-
   private static func connect(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.journalMode = .wal
     configuration.busyMode = .timeout(30)
     configuration.prepareDatabase { database in
       try database.execute(
-        sql: "pragma synchronous = normal; pragma cache_size = -200000; pragma temp_store = memory")
+        sql: """
+          pragma synchronous = normal; pragma cache_size = -200000; pragma temp_store = memory;
+          pragma cell_size_check = on
+          """)
     }
     return try DatabaseQueue(path: path, configuration: configuration)
   }
@@ -89,6 +83,18 @@ public final class Warehouse: Sendable {
     }
   }
 
+  /// Looks through every page of the file, a second or two for each 100 MB.
+  ///
+  /// Throws ``WarehouseError/damaged(path:reason:)`` for the first that contradicts itself or another.
+  public func checkPages() throws {
+    try Self.telling(path) {
+      let found = try queue.read { try String.fetchAll($0, sql: "pragma quick_check(1)") }
+      guard found == ["ok"] else {
+        throw WarehouseError.damaged(path: path, reason: found.joined(separator: "; "))
+      }
+    }
+  }
+
   /// Takes the lock that keeps other runs out; see ``WarehouseLock``.
   public static func lock(_ path: String) throws(WarehouseError) -> WarehouseLock {
     try WarehouseLock(warehouse: path)
@@ -99,15 +105,21 @@ public final class Warehouse: Sendable {
   /// The migrator's own table comes before ours: a file that holds it alone is a first run's that has only begun, or
   /// was killed there.
   @discardableResult
-  static func inspect(_ path: String, writing: Bool) throws -> Bool {
+  static func inspect(_ path: String, writing: Bool, patience: Int = 30) throws -> Bool {
     guard access(path, F_OK) == 0 else {
+      if errno == EACCES { throw WarehouseError.notAllowed(path: path, action: "open it") }
       if writing { return true }
       throw hasBegun(path) ? WarehouseError.unfinished(path: path) : .missing(path: path)
     }
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(30)
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let queue: DatabaseQueue
+      if writing || canWrite(path) {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Double(patience))
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+      } else {
+        queue = try UnwrittenFile.open(path, patience: patience).queue
+      }
       let (application, version, tables) = try queue.read { database in
         (
           try Int.fetchOne(database, sql: "pragma application_id") ?? 0,

@@ -1,4 +1,4 @@
-import Glibc
+@preconcurrency import Glibc
 import Model
 
 /// Where people read: human text goes to stderr, data to stdout.
@@ -8,16 +8,20 @@ enum Console {
   static func write(_ text: String) {
     var line = text
     if !line.hasSuffix("\n") { line += "\n" }
-    line.withUTF8 { send(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+    // Nobody is left to be told of what cannot be told.
+    line.withUTF8 { _ = send(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
   }
 
-  private static func send(_ bytes: UnsafeRawBufferPointer, to file: Int32) {
+  /// False with `errno` set when not all of it could be written.
+  private static func send(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Bool {
     var rest = bytes
     while !rest.isEmpty {
       let written = Glibc.write(file, rest.baseAddress, rest.count)
-      if written <= 0 { return }
+      if written < 0, errno == EINTR { continue }
+      if written <= 0 { return false }
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
     }
+    return true
   }
 
   /// A sentence on customer data, unreadable where nobody watches.
@@ -62,7 +66,17 @@ enum Clock {
 }
 
 extension Console {
-  /// Documents on stdout, as they are; a workbook is not thrown at a terminal.
+  /// Why what was to be printed was not, by `errno`.
+  static var outputFailure: Stop {
+    Stop(.unreachable, "system-refused", "cannot write the output: \(String(cString: strerror(errno)))")
+  }
+
+  /// Hands over what was printed and still waits in a buffer; stops where nobody can take it.
+  static func flush() throws(Stop) {
+    if fflush(nil) != 0 || ferror(stdout) != 0 { throw outputFailure }
+  }
+
+  /// Documents on stdout, as they are; a workbook is not thrown at a terminal. Stops where they cannot be written whole.
   static func show(_ documents: [Document]) throws {
     for document in documents {
       guard document.format.isText || isatty(STDOUT_FILENO) == 0 else {
@@ -70,7 +84,7 @@ extension Console {
           .wrongUse, "not-for-a-terminal", "\(document.format.rawValue) is no text",
           remedy: "write it into a file, `> \(document.name)`, or into a folder with --to")
       }
-      document.bytes.withUnsafeBytes { send($0, to: STDOUT_FILENO) }
+      guard document.bytes.withUnsafeBytes({ send($0, to: STDOUT_FILENO) }) else { throw outputFailure }
     }
   }
 }

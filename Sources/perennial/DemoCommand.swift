@@ -38,7 +38,7 @@ struct DemoCommand: ParsableCommand {
     do {
       files = try DemoCompany(customers: customers, months: months, seed: seed).write(to: folder)
     } catch let failure as ExportFailure {
-      throw Stop(.refused, "export-not-written", "\(failure.path): \(failure.description)")
+      throw Stop(.unreachable, "export-not-written", "\(failure.path): \(failure.description)")
     }
     let rows = files.reduce(0) { $0 + $1.rows }
     let bytes = files.reduce(0) { $0 + $1.bytes }

@@ -22,18 +22,18 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let project = try options.load()
     report("configuration", "\(project.sources.count) sources, \(project.pipelines.count) pipelines", nil)
+    var fault: WarehouseError?
     var isSick = !checkRoom(project)
     isSick = !checkSecrets(project) || isSick
     isSick = !checkLanding(project) || isSick
     do {
       isSick = try !checkWarehouse(project) || isSick
-    } catch {
-      report(
-        "warehouse", "\(project.warehousePath) cannot be read: \(error)",
-        "put its last backup in place, or remove it and run again: exports are read anew, closed history is not"
-      )
+    } catch let error as WarehouseError {
+      report("warehouse", error.description, error.remedy ?? "see to that, and say `perennial doctor` again")
       isSick = true
+      fault = error
     }
+    if let fault, fault.status != .internalError { throw Stop(fault.status) }
     if isSick { throw Stop(.refused) }
   }
 

@@ -6,10 +6,11 @@ enum ExitStatus: Int32 {
   /// Held or refused: findings of severity error, nothing published.
   case refused = 1
   case wrongUse = 2
-  /// A source or delivery could not be reached, retried and given up.
+  /// A source or delivery could not be reached, retried and given up; or the system refused to read or write.
   case unreachable = 3
-  /// Another run holds the lock.
+  /// Another run holds the lock, or another program the warehouse.
   case locked = 4
+  /// The warehouse file is damaged, or the program has a fault.
   case internalError = 5
 }
 

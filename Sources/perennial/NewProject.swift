@@ -17,7 +17,7 @@ enum NewProject {
       }
       guard TextFile.write(text, to: full) else {
         throw Stop(
-          .refused, "not-written", "\(full): \(String(cString: strerror(errno)))",
+          .unreachable, "not-written", "\(full): \(String(cString: strerror(errno)))",
           remedy: "choose a folder you may write to")
       }
       written.append(full)

@@ -1,5 +1,5 @@
 import ArgumentParser
-@preconcurrency import Glibc
+import Glibc
 
 /// The program: exports in, one warehouse file, recurring-revenue figures, reports out.
 @main
@@ -14,9 +14,9 @@ struct Perennial: ParsableCommand {
         0  done
         1  held or refused: findings of severity error, nothing published
         2  wrong use or configuration
-        3  a source or delivery could not be reached
-        4  another run holds the lock
-        5  internal error
+        3  a source or delivery could not be reached, or the system refused to read or write
+        4  another run holds the lock, or another program the warehouse
+        5  the warehouse file is damaged, or an internal error
       """,
     version: "0.1.0",
     subcommands: [
@@ -30,11 +30,7 @@ struct Perennial: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-      // What was printed may still wait in a buffer that nobody can take.
-      if fflush(nil) != 0 || ferror(stdout) != 0 {
-        throw Stop(
-          .unreachable, "system-refused", "cannot write the output: \(String(cString: strerror(errno)))")
-      }
+      try Console.flush()
     } catch let stop as Stop {
       Console.print(stop.findings)
       Glibc.exit(stop.status.rawValue)
@@ -49,6 +45,12 @@ struct Perennial: ParsableCommand {
     let message = fullMessage(for: error)
     if code.isSuccess {
       Swift.print(message)
+      do throws(Stop) {
+        try Console.flush()
+      } catch {
+        Console.print(error.findings)
+        Glibc.exit(error.status.rawValue)
+      }
       Glibc.exit(ExitStatus.done.rawValue)
     }
     Console.write(message)

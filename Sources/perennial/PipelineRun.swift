@@ -42,6 +42,8 @@ struct PipelineRun {
     let path = trial?.path ?? project.warehousePath
     let lock = try Warehouse.lock(path)
     let warehouse = try Warehouse(opening: path)
+    // It reads nearly all of the file anyway.
+    if rollsUpAnew { try warehouse.checkPages() }
     let published = try WarehouseReader(reading: path).publishedMRR()
     var findings: [Finding] = []
     var holds: [Hold] = []

@@ -123,6 +123,8 @@ extension [Finding] {
   var exitStatus: ExitStatus {
     let names = filter { $0.severity == .error }.compactMap { ExtractFinding(rawValue: $0.name) }
     if names.contains(where: \.isWrongUse) { return .wrongUse }
+    // Asked for with --month.
+    if contains(where: { $0.severity == .error && $0.name == "month-not-published" }) { return .wrongUse }
     return names.contains(where: \.isUnreachable) ? .unreachable : .refused
   }
 }

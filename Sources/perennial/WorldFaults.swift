@@ -15,36 +15,52 @@ enum WorldFaults {
       throw stop
     } catch {
       throw Stop(
-        .internalError, "warehouse-fault", "\(error)",
-        remedy:
-          "`perennial doctor` tells whether the file is damaged; a damaged one is mended by putting its last backup in place, or by removing it and running again"
-      )
+        .internalError, "program-fault", "\(error)",
+        remedy: "run again; if it stays, report it with what `perennial doctor` says")
     }
   }
 }
 
 extension WarehouseError {
-  fileprivate var status: ExitStatus {
+  var status: ExitStatus {
     switch self {
-    case .lockedByAnotherRun, .heldByAnotherProgram: .locked
-    case .system: .unreachable
+    case .lockedByAnotherRun, .heldByAnotherProgram, .changedMeanwhile: .locked
+    case .system, .noRoom, .notAllowed, .changesUnread: .unreachable
+    case .damaged: .internalError
     case .notAWarehouse, .newerSchema, .olderSchema, .missing, .unfinished, .notReadOnly, .nothingHeld:
       .wrongUse
     }
   }
 
-  fileprivate var finding: Finding {
-    let name =
-      switch self {
-      case .notAWarehouse: "not-a-warehouse"
-      case .newerSchema: "newer-schema"
-      case .olderSchema: "older-schema"
-      case .missing, .unfinished: "no-warehouse"
-      case .lockedByAnotherRun, .heldByAnotherProgram: "locked"
-      case .system: "system-refused"
-      case .notReadOnly: "not-read-only"
-      case .nothingHeld: "nothing-held"
-      }
-    return Finding(.error, name, description)
+  /// What to do about it, where the sentence itself does not say it.
+  var remedy: String? {
+    switch self {
+    case .noRoom: "make room on the disk, and run again"
+    case .system: "look at the disk and its file system, and run again"
+    case .notAllowed:
+      "give the account that runs this the right to read the file, and to write it and its folder where it is to be written"
+    case .changesUnread:
+      "run any command, `perennial status`, with an account that may write there; or wait for the end of the run that is under way"
+    case .changedMeanwhile: "say it again"
+    case .damaged:
+      "put its last backup in place, or remove it and run again: exports are read anew, closed history is not; `perennial doctor` tells all that is damaged"
+    default: nil
+    }
   }
+
+  private var name: String {
+    switch self {
+    case .notAWarehouse: "not-a-warehouse"
+    case .newerSchema: "newer-schema"
+    case .olderSchema: "older-schema"
+    case .missing, .unfinished: "no-warehouse"
+    case .lockedByAnotherRun, .heldByAnotherProgram, .changedMeanwhile: "locked"
+    case .system, .noRoom, .notAllowed, .changesUnread: "system-refused"
+    case .damaged: "warehouse-fault"
+    case .notReadOnly: "not-read-only"
+    case .nothingHeld: "nothing-held"
+    }
+  }
+
+  fileprivate var finding: Finding { Finding(.error, name, description, remedy: remedy) }
 }

@@ -83,6 +83,23 @@ final class TemporaryProject {
       told: try String(contentsOf: told, encoding: .utf8))
   }
 
+  /// Runs it with stdout going to a file that is there; its data are what that holds, not given here.
+  func run(_ arguments: [String], into path: String) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    let told = Pipe()
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    process.standardError = told
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let text = told.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, data: "", told: String(decoding: text, as: UTF8.self))
+  }
+
   /// Starts it and does not wait.
   func start(_ arguments: String...) throws -> Process {
     let process = Process()

@@ -8,15 +8,22 @@ private func source(_ text: String, named name: String = "crm") throws -> Source
   return try #require(loaded.project?.source(named: name))
 }
 
+private func digits(_ count: Int) -> String { String(repeating: "[0-9]", count: count) }
+
 @Test func aDatedFileNameSaysBothWhichFilesAndUpToWhen() throws {
   let read = try source("files: exports/s/subs_YYYY-MM-DD.csv\nentities:\n  customer: {id: A}\n")
-  #expect(read.files == ["exports/s/subs_*.csv"])
+  #expect(read.files == ["exports/s/subs_\(digits(4))-\(digits(2))-\(digits(2)).csv"])
   #expect(read.dataThrough == .fileName("subs_YYYY-MM-DD.csv"))
 }
 
 @Test(arguments: [
-  ("summary_YYYYMMDD.csv.gz", "summary_*.csv.gz"), ("DD.MM.YYYY-customers.csv", "*-customers.csv"),
-  ("x_YYYY-MM-DDThh-mm-ss.csv", "x_*.csv"), ("x_YYYY-MM-DD_final.csv", "x_*_final.csv"),
+  ("summary_YYYYMMDD.csv.gz", "summary_\(digits(8)).csv.gz"),
+  ("DD.MM.YYYY-customers.csv", "\(digits(2)).\(digits(2)).\(digits(4))-customers.csv"),
+  (
+    "x_YYYY-MM-DDThh-mm-ss.csv",
+    "x_\(digits(4))-\(digits(2))-\(digits(2))T\(digits(2))-\(digits(2))-\(digits(2)).csv"
+  ),
+  ("x_YYYY-MM-DD_final*.csv", "x_\(digits(4))-\(digits(2))-\(digits(2))_final*.csv"),
 ])
 func theDateInAFileNameBecomesAGlob(path: String, glob: String) throws {
   let read = try source("files: \(path)\nentities:\n  customer: {id: A}\n")

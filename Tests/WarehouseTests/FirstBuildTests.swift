@@ -149,10 +149,3 @@ func aFirstRunInPagesWritesWhatStatementsWrite(seed: Int) throws {
   try reader.query("select 1 from recurring_charge_version", columns: { _ in }, row: { _ in rows += 1 })
   #expect(rows == 1)
 }
-
-@Test func aFileThatSomebodyHoldsIsNoDamagedOne() throws {
-  let warehouse = try TestWarehouse()
-  #expect(throws: WarehouseError.heldByAnotherProgram(path: warehouse.path)) {
-    try Warehouse.tellingWhoHolds(warehouse.path) { throw DatabaseError(resultCode: .SQLITE_BUSY) }
-  }
-}

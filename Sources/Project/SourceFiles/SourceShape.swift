@@ -17,7 +17,7 @@ enum SourceShape {
         standard: "the file's name, or the preset's"),
       ShapeKey(
         "files", .list(.scalar(FilesEntry.kind), single: true),
-        "Paths or globs, relative to the project, or URLs (`https://`, `s3://bucket/exports/*.csv`, `sftp://host/exports/*.csv`). `subscriptions_YYYY-MM-DD.csv` stands for all dated files and says at once where `data_through` is read from.",
+        "Paths or globs, relative to the project, or URLs (`https://`, `s3://bucket/exports/*.csv`, `sftp://host/exports/*.csv`). `subscriptions_YYYY-MM-DD.csv` stands for all files with a date in just that place, and says at once where `data_through` is read from.",
         standard: "required, unless there is a `connector`"),
       ShapeKey(
         "connector", .scalar(.text),

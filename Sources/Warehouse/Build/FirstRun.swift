@@ -49,11 +49,7 @@ extension Warehouse {
   }
 
   /// The file itself, where the path is a link to it: the link stays.
-  private var place: String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
+  private var place: String { Self.place(of: path) }
 
   private func fill(
     _ draft: String, _ run: Int64, _ request: RunRequest, now: () -> Moment, _ log: inout RunLog,

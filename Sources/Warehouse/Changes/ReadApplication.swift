@@ -211,6 +211,7 @@ extension RunTransaction {
     for (position, mapping) in read.source.entities.enumerated() {
       gone[mapping.entity] = trail.gone(entity: position).map { names.text(Int64($0)) }
     }
+    try names.check()
     return gone
   }
 

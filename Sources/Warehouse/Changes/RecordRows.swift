@@ -90,7 +90,9 @@ struct RecordRows {
 
   private func texts(of identities: [Int64]) throws -> [String] {
     let names = try NaturalIDs(database)
-    return identities.map { names.text($0) }
+    let texts = identities.map { names.text($0) }
+    try names.check()
+    return texts
   }
 
   /// A state that had ended by then may tell of another record than the row is of since.

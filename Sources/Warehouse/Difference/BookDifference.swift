@@ -24,7 +24,7 @@ extension RunTransaction {
     guard try stored.step() else { return nil }
     let sums = stored.blob(0)
     stored.reset()
-    return try WarehouseReader(reading: path).queue.read { published -> BookDifference? in
+    return try WarehouseReader(reading: path).read { published -> BookDifference? in
       guard try snapshotsOnlyFollow(published), try plansAreAsTheyWere(published) else { return nil }
       let then = try BookReader(
         ConfiguredSources(

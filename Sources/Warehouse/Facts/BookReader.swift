@@ -39,6 +39,7 @@ struct BookReader {
         documents, counted: billing, sources, part, streamed: streamed, zone: order.zone, database)
     }
     let book = assemble(&parts, naturalIDs)
+    try naturalIDs.check()
     return Reading(
       book: book, tally: BookTally(parts.charges.uncounted, parts.bills.referred, book),
       findings: parts.others.findings)

@@ -46,7 +46,7 @@ extension RunTransaction {
   func findings(_ tally: BookTally, _ others: [Finding], _ sources: ConfiguredSources) throws -> [Finding] {
     let uncounted = UncountedCharges(rows: tally.uncounted)
     return abandoned(sources) + others + (try uncounted.findings(of: Int(tally.charges), database))
-      + (try NaturalIDs(database)).unknownParents(tally.undescribed.mapValues { Set($0.keys) }, sources)
+      + (try NaturalIDs(database).unknownParents(tally.undescribed.mapValues { Set($0.keys) }, sources))
   }
 
   private func abandoned(_ sources: ConfiguredSources) -> [Finding] {

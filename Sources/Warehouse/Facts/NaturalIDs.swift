@@ -4,6 +4,7 @@ import Model
 /// What identities are called in their own systems.
 final class NaturalIDs {
   private let select: RawStatement
+  private var failure: (any Error)?
   private var systems: [Int64: String] = [:]
 
   init(_ database: Database) throws {
@@ -19,15 +20,26 @@ final class NaturalIDs {
 
   private func find(_ identity: Int64) -> (system: String, id: String) {
     select.bind(1, identity)
-    guard let found = try? select.step(), found else { return ("", "") }
-    let result = (systems[select.integer(0)] ?? "", select.text(1))
-    _ = try? select.step()
-    return result
+    do {
+      guard try select.step() else { return ("", "") }
+      defer { select.reset() }
+      return (systems[select.integer(0)] ?? "", select.text(1))
+    } catch {
+      failure = error
+      return ("", "")
+    }
+  }
+
+  /// To be called after the last look-up: throws what kept one from being answered.
+  func check() throws {
+    if let failure { throw failure }
   }
 
   /// A finding for each entity whose rows are referred to and missing, though a source of that system gives such rows.
-  func unknownParents(_ undescribed: [EntityKind: Set<Int64>], _ sources: ConfiguredSources) -> [Finding] {
-    [EntityKind.customer, .plan, .subscription].compactMap { entity in
+  func unknownParents(
+    _ undescribed: [EntityKind: Set<Int64>], _ sources: ConfiguredSources
+  ) throws -> [Finding] {
+    let findings = [EntityKind.customer, .plan, .subscription].compactMap { entity -> Finding? in
       let described = sources.systems(feeding: entity)
       guard !described.isEmpty, let identities = undescribed[entity] else { return nil }
       let unknown = identities.lazy.map(self.find).filter { described.contains($0.system) }.map(\.id).sorted()
@@ -39,5 +51,7 @@ final class NaturalIDs {
         consequence: "they stand in under their id, and their money counts",
         remedy: "complete the export of \(entity.rawValue) rows")
     }
+    try check()
+    return findings
   }
 }

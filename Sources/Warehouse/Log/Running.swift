@@ -10,7 +10,7 @@ extension Warehouse {
     _ request: RunRequest, holding lock: WarehouseLock, now: () -> Moment,
     _ body: (RunTransaction) throws -> RunVerdict
   ) throws -> RunRecord {
-    try Self.tellingWhoHolds(path) {
+    try Self.telling(path) {
       defer { withExtendedLifetime(lock) {} }
       let (run, isFirst) = try queue.writeWithoutTransaction { database in
         (try begin(request, now(), database), try buildsFirst && hasNoHistory(database))
@@ -59,18 +59,20 @@ extension Warehouse {
   ///
   /// Throws ``WarehouseError/nothingHeld(source:)`` when the latest run was not held by the source.
   public func accept(source: String, at moment: Moment) throws {
-    try queue.write { database in
-      let latest = try Row.fetchOne(database, sql: "select run, status from run order by run desc limit 1")
-      guard let latest, latest[1] == RunStatus.held.rawValue,
-        let digest = try Int64.fetchOne(
-          database, sql: "select digest from hold where run = ? and source = ?",
-          arguments: [latest[0] as Int64, source])
-      else { throw WarehouseError.nothingHeld(source: source) }
-      try database.execute(
-        sql: """
-          insert into acceptance (source, held_run, digest, accepted) values (?, ?, ?, ?)
-          on conflict (source, held_run) do nothing
-          """, arguments: [source, latest[0] as Int64, digest, moment.description])
+    try Self.telling(path) {
+      try queue.write { database in
+        let latest = try Row.fetchOne(database, sql: "select run, status from run order by run desc limit 1")
+        guard let latest, latest[1] == RunStatus.held.rawValue,
+          let digest = try Int64.fetchOne(
+            database, sql: "select digest from hold where run = ? and source = ?",
+            arguments: [latest[0] as Int64, source])
+        else { throw WarehouseError.nothingHeld(source: source) }
+        try database.execute(
+          sql: """
+            insert into acceptance (source, held_run, digest, accepted) values (?, ?, ?, ?)
+            on conflict (source, held_run) do nothing
+            """, arguments: [source, latest[0] as Int64, digest, moment.description])
+      }
     }
   }
 

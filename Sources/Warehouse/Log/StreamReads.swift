@@ -58,5 +58,5 @@ extension StreamRead {
 
 extension WarehouseReader {
   /// How each stream was last read, as published.
-  public func streamReads() throws -> [StreamRead] { try queue.read { try StreamRead.lastPublished($0) } }
+  public func streamReads() throws -> [StreamRead] { try read { try StreamRead.lastPublished($0) } }
 }

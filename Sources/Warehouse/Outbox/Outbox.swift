@@ -30,14 +30,14 @@ public final class Outbox {
       // A power cut must not take back that something is being sent.
       try database.execute(sql: "pragma synchronous = full")
     }
-    queue = try DatabaseQueue(path: path, configuration: configuration)
-    let begun = try queue.read { database in
+    queue = try Warehouse.telling(path) { try DatabaseQueue(path: path, configuration: configuration) }
+    let begun = try read { database in
       try Row.fetchAll(database, sql: OutboxRows.columns + " where state = 'sending' order by delivery").map(
         OutboxRows.entry)
     }
     for entry in begun where try claims.take(entry.id) {
       defer { claims.give(entry.id) }
-      let isDoubt = try queue.write { database in
+      let isDoubt = try write { database in
         try database.execute(
           sql: """
             update delivery set state = 'unknown', changed = ?, reply = 'the program ended before the server had answered'
@@ -49,9 +49,21 @@ public final class Outbox {
     }
   }
 
+  private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Warehouse.telling(queue.path) { try queue.read(body) }
+  }
+
+  private func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Warehouse.telling(queue.path) { try queue.write(body) }
+  }
+
+  private func stepwise<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Warehouse.telling(queue.path) { try queue.writeWithoutTransaction(body) }
+  }
+
   /// What is to be tried, in the order it was put in: ``OutboxEntry/retryAt`` says what is not to be tried yet.
   public func waiting() throws -> [OutboxEntry] {
-    try queue.read { database in
+    try read { database in
       try Row.fetchAll(database, sql: OutboxRows.columns + " where state = 'queued' order by delivery").map(
         OutboxRows.entry)
     }
@@ -59,7 +71,7 @@ public final class Outbox {
 
   /// The last revision of a delivery; nil before the first.
   public func latest(_ key: DeliveryKey) throws -> OutboxEntry? {
-    try queue.read { database in
+    try read { database in
       let sql =
         OutboxRows.columns
         + " where \(OutboxRows.isOfKey) order by revision desc limit 1"
@@ -71,7 +83,7 @@ public final class Outbox {
 
   /// What is sent; nil where it is not kept any more.
   public func content(of id: Int64) throws -> String? {
-    try queue.read { database in
+    try read { database in
       try String.fetchOne(
         database,
         sql:
@@ -84,12 +96,12 @@ public final class Outbox {
   ///
   /// - Returns: The new delivery's number; nil when it is there already and is not to be repeated.
   public func add(_ delivery: Delivery, at moment: Moment, named name: MessageName) throws -> Int64? {
-    try queue.write { try OutboxRows.queue(delivery, run: nil, at: moment, named: name, $0) }
+    try write { try OutboxRows.queue(delivery, run: nil, at: moment, named: name, $0) }
   }
 
   /// Waits for the end of a run's transaction, which would keep what is sent from being begun; an hour at most.
   public func waitForRuns() throws {
-    try queue.writeWithoutTransaction { try $0.inTransaction(.immediate) { .rollback } }
+    try stepwise { try $0.inTransaction(.immediate) { .rollback } }
   }
 
   /// Takes a delivery into this process's hand, until it has come to an end, is let go of, or the process ends however it ends.
@@ -97,7 +109,7 @@ public final class Outbox {
   /// - Returns: How it stands now; nil where another process has it, or it is not to be tried any more.
   public func claim(_ id: Int64) throws -> OutboxEntry? {
     guard try claims.take(id) else { return nil }
-    let entry = try queue.read { database in
+    let entry = try read { database in
       try Row.fetchOne(
         database, sql: OutboxRows.columns + " where delivery = ? and state = 'queued'", arguments: [id]
       ).map(OutboxRows.entry)
@@ -114,21 +126,19 @@ public final class Outbox {
   /// Throws ``WarehouseError/heldByAnotherProgram(path:)`` where a run keeps the file for its transaction: then it stays queued.
   public func begin(_ id: Int64, at moment: Moment) throws {
     guard claims.has(id) else { throw DatabaseError(message: "delivery \(id) is not claimed") }
-    try queue.writeWithoutTransaction { database in
+    try stepwise { database in
       try database.execute(sql: "pragma busy_timeout = \(patience)")
       defer { try? database.execute(sql: "pragma busy_timeout = 3600000") }
-      try Warehouse.tellingWhoHolds(queue.path) {
-        try database.inTransaction(.immediate) {
-          try database.execute(
-            sql: """
-              update delivery set state = 'sending', attempts = attempts + 1, retry_at = null, changed = ?
-              where delivery = ? and state = 'queued'
-              """, arguments: [moment.description, id])
-          guard database.changesCount == 1 else {
-            throw DatabaseError(message: "delivery \(id) is not queued")
-          }
-          return .commit
+      try database.inTransaction(.immediate) {
+        try database.execute(
+          sql: """
+            update delivery set state = 'sending', attempts = attempts + 1, retry_at = null, changed = ?
+            where delivery = ? and state = 'queued'
+            """, arguments: [moment.description, id])
+        guard database.changesCount == 1 else {
+          throw DatabaseError(message: "delivery \(id) is not queued")
         }
+        return .commit
       }
     }
   }
@@ -137,7 +147,7 @@ public final class Outbox {
   public func end(_ id: Int64, _ end: DeliveryEnd, at moment: Moment, retry: DeliveryRetry) throws {
     guard claims.has(id) else { throw DatabaseError(message: "delivery \(id) is not claimed") }
     defer { claims.give(id) }
-    try queue.write { database in
+    try write { database in
       let row = try Row.fetchOne(
         database, sql: "select state, attempts from delivery where delivery = ?", arguments: [id])
       let found = row.flatMap { DeliveryState(rawValue: $0[0]) }
@@ -171,7 +181,7 @@ public final class Outbox {
   public func resend(_ id: Int64, at moment: Moment) throws -> Bool {
     guard try claims.take(id) else { return false }
     defer { claims.give(id) }
-    return try queue.write { database in
+    return try write { database in
       try database.execute(
         sql: """
           update delivery set state = 'queued', attempts = 0, retry_at = null, changed = ?
@@ -183,7 +193,7 @@ public final class Outbox {
 
   /// Lets go of contents that everybody has had since before the given moment.
   public func forgetContents(before moment: Moment) throws {
-    try queue.write { database in
+    try write { database in
       try database.execute(
         sql: """
           update delivery_content set text = null where text is not null and not exists (

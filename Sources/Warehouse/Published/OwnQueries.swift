@@ -76,7 +76,7 @@ private struct OwnAnswer {
         }
         figures.append(try figure(rows, number))
       }
-    } catch let error as DatabaseError {
+    } catch let error as DatabaseError where WarehouseError(error, of: "") == nil {
       throw Fault(
         problem: error.resultCode == .SQLITE_MISUSE
           ? "it is not one statement alone" : error.message ?? "it cannot be run")

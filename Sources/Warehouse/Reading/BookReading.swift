@@ -4,7 +4,7 @@ import Model
 extension WarehouseReader {
   /// The facts as they were known to the last run that published, ready to be rolled up.
   public func book(_ request: BookRequest) throws -> Book {
-    try queue.read { database in
+    try read { database in
       let sources = try ConfiguredSources(
         request, dataThrough: { try lastPublishedRead(of: $0, database)?.dataThrough }, database)
       return try BookReader(sources, request, database).read().book
@@ -13,6 +13,6 @@ extension WarehouseReader {
 
   /// How far a source was read by the last run that published it; nil before the first.
   public func dataThrough(of source: String) throws -> Moment? {
-    try queue.read { try lastPublishedRead(of: source, $0)?.dataThrough }
+    try read { try lastPublishedRead(of: source, $0)?.dataThrough }
   }
 }

@@ -27,7 +27,7 @@ public struct QuarantineEntry: Sendable, Hashable {
 extension WarehouseReader {
   /// Quarantined rows in the order they were found, and how many match without the limit.
   public func quarantine(_ filter: QuarantineFilter) throws -> (entries: [QuarantineEntry], total: Int) {
-    try queue.read { database in
+    try read { database in
       let latest = try Int64.fetchOne(database, sql: "select max(run) from source_read")
       let condition = "run = ?1 and (?2 is null or source = ?2) and (?3 is null or name = ?3)"
       let run: Int64 = filter.run ?? latest ?? 0

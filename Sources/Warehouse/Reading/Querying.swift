@@ -18,7 +18,7 @@ extension WarehouseReader {
   public func query(
     _ sql: String, columns: ([String]) throws -> Void, row: ([QueryValue]) throws -> Void
   ) throws {
-    try queue.read { database in
+    try read { database in
       let statement: Statement
       do {
         statement = try database.makeStatement(sql: sql)
@@ -29,15 +29,22 @@ extension WarehouseReader {
       try columns(statement.columnNames)
       let raw = try RawStatement(database, sql)
       let width = raw.columnCount
-      while try raw.step() {
-        try row((0..<width).map { raw.value($0) })
+      do {
+        while try raw.step() {
+          try row((0..<width).map { raw.value($0) })
+        }
+      } catch let error as DatabaseError
+        where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+      {
+        // Of a file it would attach: the warehouse is open.
+        throw WarehouseError.notReadOnly
       }
     }
   }
 
   /// What is wrong with the file, one line each; empty when it is whole.
   public func integrityProblems() throws -> [String] {
-    try queue.read { database in
+    try read { database in
       var problems: [String] = []
       for line in try String.fetchAll(database, sql: "pragma integrity_check(20)") where line != "ok" {
         problems.append("damaged: " + line)
@@ -51,7 +58,9 @@ extension WarehouseReader {
       {
         do {
           _ = try Row.fetchOne(database, sql: "select * from \(quoted(view)) limit 1")
-        } catch {
+        } catch let error as DatabaseError
+          where [.SQLITE_ERROR, .SQLITE_CORRUPT].contains(error.resultCode)
+        {
           problems.append("\(view): cannot be read: \(error)")
         }
       }
@@ -61,7 +70,7 @@ extension WarehouseReader {
 
   /// The public views and log tables with their columns, as `create` statements.
   public func schemaText() throws -> String {
-    try queue.read { database in
+    try read { database in
       let statements = try String.fetchAll(
         database,
         sql: """

@@ -69,7 +69,7 @@ extension WarehouseReader {
   /// Months after the reported one are left out everywhere, cohort ages included, so that an earlier month's report shows what that
   /// month knew of later ones: nothing.
   public func reportData(_ need: ReportNeed) throws -> ReportData? {
-    try queue.read { database in
+    try read { database in
       guard let terms = try PublicationTerms.fetch(database) else { return nil }
       let month = need.month ?? terms.month
       let window = ReportWindow(first: month - max(0, need.months - 1), last: month, need: need)
@@ -99,7 +99,7 @@ extension WarehouseReader {
   }
 
   /// The metric catalogue as published, in its own order.
-  public func metrics() throws -> [Metric] { try queue.read { try catalogue($0) } }
+  public func metrics() throws -> [Metric] { try read { try catalogue($0) } }
 
   private func sourceLine(_ name: String, _ database: Database) throws -> ReportData.SourceLine? {
     try lastPublishedRead(of: name, database).map {

@@ -4,29 +4,32 @@ import Model
 /// A warehouse opened for reading only: it never waits for a run, sees the state of the last one that published, and cannot write.
 public final class WarehouseReader: Sendable {
   public let path: String
-  let queue: DatabaseQueue
+  private let file: UnwrittenFile
 
   /// Throws ``WarehouseError`` when there is no warehouse, or none this program can read.
-  public init(reading path: String) throws {
+  ///
+  /// - Parameter patience: Seconds that another program which holds the file is waited for, here and at each reading.
+  public init(reading path: String, patience: Int = 30) throws {
     self.path = path
-    try Warehouse.inspect(path, writing: false)
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(30)
-    configuration.prepareDatabase {
-      try $0.execute(sql: "pragma query_only = on; pragma cache_size = -100000")
+    file = try Warehouse.telling(path) {
+      try Warehouse.inspect(path, writing: false, patience: patience)
+      return try UnwrittenFile.open(path, patience: patience)
     }
-    queue = try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// Reads one state of the file; what the world does to it is told as a ``WarehouseError``.
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Warehouse.telling(path) { try file.read(body) }
   }
 
   /// The latest runs, the latest first, running ones included.
   public func latestRuns(_ count: Int) throws -> [RunRecord] {
-    try queue.read { try RunRecord.fetchLatest(count, $0) }
+    try read { try RunRecord.fetchLatest(count, $0) }
   }
 
   /// The last run whose figures are published; nil before the first.
   public func publishedRun() throws -> RunRecord? {
-    try queue.read { database in
+    try read { database in
       let run = try Int64.fetchOne(database, sql: "select max(run) from run where status = 'published'")
       return try run.flatMap { try RunRecord.fetch($0, database) }
     }
@@ -34,7 +37,7 @@ public final class WarehouseReader: Sendable {
 
   /// When the first of a pipeline's latest runs began that did not publish; nil where the latest one did.
   public func failingSince(_ pipeline: String) throws -> Moment? {
-    try queue.read { database in
+    try read { database in
       try String.fetchOne(
         database,
         sql: """
@@ -45,11 +48,11 @@ public final class WarehouseReader: Sendable {
   }
 
   /// What the published figures are to be read with; nil before the first.
-  public func terms() throws -> PublicationTerms? { try queue.read { try PublicationTerms.fetch($0) } }
+  public func terms() throws -> PublicationTerms? { try read { try PublicationTerms.fetch($0) } }
 
   /// The stages of a run, in order.
   public func stages(of run: Int64) throws -> [StageRecord] {
-    try queue.read { database in
+    try read { database in
       let sql = """
         select stage, source, started, ended, "rows", bytes, detail from stage_run where run = ? order by ordinal
         """
@@ -64,7 +67,7 @@ public final class WarehouseReader: Sendable {
 
   /// The findings of a run, in the order they were made.
   public func findings(of run: Int64) throws -> [Finding] {
-    try queue.read { database in
+    try read { database in
       let sql = """
         select severity, name, file, line, "column", problem, excerpt, consequence, remedy, byte_offset, pointer
         from finding where run = ? order by ordinal
