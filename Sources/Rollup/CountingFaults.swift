@@ -5,6 +5,7 @@ struct CountingFaults: Hashable {
   var negativeCharges: Int64 = 0
   var excessDiscounts: Int64 = 0
   var trialsWithoutStart: Int64 = 0
+  var discounts = DiscountFaults()
   var billing = BillingFaults()
 
   var findings: [Finding] {
@@ -30,6 +31,6 @@ struct CountingFaults: Hashable {
           "\(trialsWithoutStart) subscriptions have a trial's end and no start",
           consequence: "their trials count as started in no month", remedy: "map `started` of subscription"))
     }
-    return findings
+    return findings + discounts.findings
   }
 }

@@ -17,6 +17,8 @@ struct CountingRules {
   private(set) var findings: [Finding] = []
   private(set) var faults = CountingFaults()
   private var covering: CoveringDiscounts
+  /// Rows of charges with an end of a discount that holds forever.
+  private var endless: Set<Int64> = []
 
   init(_ book: Book, _ settings: RollupSettings) {
     self.book = book
@@ -59,6 +61,8 @@ struct CountingRules {
     result += covering.discounted(terms)
     findings += covering.findings
     faults.excessDiscounts += covering.excess
+    faults.discounts = covering.faults
+    faults.discounts.endless += Int64(endless.count)
     return result
   }
 
@@ -228,6 +232,11 @@ struct CountingRules {
         ?? []
     }
     let policy = settings.policy
+    if charge.discountEnd != nil, policy.discountForever != .ignore,
+      Book.Discount.isForever(charge.discountDuration)
+    {
+      endless.insert(charge.row)
+    }
     let duration = EntityColumn.discountDurations[Int(charge.discountDuration)]
     let treatment =
       switch duration {

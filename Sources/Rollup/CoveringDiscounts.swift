@@ -27,6 +27,7 @@ struct CoveringDiscounts {
   private var units: [Unit: [Member]] = [:]
   private(set) var findings: [Finding] = []
   private(set) var excess: Int64 = 0
+  private(set) var faults = DiscountFaults()
 
   init(_ book: Book, _ settings: RollupSettings) {
     self.book = book
@@ -58,12 +59,53 @@ struct CoveringDiscounts {
       var shared = SharedUnit(
         members.map(\.counted), stretches(unit, members, terms), factor: terms.factor(unit.intervalUnit),
         count: unit.intervalCount, terms: members.map { ($0.start, $0.end) }, settings.policy)
-      result += shared.pieces()
+      let proven = provenFrom(unit)
+      result += shared.pieces().map { piece in
+        guard let proven, piece.start.day < proven else { return piece }
+        var piece = piece
+        piece.provenFrom = max(piece.provenFrom ?? proven, proven)
+        return piece
+      }
+      if isForeign(unit) { faults.foreign += Int64(Set(members.map(\.counted.row)).count) }
       excess += shared.excess
       if let row = shared.unfit { findings.append(.tooLargeCharge(row)) }
     }
     findings.sort { $0.problem < $1.problem }
+    if takesAny {
+      for subscription in book.subscriptions { faults.add(subscription.discounts, settings.zone) }
+      for states in book.accountDiscounts { faults.add(states, settings.zone) }
+    }
     return result
+  }
+
+  private var takesAny: Bool {
+    let policy = settings.policy
+    return [policy.discountForever, policy.discountRepeating, policy.discountOnce].contains { $0 != .ignore }
+  }
+
+  /// What was seen of discounts on a unit's charges: those of its subscription, and those of its account.
+  private func states(_ unit: Unit) -> [[Book.DiscountState]] {
+    [
+      unit.subscription < 0 ? [] : book.subscriptions[Int(unit.subscription)].discounts,
+      unit.account < 0 ? [] : book.accountDiscounts[Int(unit.account)],
+    ]
+  }
+
+  /// Since when snapshots show which discounts there were: before, the first ones seen are taken to have been there. nil where none counts.
+  private func provenFrom(_ unit: Unit) -> Day? {
+    guard takesAny else { return nil }
+    return states(unit).compactMap { states in
+      states.first.flatMap { $0.before ?? $0.from }.map(settings.zone.day(of:))
+    }.max()
+  }
+
+  private func isForeign(_ unit: Unit) -> Bool {
+    guard takesAny else { return false }
+    let currency = book.currencies[Int(unit.currency)]
+    return states(unit).joined().contains { state in
+      guard let discount = state.discount, discount.amount > 0 else { return false }
+      return discount.currency.map { $0 != currency } ?? false
+    }
   }
 
   private func stretches(_ unit: Unit, _ members: [Member], _ terms: BillingTerms) -> [DiscountStretch] {

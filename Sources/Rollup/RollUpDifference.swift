@@ -84,6 +84,8 @@ extension RollupSums {
     faults.negativeCharges += after.faults.negativeCharges - before.faults.negativeCharges
     faults.excessDiscounts += after.faults.excessDiscounts - before.faults.excessDiscounts
     faults.trialsWithoutStart += after.faults.trialsWithoutStart - before.faults.trialsWithoutStart
+    faults.discounts += after.faults.discounts
+    faults.discounts -= before.faults.discounts
     faults.billing += after.faults.billing
     faults.billing -= before.faults.billing
     return startingFirst > 0

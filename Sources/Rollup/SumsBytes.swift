@@ -25,6 +25,7 @@ extension RollupSums {
       writer.add(key.segment)
       writer.add(sums)
     }
+    writer.add(faults.discounts.counts)
     writer.add(faults.billing.counts)
     writer.add(revenue)
     return writer.bytes
@@ -60,9 +61,11 @@ extension RollupSums {
     var faults = CountingFaults(
       negativeCharges: numbers[3], excessDiscounts: numbers[4], trialsWithoutStart: numbers[5])
     var revenue: RevenueSums?
-    guard let billing = reader.list(), billing.count == faults.billing.counts.count,
+    guard let discounts = reader.list(), discounts.count == faults.discounts.counts.count,
+      let billing = reader.list(), billing.count == faults.billing.counts.count,
       reader.read(&revenue), reader.isAtEnd
     else { return nil }
+    faults.discounts.counts = discounts
     faults.billing.counts = billing
     self.init(
       terms: terms, first: Month(number: Int32(clamping: numbers[0])),

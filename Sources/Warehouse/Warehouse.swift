@@ -83,7 +83,7 @@ public final class Warehouse: Sendable {
     }
   }
 
-  /// Looks through every page of the file, a second or two for each 100 MB.
+  /// Looks through every page of the file: seconds of processor time for a gigabyte, and what the disk takes to read it.
   ///
   /// Throws ``WarehouseError/damaged(path:reason:)`` for the first that contradicts itself or another.
   public func checkPages() throws {

@@ -68,6 +68,12 @@ class Covering:
                 charge.start, charge.end or datetime.date.max, charge.plan or "", charge.product or "",
                 charge.amount * charge.quantity))
         self.stretches = {unit: self.stretches_of(charges) for unit, charges in self.units.items()}
+        if any(self.policy["discount_" + duration] != "ignore" for duration in ("forever", "repeating", "once")):
+            for charge in [each for charges in self.units.values() for each in charges]:
+                # Before the first snapshot nothing shows which discounts there were.
+                known = [states[0].before or states[0].seen
+                         for states in (self.states_of(charge.subscription), self.states_of_account(charge)) if states]
+                charge.proven_from = max([*known, charge.proven_from or datetime.date.min])
 
     def unit(self, charge):
         """What is billed together."""
