@@ -63,7 +63,8 @@ import Testing
     let outcome = try project.night()
     #expect(outcome.status == 1)
     #expect(
-      outcome.told.contains("nothing was published: the MRR of all charges together"), "\(outcome.told)")
+      outcome.told.contains("nothing was published: a year's movements of the ARR of all charges"),
+      "\(outcome.told)")
     #expect(!outcome.told.contains("Secret"), "\(outcome.told)")
     let status = try project.run("status")
     #expect(status.data.contains("does not fit"), "\(status.data)")
