@@ -36,7 +36,7 @@ extension WarehouseError {
   var remedy: String? {
     switch self {
     case .noRoom: "make room on the disk, and run again"
-    case .system: "look at the disk and its file system, and run again"
+    case .system: "see that there is room and that the disk is sound, and run again"
     case .notAllowed:
       "give the account that runs this the right to read the file, and to write it and its folder where it is to be written"
     case .changesUnread:
