@@ -40,7 +40,12 @@ struct ChildProcess {
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     // A group of its own, so that all of it can be ended.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+    // What this process does not hear, the other one is to.
+    var heard = sigset_t()
+    sigemptyset(&heard)
+    sigaddset(&heard, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &heard)
     posix_spawnattr_setpgroup(&attributes, 0)
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
     var process: pid_t = 0

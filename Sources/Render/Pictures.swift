@@ -5,6 +5,8 @@ public struct MailPicture: Sendable, Hashable {
   /// By which the message's HTML names it: `chart-1@perennial`.
   public var id: String
   public var description: String
+  /// Pixels of a page that it takes at most.
+  public var width: Int
   /// A drawing (SVG) that stands alone, to be made into a picture.
   public var drawing: [UInt8]
 }
@@ -17,11 +19,14 @@ public func mailPictures(
 ) -> [MailPicture] {
   WrittenStyle.$current.withValue(definition.style ?? data.style) {
     let report = ReportBuilder.report(definition, FigureIndex(data, months: definition.months))
-    let style = PictureStyle(templates["style.css.mustache"] ?? "", isForPhones: true)
+    let sheet = templates["style.css.mustache"] ?? ""
     return report.drawings.prefix(limit).enumerated().map { number, drawing in
-      MailPicture(
+      // A message shows one drawing to all: that for a telephone, which is arranged for letters of its size, is read on a desk as well.
+      let narrow = drawing.narrow.first
+      let style = PictureStyle(sheet, isForPhones: narrow == nil)
+      return MailPicture(
         id: "chart-\(number + 1)@perennial", description: drawing.description,
-        drawing: Array(drawing.standalone(style).utf8))
+        width: narrow == nil ? 652 : 440, drawing: Array((narrow ?? drawing).standalone(style).utf8))
     }
   }
 }
@@ -51,7 +56,7 @@ extension Drawing {
   func standalone(_ style: PictureStyle) -> String {
     let inside = alone.drop { $0 != ">" }.dropFirst()
     // A margin, since the page around it may be dark.
-    let (wide, high) = (coordinate(width + 20), coordinate(height + 16))
+    let (wide, high) = (coordinate(width + 20 + style.room), coordinate(height + 16))
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(wide)\" height=\"\(high)\""
       + " viewBox=\"-10 -8 \(wide) \(high)\">\n<style>\(style.rules)</style>\n"
       + "<rect x=\"-10\" y=\"-8\" width=\"\(wide)\" height=\"\(high)\" fill=\"#ffffff\"/>" + inside
@@ -61,6 +66,8 @@ extension Drawing {
 /// What of the report's style sheet holds for drawings, in words that a rasterizer knows: no variables, no media.
 struct PictureStyle {
   let rules: String
+  /// What labels at a drawing's end need more than on a page: the rasterizer's letters are wider than a browser's.
+  let room: Double
 
   /// - Parameters:
   ///   - sheet: rules of drawings begin with `svg` or `.heat` and have a line each.
@@ -80,9 +87,10 @@ struct PictureStyle {
       rules.append(rule.replacing("font-family: inherit;", with: ""))
     }
     if isForPhones {
-      rules += ["text { font-size: 15.5px; }", "text.heading { font-size: 17px; }"]
-      rules.append("text.low { transform: translateY(15px); }")
+      rules += ["text { font-size: 14px; }", "text.heading { font-size: 15.5px; }"]
+      rules.append("text.low { transform: translateY(14px); }")
     }
+    room = isForPhones ? 36 : 12
     self.rules = rules.map { $0.replacing("<", with: "").replacing("&", with: "") }.joined(separator: "\n")
   }
 }

@@ -12,6 +12,12 @@ enum Console {
     line.withUTF8 { _ = send(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
   }
 
+  /// Whether whoever read stdout through a pipe has closed it.
+  static var readerHasLeft: Bool {
+    var end = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return poll(&end, 1, 0) == 1 && end.revents & Int16(POLLERR) != 0
+  }
+
   /// False with `errno` set when not all of it could be written.
   private static func send(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Bool {
     var rest = bytes
@@ -73,7 +79,7 @@ extension Console {
 
   /// Hands over what was printed and still waits in a buffer; stops where nobody can take it.
   static func flush() throws(Stop) {
-    if fflush(nil) != 0 || ferror(stdout) != 0 { throw outputFailure }
+    if fflush(nil) != 0 || ferror(stdout) != 0, !readerHasLeft { throw outputFailure }
   }
 
   /// Documents on stdout, as they are; a workbook is not thrown at a terminal. Stops where they cannot be written whole.
@@ -84,7 +90,10 @@ extension Console {
           .wrongUse, "not-for-a-terminal", "\(document.format.rawValue) is no text",
           remedy: "write it into a file, `> \(document.name)`, or into a folder with --to")
       }
-      guard document.bytes.withUnsafeBytes({ send($0, to: STDOUT_FILENO) }) else { throw outputFailure }
+      if !document.bytes.withUnsafeBytes({ send($0, to: STDOUT_FILENO) }) {
+        if readerHasLeft { return }
+        throw outputFailure
+      }
     }
   }
 }

@@ -104,6 +104,13 @@ struct PipelineRun {
               .error, "month-not-published",
               "there are no figures for \(month): the data reaches to \(settings.lastMonth)",
               consequence: "nothing is published", remedy: "choose another --month, or leave it away"))
+        } else if published != nil, !pipeline.reports.isEmpty {
+          let told = Finding(
+            .warning, "no-figures", "there is nothing to report on: the sources have no charge in force",
+            consequence: "reports that an earlier run left in \(deliveryFolder) stay, and are out of date",
+            remedy: "remove them, or run again once the exports have charges")
+          findings.append(told)
+          transaction.record([told])
         }
         transaction.record(log.end("render"))
         return findings.hasError ? .fail(reason: findings.firstError) : isDryRun ? .discard : .publish

@@ -1,4 +1,5 @@
 import ArgumentParser
+@preconcurrency import Glibc
 import Model
 import Warehouse
 
@@ -30,6 +31,8 @@ struct QueryCommand: ParsableCommand {
           names = columns
           if !json { print(columns.map(Self.field).joined(separator: ",")) }
         } row: { values in
+          // The rest of a long answer is for nobody.
+          if ferror(stdout) != 0, Console.readerHasLeft { Glibc.exit(ExitStatus.done.rawValue) }
           print(
             json
               ? JSONLine(Array(zip(names, values.map(Self.member)))).description

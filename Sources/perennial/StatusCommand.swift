@@ -43,7 +43,7 @@ struct StatusCommand: ParsableCommand {
         }
         return
       }
-      if json { return try showObjects(reader) }
+      if json { return try showObjects(reader, project) }
       guard let latest = try reader.latestRuns(1).first else {
         print("no run yet")
         return
@@ -52,14 +52,27 @@ struct StatusCommand: ParsableCommand {
         for finding in try reader.findings(of: latest.id) { print(finding.text(masked: !Console.isTerminal)) }
         return
       }
-      try showRuns(reader)
+      try showRuns(reader, project)
       try showSources(reader, project)
       try showOutbox(reader)
     }
   }
 
-  private func showRuns(_ reader: WarehouseReader) throws {
-    for run in try reader.latestRuns(runs) {
+  /// A run that stands as running while nobody holds the lock was killed, which the next one will write down.
+  private func latest(_ reader: WarehouseReader, _ project: ProjectConfiguration) throws -> [RunRecord] {
+    let isUnderWay = WarehouseLock.isHeld(warehouse: project.warehousePath)
+    return try reader.latestRuns(runs).map { run in
+      var run = run
+      if run.status == .running, !isUnderWay {
+        run.status = .failed
+        run.reason = "ended without a result: killed or crashed"
+      }
+      return run
+    }
+  }
+
+  private func showRuns(_ reader: WarehouseReader, _ project: ProjectConfiguration) throws {
+    for run in try latest(reader, project) {
       let reason = run.reason.map { ": \(Console.masked($0))" } ?? ""
       print("run \(run.id)  \(run.pipeline)  \(run.started)  \(run.status.rawValue)\(reason)")
     }
@@ -94,8 +107,8 @@ struct StatusCommand: ParsableCommand {
     try reader.reportData(ReportNeed(months: 1, dimensions: [], metrics: ["mrr"], movements: false))
   }
 
-  private func showObjects(_ reader: WarehouseReader) throws {
-    for run in try reader.latestRuns(runs) {
+  private func showObjects(_ reader: WarehouseReader, _ project: ProjectConfiguration) throws {
+    for run in try latest(reader, project) {
       print(
         JSONLine([
           ("run", .integer(run.id)), ("pipeline", .text(run.pipeline)), ("started", .text("\(run.started)")),

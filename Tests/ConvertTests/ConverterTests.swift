@@ -33,7 +33,7 @@ private func reason(_ body: () throws(Converter.Failure) -> [UInt8]) -> String {
     #expect(Array(picture[16..<24]) == [0, 0, 0, 80, 0, 0, 0, 40])
   }
 
-  @Test(.enabled(if: Converter().browser != nil, "Chromium is not installed"))
+  @Test(.enabled(if: Part.chromium.isThere, "Chromium is not installed"))
   func aPageBecomesAPDFOfTheMonthAndOfNoClock() throws {
     let page = Array("<!DOCTYPE html>\n<title>T</title><p>Figures</p>".utf8)
     let pdf = try Converter().paper(page, day: try #require(Day(iso: "2024-02-29")))

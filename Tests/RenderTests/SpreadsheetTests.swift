@@ -1,14 +1,13 @@
 import Foundation
+import LoopbackServers
 import Model
 import Testing
 
 @testable import Render
 
-/// LibreOffice, where it is on the PATH; how it opens a CSV stands for how spreadsheets do.
-private let office = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-  .map { "\($0)/soffice" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-
-@Suite(.serialized, .enabled(if: office != nil, "there is no `soffice` on the PATH"), .timeLimit(.minutes(3)))
+/// How LibreOffice opens a CSV stands for how spreadsheets do.
+@Suite(
+  .serialized, .enabled(if: Part.soffice.isThere, "LibreOffice is not installed"), .timeLimit(.minutes(3)))
 struct SpreadsheetTests {
   /// Languages by the numbers spreadsheets give them.
   enum Language: Int {
@@ -106,7 +105,8 @@ struct SpreadsheetTests {
     // A profile of its own: a running office would take the order and answer nothing.
     process.arguments =
       [
-        "120", try #require(office), "-env:UserInstallation=file://\(folder.path)/profile", "--headless",
+        "120", try #require(Part.soffice.path), "-env:UserInstallation=file://\(folder.path)/profile",
+        "--headless",
         "--infilter=\(filter)", "--convert-to", "fods", "--outdir", folder.path,
       ] + names.map { "\(folder.path)/\($0).csv" }
     process.standardOutput = FileHandle.nullDevice

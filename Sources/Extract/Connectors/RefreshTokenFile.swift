@@ -21,6 +21,11 @@ struct RefreshTokenFile {
     defer { close(directory) }
     while flock(directory, LOCK_EX) != 0 { guard errno == EINTR else { throw fault("cannot be kept in") } }
     guard let token = Self.text(of: path) else { throw fault("cannot be read from") }
+    guard !token.isEmpty else {
+      var fault = StreamFault(.refreshTokenNotKept, path, "the file of the refresh token is empty: \(path)")
+      fault.remedy = "get a new refresh token of the service, and write it into the file"
+      throw fault
+    }
     let part = path + ".new-\(getpid())"
     unlink(part)
     let file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -56,17 +61,17 @@ struct RefreshTokenFile {
     return String(cString: resolved)
   }
 
-  /// Without the line break that files end with; nil where there is nothing.
+  /// Without the line break that files end with; nil where it cannot be read.
   private static func text(of path: String) -> String? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let count = read(file, &bytes, bytes.count)
-    guard count > 0 else { return nil }
+    guard count >= 0 else { return nil }
     bytes.removeLast(bytes.count - count)
     while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
-    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {

@@ -64,14 +64,18 @@ struct ResolvedAccess {
     _ references: [SecretReference], at place: Place, _ secret: (SecretReference) -> Secret?
   ) -> [Finding] {
     Set(references).sorted { $0.description < $1.description }.filter { secret($0) == nil }.map { reference in
-      let remedy =
+      let (problem, remedy) =
         switch reference.origin {
         case .environment(let name):
-          "set the variable `\(name)` where the program runs; cron has few of its own"
-        case .file(let path): "write the file `\(path)`, readable for the account that runs this"
+          ("is not there", "set the variable `\(name)` where the program runs; cron has few of its own")
+        case .file(let path):
+          (
+            "is not there, or its file is empty",
+            "write the file `\(path)`, readable for the account that runs this"
+          )
         }
       return Finding(
-        .error, .secretMissing, at: place, "the secret `\(reference)` is not there",
+        .error, .secretMissing, at: place, "the secret `\(reference)` \(problem)",
         consequence: "nothing of this source is read, and nothing is published", remedy: remedy)
     }
   }

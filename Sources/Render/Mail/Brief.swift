@@ -34,7 +34,12 @@ private func styledBrief(
     pieces["lead"] = .text(lead)
     pieces["tables"] = .list(tables.prefix(shown).map { ["table": .table($0)] })
     pieces["pictures"] = .list(
-      pictures.map { ["picture_id": .text($0.id), "picture_text": .text($0.description)] })
+      pictures.map {
+        [
+          "picture_id": .text($0.id), "picture_text": .text($0.description),
+          "picture_width": .text("\($0.width)"),
+        ]
+      })
     let left = tables.count - shown
     let dropped =
       left == 0

@@ -5,7 +5,8 @@ enum MailWriter {
   private static let line = "border-bottom:1px solid #e3e6ea;"
 
   static func table(_ table: Table) -> String {
-    var html = "<div style=\"overflow-x:auto\">"
+    // Moved with the keyboard, too.
+    var html = "<div tabindex=\"0\" style=\"overflow-x:auto\">"
     html += "<table width=\"100%\" style=\"border-collapse:collapse;font-size:14px;line-height:1.35\">\n"
     if !table.caption.isEmpty {
       html +=

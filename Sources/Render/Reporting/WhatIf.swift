@@ -97,6 +97,6 @@ struct WhatIf {
   }
 
   private static func slider(_ name: String, _ title: String, _ value: String, most: Int128) -> String {
-    "<label>\(title) <output></output><input type=\"range\" name=\"\(name)\" min=\"0\" max=\"\(most)\" step=\"any\" value=\"\(value)\"></label>\n"
+    "<label>\(title) <span></span><input type=\"range\" name=\"\(name)\" min=\"0\" max=\"\(most)\" step=\"any\" value=\"\(value)\"></label>\n"
   }
 }

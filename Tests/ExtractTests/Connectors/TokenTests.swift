@@ -237,6 +237,15 @@ import Testing
     #expect(try shop.server.apiRequests().isEmpty)
   }
 
+  @Test func anEmptyFileOfARefreshTokenIsToldAsEmpty() throws {
+    let path = try keepToken(at: "refresh")
+    try "\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try play(["reply": ["refresh_token": "hunter3-next"]])
+    let found = shop.read(asked)
+    #expect(found.problem.contains("empty"), "\(found.problem)")
+    #expect(try shop.server.apiRequests().isEmpty)
+  }
+
   @Test func aSecretThatIsNotThereStopsBeforeAnythingIsSent() throws {
     try play()
     shop.fetcher.secrets["SECRET"] = nil
