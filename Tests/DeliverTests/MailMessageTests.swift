@@ -119,8 +119,7 @@ func whatIsNoSingleAddressIsNotTaken(text: String) {
 
 /// Lines of every length and any bytes, against Python's reader.
 @Test func anyTextComesThrough() throws {
-  var generator = SystemRandomNumberGenerator()
-  let seed = UInt64.random(in: 0...UInt64.max, using: &generator)
+  let seed: UInt64 = 20_240_229
   var random = Dice(state: seed)
   let alphabet: [Character] = ["a", "=", ".", " ", "\t", "ü", "€", "🚀", "\n", "F", "r", "o", "m", "\"", "-"]
   var texts: [String] = []

@@ -150,7 +150,7 @@ private let french = FileFormat(decimalMark: 0x2C, thousands: 0x20)
 }
 
 @Test func randomDecimalsReadWhatTheirDigitsSay() {
-  let seed = UInt64.random(in: 0...UInt64.max)
+  let seed: UInt64 = 20_240_229
   var chance = Chance(seed)
   for _ in 0..<1_500 {
     let whole = String(chance.number(0...chance.number(0...9_000_000_000_000)))

@@ -102,7 +102,7 @@ private let dated = SourceConfiguration.DataThrough.fileName("p_YYYY-MM-DD.csv")
 }
 
 @Test func theOrderOfRowsAndFilesDoesNotMatter() {
-  let seed = UInt64.random(in: 0...UInt64.max)
+  let seed: UInt64 = 20_240_229
   var chance = Chance(seed)
   for _ in 0..<40 {
     var rows = (0..<chance.number(2...40)).map { row in

@@ -100,7 +100,7 @@ private func moment(
 }
 
 @Test func randomDatesReadBackInEveryPattern() {
-  let seed = UInt64.random(in: 0...UInt64.max)
+  let seed: UInt64 = 20_240_229
   var chance = Chance(seed)
   let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
   func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -131,7 +131,7 @@ private let wideHeader = periodHeader.dropLast() + ",staff\n"
 }
 
 @Test func everyBadRowIsInQuarantineOnceAndGoodAndBadAreAll() {
-  let seed = UInt64.random(in: 0...UInt64.max)
+  let seed: UInt64 = 20_240_229
   var chance = Chance(seed)
   for _ in 0..<60 {
     let count = chance.number(1...60)
@@ -165,7 +165,7 @@ private let wideHeader = periodHeader.dropLast() + ",staff\n"
 }
 
 @Test func chunksAndBatchesLeaveNoTrace() {
-  let seed = UInt64.random(in: 0...UInt64.max)
+  let seed: UInt64 = 20_240_229
   var chance = Chance(seed)
   var text = periodHeader
   for row in 0..<5_000 {

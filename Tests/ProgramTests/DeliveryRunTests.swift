@@ -201,8 +201,7 @@ import Testing
 
   /// Wherever a run dies, nobody gets a message twice, and whoever got none is still to get it or is shown as a doubt.
   @Test func aRunKilledAtAnyInstantSendsNothingTwice() throws {
-    var generator = SystemRandomNumberGenerator()
-    let seed = UInt64.random(in: 0...UInt64.max, using: &generator)
+    let seed: UInt64 = 20_240_229
     var state = seed
     let server = try MailServer()
     let people = (0..<6).map { "p\($0)@example.com" }

@@ -22,6 +22,18 @@ import Testing
       uniqueKeysWithValues: names.map { ($0, try project.data("output/reports/\($0)")) })
   }
 
+  private func differingLines(_ ours: Data?, _ theirs: Data) -> [Substring] {
+    func lines(_ data: Data?) -> [Substring] {
+      String(decoding: data ?? Data(), as: UTF8.self).split(separator: "\n")
+    }
+    return Array(
+      lines(theirs).difference(from: lines(ours)).map { change in
+        switch change {
+        case .insert(_, let line, _), .remove(_, let line, _): line
+        }
+      }.prefix(6))
+  }
+
   private func expectPublished(_ outcome: TemporaryProject.Outcome) {
     #expect(outcome.status == 0, "\(outcome.told)")
   }
@@ -47,7 +59,10 @@ import Testing
         #expect(differing.isEmpty, "seed \(seed), \(night): \(sql)")
       }
       let (ours, theirs) = (try documents(chain), try documents(whole))
-      for (name, bytes) in theirs { #expect(ours[name] == bytes, "seed \(seed), \(night): \(name)") }
+      for (name, bytes) in theirs {
+        #expect(
+          ours[name] == bytes, "seed \(seed), \(night): \(name): \(differingLines(ours[name], bytes))")
+      }
       #expect(!theirs.isEmpty)
     }
     // A night in which nothing changed says so, and one read from the landing folder says the same.

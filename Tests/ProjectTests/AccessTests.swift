@@ -40,7 +40,10 @@ import Testing
     #expect(findings == [])
     let access = try #require(read?.access)
     #expect(
-      read?.files == ["https://host/a.csv?b=c", "s3://bucket/p_*.csv.zst", "sftp://me@host:2222/out/*.csv"])
+      read?.files == [
+        "https://host/a.csv?b=c", "s3://bucket/p_[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].csv.zst",
+        "sftp://me@host:2222/out/*.csv",
+      ])
     #expect(read?.dataThrough == .fileName("p_YYYY-MM-DD.csv.zst"))
     #expect(access.references.count == 8)
     #expect(access.headers["X-Api-Key"]?.description == "Key ${file:/k}")

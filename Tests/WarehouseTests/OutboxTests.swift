@@ -254,8 +254,7 @@ extension TestWarehouse {
 
 /// Processes that deliver and die wherever they like: no message is handed over twice, and none is forgotten.
 @Test func noSequenceOfDeathsSendsTwiceOrForgets() throws {
-  var generator = SystemRandomNumberGenerator()
-  let seed = UInt64.random(in: 0...UInt64.max, using: &generator)
+  let seed: UInt64 = 20_240_229
   var random = Dice(state: seed)
   for _ in 0..<8 {
     let warehouse = try TestWarehouse()

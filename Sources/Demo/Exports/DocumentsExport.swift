@@ -51,12 +51,17 @@ final class DocumentsExport {
     var random = SeededRandom(seed: seed, stream: 1 << 60 | UInt64(customer.index))
     let contract = writeContract(customer, life)
     var number = 0
+    func begin(of term: Life.Term) -> Day {
+      life.terms.first { $0.subscription == term.subscription && $0.isBilled }?.start ?? term.start
+    }
     for term in life.terms where term.isBilled {
+      let begin = begin(of: term)
       for period in Self.periods(of: term, through: lastDay) {
         number += 1
         let id = "I-\(customer.id.dropFirst(2))-\(number)"
         let outcome = Outcome(issued: period.start, lastDay: lastDay, &random)
-        write(id, customer, term, period, issued: period.start, contract: contract, outcome)
+        let whole = term.invoiced(on: period.start, isFirst: period.start == begin)
+        write(id, customer, term, period, whole, issued: period.start, contract: contract, outcome)
       }
     }
     for (position, subscription) in life.subscriptions.enumerated()
@@ -74,7 +79,7 @@ final class DocumentsExport {
     let end = Self.day(1, of: PriceList.prices[term.price].interval, from: day)
     let period = Period(start: day, end: end, whole: end.number - day.number)
     write(
-      id, customer, term, period, issued: day + -10, contract: nil,
+      id, customer, term, period, term.invoiced(on: day, isFirst: false), issued: day + -10, contract: nil,
       Outcome(failing: [day + -8, day + -4, day]), isVoid: true)
   }
 
@@ -108,12 +113,13 @@ final class DocumentsExport {
     return Calendar.anniversary(of: start, after: count * interval.commitment)
   }
 
+  /// `whole` is what a whole interval is billed with.
   private func write(
-    _ id: String, _ customer: Customer, _ term: Life.Term, _ period: Period, issued: Day, contract: String?,
-    _ outcome: Outcome, isVoid: Bool = false
+    _ id: String, _ customer: Customer, _ term: Life.Term, _ period: Period, _ whole: Int64, issued: Day,
+    contract: String?, _ outcome: Outcome, isVoid: Bool = false
   ) {
     let price = PriceList.prices[term.price]
-    let net = term.invoiced * Int64(period.end.number - period.start.number) / Int64(period.whole)
+    let net = whole * Int64(period.end.number - period.start.number) / Int64(period.whole)
     let tax = price.currency == .eur ? net / 5 : 0
     let money = { (writer: ExportWriter, amount: Int64) in
       writer.amount(amount, exponent: price.currency.exponent)
@@ -188,10 +194,11 @@ final class DocumentsExport {
     let id = "K-\(customer.id.dropFirst(2))"
     let currency = PriceList.prices[term.price].currency
     let next = Calendar.anniversary(of: term.start, after: 12)
+    let yearly = term.invoiced(on: term.start, isFirst: true)
     let steps = [
       ("", term.start, Calendar.anniversary(of: term.start, after: 24), nil),
-      (id, term.start, next, term.invoiced),
-      (id, next, Calendar.anniversary(of: term.start, after: 24), term.invoiced * 6 / 5),
+      (id, term.start, next, yearly),
+      (id, next, Calendar.anniversary(of: term.start, after: 24), yearly * 6 / 5),
     ]
     for (position, step) in steps.enumerated() {
       contracts.text(position == 0 ? id : "\(id)-\(position)")
@@ -216,10 +223,10 @@ final class DocumentsExport {
 extension Life.Term {
   var isBilled: Bool { state == .active || state == .pastDue }
 
-  /// Minor units that an invoice of one whole interval bills, without tax.
-  var invoiced: Int64 {
+  /// Minor units that an invoice of one whole interval bills, without tax; `isFirst` of its subscription.
+  func invoiced(on day: Day, isFirst: Bool) -> Int64 {
     let gross = unitAmount * quantity
-    guard let discount else { return gross }
+    guard let discount, discount.counts(onInvoiceOf: day, isFirst: isFirst) else { return gross }
     return max(0, gross * (10_000 - discount.basisPoints) / 10_000 - discount.amount)
   }
 }

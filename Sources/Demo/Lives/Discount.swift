@@ -20,4 +20,13 @@ struct Discount: Hashable {
     case .once: false
     }
   }
+
+  /// Whether an invoice is lower for it: a one-time discount is the first one's.
+  func counts(onInvoiceOf day: Day, isFirst: Bool) -> Bool {
+    switch duration {
+    case .forever: true
+    case .repeating: until.map { day < $0 } ?? true
+    case .once: isFirst
+    }
+  }
 }

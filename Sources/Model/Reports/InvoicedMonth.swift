@@ -35,7 +35,7 @@ public struct InvoicedMonth: Sendable, Hashable {
     case usage
     /// Less than a minor unit a line.
     case rounding
-    /// Another price, quantity or exchange rate.
+    /// Another price, quantity, discount or exchange rate.
     case other
   }
 

@@ -87,7 +87,7 @@ extension InvoicedMonth.Reason {
     case .changedSince: "Changed within a term, not invoiced before the next one"
     case .usage: "Usage that counts as MRR"
     case .rounding: "Rounding of invoices to the minor unit"
-    case .other: "Another price, quantity or exchange rate than invoiced"
+    case .other: "Another price, quantity, discount or exchange rate than invoiced"
     }
   }
 }

@@ -171,7 +171,7 @@ import Testing
 
   /// Whatever comes, goes and changes meanwhile: what is there all the time is in what is taken.
   @Test func nothingIsLostWhereACountMoves() throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
+    let seed: UInt64 = 20_240_229
     var random = SeededGenerator(seed: seed)
     var (taken, refused) = (0, 0)
     for trial in 0..<40 {

@@ -13,7 +13,7 @@ struct InstantFormatTests {
   @Test(arguments: formats)
   func whatIsWrittenIsReadBackAndNeverLater(format: FieldMapping.DateFormat) throws {
     let format = try #require(InstantFormat(format))
-    let seed = UInt64.random(in: 0...UInt64.max)
+    let seed: UInt64 = 20_240_229
     var random = SeededGenerator(seed: seed)
     for _ in 0..<300 {
       let seconds = Int64.random(in: 946_684_800..<4_000_000_000, using: &random)

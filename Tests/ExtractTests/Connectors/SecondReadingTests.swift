@@ -121,7 +121,7 @@ import Testing
 
   /// Records that come and go for good while pages are read take none of those along that are there all the time.
   @Test func whatIsThereAllTheTimeIsAlwaysRead() throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
+    let seed: UInt64 = 20_240_229
     var random = SeededGenerator(seed: seed)
     let styles = pageStyles.map(\.name).filter { $0 != "last_id" }
     var reads = 0

@@ -133,7 +133,7 @@ import Testing
 
   /// Whatever becomes of records without a time, in the end the reader has what the server has.
   @Test(arguments: [true, false]) func aChainOfChangesHasWhatAWholeReadHas(asksForGone: Bool) throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
+    let seed: UInt64 = 20_240_229
     var random = SeededGenerator(seed: seed)
     let asked = asked(asksForGone: asksForGone)
     func draw(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
