@@ -154,9 +154,9 @@ struct ProjectLoader {
     dimensions: [String]
   ) -> (definitions: [ReportDefinition], names: [String], templates: [String: String]) {
     var templates = builtInTemplates
-    for name in folder.names(in: ReportFile.templateFolder) where name.hasSuffix(ReportFile.templateExtension)
-    {
-      let path = "\(ReportFile.templateFolder)/\(name)"
+    for name in folder.names(in: ReportDefinition.templateFolder)
+    where name.hasSuffix(ReportFile.templateExtension) {
+      let path = "\(ReportDefinition.templateFolder)/\(name)"
       guard let text = folder.text(of: path) else { continue }
       templates[name] = text
       texts[path] = text

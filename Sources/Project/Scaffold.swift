@@ -40,7 +40,7 @@ public func scaffold(
     || path.hasPrefix(PipelineFile.folder + "/")
     || path.hasPrefix(ReportFile.folder + "/")
   {
-    if withTemplates || !path.hasPrefix(ReportFile.templateFolder + "/") { files[path] = text }
+    if withTemplates || !path.hasPrefix(ReportDefinition.templateFolder + "/") { files[path] = text }
   }
   return files
 }
@@ -49,7 +49,7 @@ public func scaffold(
 public func demoProject() -> [String: String] {
   BuiltInFiles.all
     .filter { path, _ in
-      ![SourcePresets.folder, ConnectorFiles.folder, ReportFile.templateFolder].contains {
+      ![SourcePresets.folder, ConnectorFiles.folder, ReportDefinition.templateFolder].contains {
         path.hasPrefix($0 + "/")
       }
     }

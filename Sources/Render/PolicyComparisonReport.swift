@@ -56,11 +56,20 @@ struct PolicyComparisonReport {
         place: Place(file: "comparison")), FigureIndex(data))
     // Those of the published figures would not be those of both policies.
     report.basis.removeAll { $0.label == "Exchange rates" }
+    return Self.pieces(
+      report, sentence: sentence, decisions: decisions, customers: customers(comparison.customers ?? []),
+      hasCustomers: comparison.customers?.isEmpty == false)
+  }
+
+  /// A comparison as templates name it.
+  static func pieces(
+    _ report: Report, sentence: String, decisions: Table, customers: Table, hasCustomers: Bool
+  ) -> [String: Piece] {
     var pieces = ReportFrame.pieces(report)
     pieces["sentence"] = .text(sentence)
     pieces["decisions"] = .table(decisions)
-    pieces["has_customers"] = .flag(comparison.customers?.isEmpty == false)
-    pieces["customers"] = .table(customers(comparison.customers ?? []))
+    pieces["has_customers"] = .flag(hasCustomers)
+    pieces["customers"] = .table(customers)
     return pieces
   }
 

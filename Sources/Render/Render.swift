@@ -47,12 +47,9 @@ private func documents(
       }
       continue
     case .markdown: writer = .markdown
-    // A PDF is the page on paper.
     case .html, .pdf: writer = .html
     }
-    let template =
-      definition.templates[format == .pdf ? .html : format]
-      ?? "report.\(format == .pdf ? "html" : format.fileExtension).mustache"
+    guard let template = definition.template(for: format) else { continue }
     let filled = fill(template: template, pieces, partials: templates, writer: writer)
     findings += filled.findings
     if let text = filled.text {

@@ -32,36 +32,58 @@ func fill(
 ) -> (text: String?, findings: [Finding]) {
   var findings: [Finding] = []
   var library = MustacheLibrary()
-  let used = reachableTemplates(from: name, in: partials, &findings)
-  for file in used {
+  var named: [(file: String, tag: TemplateTag)] = []
+  for file in reachableTemplates(from: name, in: partials, &findings) {
     guard let source = partials[file] else { continue }
-    findings += forbiddenTags(in: source, file)
+    let tags = templateTags(in: source)
+    let faults = syntaxFaults(of: tags, file)
+    findings += faults
+    guard faults.isEmpty else { continue }
     do {
       // Texts come escaped already; the library's own escaping would do it twice.
-      let plain = "{{% CONTENT_TYPE: TEXT}}\n" + source
+      let plain = "{{% CONTENT_TYPE: TEXT}}\n" + numbered(source, tags, from: named.count)
       library.register(try MustacheTemplate(string: plain), named: partialName(file))
-    } catch let error as MustacheTemplate.ParserError {
-      let line = error.context.lineNumber - 1
-      findings.append(
-        Finding(
-          .error, "bad-template",
-          at: Place(file: file, line: max(1, line), column: error.context.columnNumber),
-          "the template cannot be read: \(error.error)", excerpt: error.context.line,
-          consequence: "the report is not written in this format"))
     } catch {
+      // What the check above lets pass the library reads; this is for the day it does not.
       findings.append(
-        Finding(.error, "bad-template", at: Place(file: file), "the template cannot be read: \(error)"))
+        templateFault(
+          "bad-template", file, nil, "the template cannot be read: \(error)",
+          "compare it with the one that `perennial init DIR --templates` writes"))
     }
+    named += tags.map { (file, $0) }
   }
   guard findings.isEmpty else { return (nil, findings) }
   let misses = Misses()
   let text = library.render(
     TemplateScope(pieces: pieces, writer: writer, misses: misses, isRoot: true),
     withTemplate: partialName(name))
-  for miss in misses.names {
-    findings.append(missingVariable(miss, used, partials, known: pieces.keys.sorted()))
-  }
+  let known = names(in: pieces)
+  for miss in misses.tags.sorted() { findings.append(missingVariable(named[miss], known)) }
   return (findings.isEmpty ? text : nil, findings)
+}
+
+/// The template with each tag's number behind its name, `{{title-12}}`: the library asks by name only, and so it is known
+/// which tag asked.
+private func numbered(_ source: String, _ tags: [TemplateTag], from first: Int) -> String {
+  let bytes = Array(source.utf8)
+  var result: [UInt8] = []
+  var copied = 0
+  var open: [Int] = []
+  for (index, tag) in tags.enumerated() {
+    var number = first + index
+    switch tag.kind {
+    case .section, .inverted: open.append(number)
+    case .end: number = open.removeLast()
+    case .value, .unescaped: break
+    case .partial, .comment, .unsupported, .unfinished: continue
+    }
+    let content = bytes[tag.content]
+    let end =
+      (content.lastIndex { !Character(Unicode.Scalar($0)).isWhitespace } ?? tag.content.lowerBound - 1) + 1
+    result += bytes[copied..<end] + Array("-\(number)".utf8)
+    copied = end
+  }
+  return String(decoding: result + bytes[copied...], as: UTF8.self)
 }
 
 /// `style.css.mustache` is named `{{>style.css}}` in other templates.
@@ -70,10 +92,10 @@ func partialName(_ file: String) -> String {
 }
 
 private final class Misses {
-  var names: [String] = []
+  var tags: Set<Int> = []
 }
 
-private final class TemplateScope: MustacheParent, CustomStringConvertible {
+private final class TemplateScope: MustacheParent {
   let pieces: [String: Piece]
   let writer: FormatWriter
   let misses: Misses
@@ -87,18 +109,10 @@ private final class TemplateScope: MustacheParent, CustomStringConvertible {
     self.isRoot = isRoot
   }
 
-  /// What `{{.}}` prints: a scope has no text of its own.
-  var description: String {
-    miss(".")
-    return ""
-  }
-
-  private func miss(_ name: String) {
-    if !misses.names.contains(name) { misses.names.append(name) }
-  }
-
-  func child(named name: String) -> Any? {
-    switch pieces[name] {
+  func child(named numbered: String) -> Any? {
+    let parts = numbered.split(separator: "-")
+    guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+    switch pieces[String(parts[0])] {
     case .text(let text): return writer.text(text)
     case .flag(let flag): return flag
     case .table(let table): return writer.table(table)
@@ -107,25 +121,31 @@ private final class TemplateScope: MustacheParent, CustomStringConvertible {
     case .list(let items):
       return items.map { TemplateScope(pieces: $0, writer: writer, misses: misses, isRoot: false) }
     case nil:
-      if isRoot { miss(name) }
+      if isRoot { misses.tags.insert(number) }
       return nil
     }
   }
 }
 
-private func missingVariable(
-  _ name: String, _ files: [String], _ templates: [String: String], known: [String]
-) -> Finding {
-  for file in files {
-    for tag in templateTags(in: templates[file] ?? "") where tag.name == name {
-      return Finding(
-        .error, "missing-variable", at: Place(file: file, line: tag.line, column: tag.column),
-        "the report has no value named '\(name)'", excerpt: tag.excerpt,
-        consequence: "the report is not written in this format",
-        remedy: "name one of: \(known.joined(separator: ", "))")
+/// Every name a template may use, those of what lies in lists among them.
+private func names(in pieces: [String: Piece]) -> Set<String> {
+  pieces.reduce(into: []) { names, piece in
+    names.insert(piece.key)
+    if case .list(let items) = piece.value {
+      for item in items { names.formUnion(Render.names(in: item)) }
     }
   }
-  return Finding(
-    .error, "missing-variable", at: files.first.map { Place(file: $0) },
-    "the report has no value named '\(name)'")
+}
+
+private func missingVariable(_ miss: (file: String, tag: TemplateTag), _ known: Set<String>) -> Finding {
+  let name = miss.tag.name
+  let remedy: String
+  if known.contains(name) {
+    remedy = "name it further in, inside the section that goes through what has it"
+  } else {
+    let meant = nearest(to: name, among: known.sorted()).map { "write `\($0)`? " } ?? ""
+    remedy = "\(meant)It has: \(known.sorted().joined(separator: ", "))"
+  }
+  return templateFault(
+    "missing-variable", miss.file, miss.tag, "the report has no value named '\(name)' here", remedy)
 }

@@ -2,47 +2,84 @@ import Model
 
 /// One `{{tag}}` of a template.
 struct TemplateTag {
-  enum Kind { case value, unescaped, section, inverted, end, partial, comment, unsupported }
+  enum Kind { case value, unescaped, section, inverted, end, partial, comment, unsupported, unfinished }
   var kind: Kind
   var name: String
   var line: Int
   var column: Int
   /// The line it stands in.
   var excerpt: String
+  /// The bytes of the source that hold what is between its braces.
+  var content: Range<Int>
+
+  /// As it is written in a template.
+  var text: String {
+    switch kind {
+    case .value: "{{\(name)}}"
+    case .unescaped: "{{{\(name)}}}"
+    case .section: "{{#\(name)}}"
+    case .inverted: "{{^\(name)}}"
+    case .end: "{{/\(name)}}"
+    case .partial: "{{>\(name)}}"
+    case .comment: "{{!}}"
+    case .unsupported, .unfinished: "{{\(name)"
+    }
+  }
 }
 
-/// The tags of a template, in order; what is wrong with their syntax is the template library's to say.
+/// The tags of a template, in order. A tag may go over several lines; one that never ends is the last.
 func templateTags(in source: String) -> [TemplateTag] {
+  let bytes = Array(source.utf8)
   var tags: [TemplateTag] = []
-  for (number, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-    var rest = line[...]
-    while let open = firstRange(of: "{{", in: rest) {
-      let inside = rest[open.upperBound...]
-      guard let close = firstRange(of: "}}", in: inside) else { break }
-      let content = inside[..<close.lowerBound]
-      let (kind, name) = tag(content)
-      tags.append(
-        TemplateTag(
-          kind: kind, name: name, line: number + 1,
-          column: line.distance(from: line.startIndex, to: open.lowerBound) + 1, excerpt: String(line)))
-      rest = rest[close.upperBound...]
+  var line = 1
+  var lineStart = 0
+  var at = 0
+  while at < bytes.count {
+    if bytes[at] == UInt8(ascii: "\n") {
+      line += 1
+      lineStart = at + 1
     }
+    guard bytes[at] == UInt8(ascii: "{"), at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "{") else {
+      at += 1
+      continue
+    }
+    let close = end(of: bytes, from: at + 2)
+    let content = String(decoding: bytes[(at + 2)..<(close ?? bytes.count)], as: UTF8.self)
+    var (kind, name) = tag(content[...])
+    // What stands in three braces ends with three.
+    let isCut =
+      content.first == "{"
+      && (close.map { $0 + 2 >= bytes.count || bytes[$0 + 2] != UInt8(ascii: "}") } ?? true)
+    if close == nil || isCut {
+      (kind, name) = (.unfinished, String(content.prefix { $0 != "\n" && $0 != " " }))
+    }
+    let lineEnd = bytes[at...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+    tags.append(
+      TemplateTag(
+        kind: kind, name: name, line: line,
+        column: String(decoding: bytes[lineStart..<at], as: UTF8.self).count + 1,
+        excerpt: String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self),
+        content: (at + 2)..<(close ?? bytes.count)))
+    guard let close else { return tags }
+    for index in at..<close where bytes[index] == UInt8(ascii: "\n") {
+      line += 1
+      lineStart = index + 1
+    }
+    at = close + (content.first == "{" && !isCut ? 3 : 2)
   }
   return tags
 }
 
-private func firstRange(of text: String, in line: Substring) -> Range<Substring.Index>? {
-  var index = line.startIndex
-  while index < line.endIndex {
-    if line[index...].hasPrefix(text) { return index..<line.index(index, offsetBy: text.count) }
-    index = line.index(after: index)
+/// Where the `}}` stands that ends what begins here.
+private func end(of bytes: [UInt8], from start: Int) -> Int? {
+  (start..<max(start, bytes.count - 1)).first {
+    bytes[$0] == UInt8(ascii: "}") && bytes[$0 + 1] == UInt8(ascii: "}")
   }
-  return nil
 }
 
 private func tag(_ content: Substring) -> (TemplateTag.Kind, String) {
   func name(_ text: Substring) -> String {
-    String(text.drop { $0 == " " }.prefix { $0 != " " && $0 != "}" })
+    String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
   switch content.first {
   case "#": return (.section, name(content.dropFirst()))
@@ -67,20 +104,17 @@ func reachableTemplates(
     next += 1
     guard let source = templates[file] else {
       findings.append(
-        Finding(
-          .error, "missing-template", at: Place(file: file), "there is no template '\(file)'",
-          consequence: "the report is not written in this format"))
+        templateFault(
+          "missing-template", file, nil, "there is no template '\(file)'", "add the file, or name another"))
       continue
     }
-    for tag in templateTags(in: source) where tag.kind == .partial {
+    for tag in templateTags(in: source) where tag.kind == .partial && !tag.name.isEmpty {
       let partial = tag.name + ".mustache"
       if templates[partial] == nil {
         findings.append(
-          Finding(
-            .error, "missing-partial", at: Place(file: file, line: tag.line, column: tag.column),
-            "there is no template '\(partial)'", excerpt: tag.excerpt,
-            consequence: "the report is not written in this format",
-            remedy: "add the file beside \(file), or take the line out"))
+          templateFault(
+            "missing-partial", file, tag, "there is no template '\(partial)'",
+            "add the file beside \(file), or take the line out"))
       } else if !found.contains(partial) {
         found.append(partial)
       }
@@ -88,10 +122,9 @@ func reachableTemplates(
   }
   if let circle = found.first(where: { reaches($0, from: $0, templates, []) }) {
     findings.append(
-      Finding(
-        .error, "circular-partial", at: Place(file: circle),
-        "'\(circle)' uses itself, directly or through others",
-        consequence: "the report is not written in this format"))
+      templateFault(
+        "circular-partial", circle, nil, "'\(circle)' uses itself, directly or through others",
+        "take out one `{{>…}}` of the circle"))
   }
   return found
 }
@@ -107,22 +140,13 @@ private func reaches(
   return false
 }
 
-/// Tags that the library would let pass in silence or that would switch the escaping off.
-func forbiddenTags(in source: String, _ file: String) -> [Finding] {
-  templateTags(in: source).compactMap { tag in
-    let problem: String
-    switch tag.kind {
-    case .comment, .partial: return nil
-    case .unsupported: problem = "'{{\(tag.name)' is not part of report templates"
-    case _ where tag.name.contains("("):
-      problem = "transforms are not part of report templates: '\(tag.name)'"
-    case _ where tag.name.contains(".") && tag.name != ".":
-      problem = "names with dots are not part of report templates: '\(tag.name)'"
-    default: return nil
-    }
-    return Finding(
-      .error, "unsupported-tag", at: Place(file: file, line: tag.line, column: tag.column), problem,
-      excerpt: tag.excerpt, consequence: "the report is not written in this format",
-      remedy: "use names, sections, inverted sections, partials and comments")
-  }
+/// A fault of a template, at the tag it is about.
+func templateFault(
+  _ name: String, _ file: String, _ tag: TemplateTag?, _ problem: String, _ remedy: String
+) -> Finding {
+  Finding(
+    .error, name,
+    at: Place(file: "\(ReportDefinition.templateFolder)/\(file)", line: tag?.line, column: tag?.column),
+    problem,
+    excerpt: tag?.excerpt, consequence: "the report is not written in this format", remedy: remedy)
 }

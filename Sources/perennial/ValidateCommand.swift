@@ -3,6 +3,7 @@ import Extract
 import Model
 import Normalize
 import Project
+import Render
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let project = try options.load()
     try project.refuseUnfedPolicy()
-    var findings: [Finding] = []
+    var findings = templateFaults(of: project.reports, templates: project.templates)
     for source in project.sources { findings += check(source, project) }
     Console.print(findings)
     if findings.hasError { throw Stop(.wrongUse) }

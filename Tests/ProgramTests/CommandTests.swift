@@ -173,6 +173,17 @@ import Testing
     }
   }
 
+  @Test func aMistakeInATemplateIsToldBeforeThereIsAFigureAndPublishesNothing() throws {
+    let project = try TemporaryProject()
+    try project.write("Reports/templates/tiles.md.mustache", "{{#tiles}}\n{{tile_titel}}\n{{/tiles}}\n")
+    let checked = try project.run(["validate"])
+    let place = "Reports/templates/tiles.md.mustache:2:1: error: the report has no value named 'tile_titel'"
+    #expect(checked.status == 2 && checked.told.contains(place), "\(checked.told)")
+    #expect(checked.told.contains("write `tile_title`"))
+    let night = try project.night()
+    #expect(night.status == 1 && night.told.contains(place), "\(night.told)")
+  }
+
   @Test func wrongUseEndsWith2() throws {
     let project = try TemporaryProject()
     for arguments in [

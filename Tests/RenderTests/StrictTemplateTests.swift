@@ -18,7 +18,7 @@ private func faults(_ template: String, partials: [String: String] = [:]) -> [Fi
 @Test func aNameWithoutAValueIsAnError() {
   let found = faults("# {{title}}\n\n  {{tittle}}\n")
   #expect(found.map(\.name) == ["missing-variable"])
-  #expect(found.first?.place == Place(file: "report.md.mustache", line: 3, column: 3))
+  #expect(found.first?.place == Place(file: "Reports/templates/report.md.mustache", line: 3, column: 3))
   #expect(found.first?.remedy?.contains("title") == true)
 }
 
@@ -33,12 +33,12 @@ func everyWayToNameAMissingValueIsAnError(_ template: String) {
 @Test func aMissingPartialIsAnErrorAtItsPlace() {
   let found = faults("{{title}}\n{{>foot}}\n")
   #expect(found.map(\.name) == ["missing-partial"])
-  #expect(found.first?.place == Place(file: "report.md.mustache", line: 2, column: 1))
+  #expect(found.first?.place == Place(file: "Reports/templates/report.md.mustache", line: 2, column: 1))
 }
 
 @Test func aFaultInAPartialNamesThePartial() {
   let found = faults("{{>foot}}", partials: ["foot.mustache": "{{title}}\n{{oops}}"])
-  #expect(found.first?.place == Place(file: "foot.mustache", line: 2, column: 1))
+  #expect(found.first?.place == Place(file: "Reports/templates/foot.mustache", line: 2, column: 1))
 }
 
 @Test(arguments: [
@@ -54,10 +54,65 @@ func whatTheLibraryWouldLetPassInSilenceIsAnError(_ template: String) {
   #expect(found.map(\.name) == ["circular-partial"])
 }
 
-@Test func anUnclosedSectionIsAnErrorWithItsTemplate() {
-  let found = faults("{{#sections}}never closed")
+@Test(arguments: [
+  ("{{title}}\n é {{#sections}}never closed", 2, 4, "the section '{{#sections}}' is not closed"),
+  ("{{#sections}}\n{{#blocks}}\n{{/sections}}", 2, 1, "the section '{{#blocks}}' is not closed"),
+  ("{{#sections}}\n{{/section}}", 2, 1, "'{{/section}}' closes no section"),
+  ("\n{{/sections}}", 2, 1, "'{{/sections}}' closes no section"),
+  ("a\n{{title\nb", 2, 1, "'{{title' is not closed"),
+  ("{{{title}} b", 1, 1, "'{{{title' is not closed"),
+  ("{{}}", 1, 1, "the tag '{{}}' has no name"),
+  ("{{ the title }}", 1, 1, "'the title' is no name"),
+  ("{{! of\ntwo lines }}{{ the\ntitle }}", 2, 13, "'the\ntitle' is no name"),
+])
+func aFaultOfSyntaxIsToldInWordsAtItsPlaceWithItsRemedy(
+  _ template: String, _ line: Int, _ column: Int, _ problem: String
+) {
+  let found = faults(template)
   #expect(found.map(\.name) == ["bad-template"])
-  #expect(found.first?.place?.file == "report.md.mustache")
+  #expect(found.first?.problem == problem)
+  #expect(
+    found.first?.place == Place(file: "Reports/templates/report.md.mustache", line: line, column: column))
+  #expect(found.first?.remedy?.isEmpty == false)
+}
+
+@Test func allFaultsOfATemplateAreToldAtOnce() {
+  let found = faults("{{#sections}}\n{{}}\n{{a.b}}\n{{>nowhere}}")
+  #expect(
+    Set(found.map(\.name)) == ["bad-template", "unsupported-tag", "missing-partial"] && found.count == 4)
+}
+
+@Test func aTagMayGoOverLinesAndHaveSpaces() {
+  var definition = shipped("customers")
+  definition.formats = [.markdown]
+  let rendered = render(
+    definition, SampleCompany.firstMonth.reportData(dimensions: []),
+    templates: [
+      "report.md.mustache": "{{! a\nremark }}{{ company }}, {{{ month }}}, {{# has_notes }}n{{/ has_notes }}"
+    ])
+  #expect(rendered.findings.isEmpty)
+  #expect(rendered.documents.first?.text.hasPrefix("Day One, February 2024") == true)
+}
+
+@Test func aNameOfAListIsMissingOutsideItAndToldWhereItIsUsedWrongly() {
+  let found = faults("{{#sections}}{{heading}}{{/sections}}\n{{heading}}")
+  #expect(found.map(\.place?.line) == [2])
+  #expect(found.first?.remedy?.contains("further in") == true)
+}
+
+@Test func templatesAreCheckedBeforeThereIsAFigure() {
+  #expect(templateFaults(of: builtInReports(), templates: builtInTemplates).isEmpty)
+  var templates = builtInTemplates
+  templates["tiles.md.mustache"] = "{{#tiles}}{{#against}}{{against_txt}}{{/against}}{{/tiles}}"
+  templates["mail.txt.mustache"] = "{{lead}}{{^has_remarks}}{{nothing}}{{/has_remarks}}"
+  templates["comparison.md.mustache"] = "{{#has_customers}}{{nobody}}{{/has_customers}}"
+  let found = templateFaults(of: [shipped("customers"), shipped("board_pack")], templates: templates)
+  #expect(
+    found.compactMap(\.place).sorted { $0.file < $1.file } == [
+      Place(file: "Reports/templates/comparison.md.mustache", line: 1, column: 19),
+      Place(file: "Reports/templates/mail.txt.mustache", line: 1, column: 25),
+      Place(file: "Reports/templates/tiles.md.mustache", line: 1, column: 23),
+    ])
 }
 
 @Test func aMissingTemplateLeavesOnlyItsFormatOut() {
@@ -67,7 +122,7 @@ func whatTheLibraryWouldLetPassInSilenceIsAnError(_ template: String) {
     definition, SampleCompany.firstMonth.reportData(dimensions: []), templates: builtInTemplates)
   #expect(rendered.documents.map(\.format) == [.markdown, .csv])
   #expect(rendered.findings.map(\.name) == ["missing-template"])
-  #expect(rendered.findings.first?.place?.file == "own.html.mustache")
+  #expect(rendered.findings.first?.place?.file == "Reports/templates/own.html.mustache")
 }
 
 @Test func threeBracesDoNotSwitchEscapingOff() {

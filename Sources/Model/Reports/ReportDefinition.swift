@@ -22,6 +22,9 @@ public struct ReportDefinition: Sendable, Hashable {
     public static let usual: [Format] = [.markdown, .html, .csv]
   }
 
+  /// Where a project keeps templates of its own.
+  public static let templateFolder = "Reports/templates"
+
   public var name: String
   public var title: String
   /// For whom, one line under the title.

@@ -4,8 +4,8 @@ import Model
 public var builtInTemplates: [String: String] {
   var templates: [String: String] = [:]
   for (path, text) in BuiltInFiles.all {
-    guard path.hasPrefix(ReportFile.templateFolder + "/") else { continue }
-    templates[String(path.dropFirst(ReportFile.templateFolder.count + 1))] = text
+    guard path.hasPrefix(ReportDefinition.templateFolder + "/") else { continue }
+    templates[String(path.dropFirst(ReportDefinition.templateFolder.count + 1))] = text
   }
   return templates
 }

@@ -3,7 +3,6 @@ import Model
 /// `Reports/NAME.yml`.
 enum ReportFile {
   static let folder = "Reports"
-  static let templateFolder = "Reports/templates"
   static let templateExtension = ".mustache"
 
   static let shape = Shape.mapping(

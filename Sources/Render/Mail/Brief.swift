@@ -30,16 +30,6 @@ private func styledBrief(
   let lead = firstSentences(report)
   var shown = tables.count
   while true {
-    var pieces = ReportFrame.pieces(report)
-    pieces["lead"] = .text(lead)
-    pieces["tables"] = .list(tables.prefix(shown).map { ["table": .table($0)] })
-    pieces["pictures"] = .list(
-      pictures.map {
-        [
-          "picture_id": .text($0.id), "picture_text": .text($0.description),
-          "picture_width": .text("\($0.width)"),
-        ]
-      })
     let left = tables.count - shown
     let dropped =
       left == 0
@@ -47,8 +37,8 @@ private func styledBrief(
       : [
         "\(left) further \(left == 1 ? "table does" : "tables do") not fit into a mail; the report itself has them."
       ]
-    pieces["remarks"] = .texts(dropped + remarks, as: "remark")
-    pieces["has_remarks"] = .flag(!(dropped + remarks).isEmpty)
+    let pieces = mailPieces(
+      report, lead: lead, tables: tables.prefix(shown), pictures: pictures, remarks: dropped + remarks)
     let html = fill(template: "mail.html.mustache", pieces, partials: templates, writer: .mail)
     let text = fill(template: "mail.txt.mustache", pieces, partials: templates, writer: .plain)
     guard let page = html.text, let plain = text.text else {
@@ -65,6 +55,25 @@ private func styledBrief(
       figures: MailTables.headlines(index), html: page, text: plain)
     return (brief, report.findings)
   }
+}
+
+/// A message as templates name it.
+func mailPieces(
+  _ report: Report, lead: String, tables: ArraySlice<Table>, pictures: [MailPicture], remarks: [String]
+) -> [String: Piece] {
+  var pieces = ReportFrame.pieces(report)
+  pieces["lead"] = .text(lead)
+  pieces["tables"] = .list(tables.map { ["table": .table($0)] })
+  pieces["pictures"] = .list(
+    pictures.map {
+      [
+        "picture_id": .text($0.id), "picture_text": .text($0.description),
+        "picture_width": .text("\($0.width)"),
+      ]
+    })
+  pieces["remarks"] = .texts(remarks, as: "remark")
+  pieces["has_remarks"] = .flag(!remarks.isEmpty)
+  return pieces
 }
 
 /// What the report says first in words.

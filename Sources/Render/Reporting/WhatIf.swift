@@ -14,30 +14,6 @@ struct WhatIf {
   /// Micro-units a month, mean of the window.
   var new: Int128
 
-  /// nil where one of the months has no opening to lose from, or the year leads beyond what can be counted.
-  init?(_ index: FigureIndex) {
-    let data = index.data
-    guard let row = index.row(data.month) else { return nil }
-    var lost: Int128 = 0
-    var gained: Int128 = 0
-    var won: Int128 = 0
-    for back in 0..<Self.window {
-      guard let amounts = index.row(data.month - back)?.amounts, amounts.starting > 0 else { return nil }
-      let starting = Int128(amounts.starting)
-      lost += roundedQuotient(
-        -(Int128(amounts.churn) + Int128(amounts.contraction)) * powerOfTen(12), starting)
-      gained += roundedQuotient(
-        (Int128(amounts.expansion) + Int128(amounts.reactivation)) * powerOfTen(12), starting)
-      won += Int128(amounts.new)
-    }
-    currency = data.currency
-    mrr = row.amounts.ending
-    churn = roundedQuotient(lost, Int128(Self.window))
-    expansion = roundedQuotient(gained, Int128(Self.window))
-    new = roundedQuotient(won, Int128(Self.window))
-    guard mrrThen != nil, retention != nil else { return nil }
-  }
-
   /// MRR in twelve months, micro-units; nil where it leaves what can be counted.
   var mrrThen: Int128? {
     ahead(from: Int128(mrr), new: new).flatMap { Int64(exactly: $0 * 12) == nil ? nil : $0 }
@@ -98,5 +74,31 @@ struct WhatIf {
 
   private static func slider(_ name: String, _ title: String, _ value: String, most: Int128) -> String {
     "<label>\(title) <span></span><input type=\"range\" name=\"\(name)\" min=\"0\" max=\"\(most)\" step=\"any\" value=\"\(value)\"></label>\n"
+  }
+}
+
+extension WhatIf {
+  /// nil where one of the months has no opening to lose from, or the year leads beyond what can be counted.
+  init?(_ index: FigureIndex) {
+    let data = index.data
+    guard let row = index.row(data.month) else { return nil }
+    var lost: Int128 = 0
+    var gained: Int128 = 0
+    var won: Int128 = 0
+    for back in 0..<Self.window {
+      guard let amounts = index.row(data.month - back)?.amounts, amounts.starting > 0 else { return nil }
+      let starting = Int128(amounts.starting)
+      lost += roundedQuotient(
+        -(Int128(amounts.churn) + Int128(amounts.contraction)) * powerOfTen(12), starting)
+      gained += roundedQuotient(
+        (Int128(amounts.expansion) + Int128(amounts.reactivation)) * powerOfTen(12), starting)
+      won += Int128(amounts.new)
+    }
+    currency = data.currency
+    mrr = row.amounts.ending
+    churn = roundedQuotient(lost, Int128(Self.window))
+    expansion = roundedQuotient(gained, Int128(Self.window))
+    new = roundedQuotient(won, Int128(Self.window))
+    guard mrrThen != nil, retention != nil else { return nil }
   }
 }
