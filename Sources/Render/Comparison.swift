@@ -6,7 +6,7 @@ struct Comparison {
   var earlier: Cell
   /// Absolute change, with the relative one and the judgement as detail.
   var change: Cell
-  /// The same in a few words, for a headline: `▲ 1.2 %`.
+  /// The same in a few words, for a headline: `▲ 1.2 %`, or `unchanged`.
   var brief: String
 
   init(
@@ -21,23 +21,28 @@ struct Comparison {
       return
     }
     let decimals = Quantity.decimals(of: metric)
-    let difference = now.number - then.number
-    let changed = Quantity(number: difference, unit: now.unit)
-    let absolute = changed.differenceText(index.data.currency, decimals: decimals)
-    let relative = Self.relativeText(now.number, then.number)
+    let currency = index.data.currency
+    let changed = Quantity(number: now.number - then.number, unit: now.unit)
+    let absolute = changed.differenceText(currency, decimals: decimals)
+    let difference = isPrintedZero(absolute) ? 0 : changed.number
+    let relative = Self.relativeText(then.number + difference, then.number)
     let verdict = Self.verdict(difference, declared?.good ?? .neither)
     let arrow = difference > 0 ? "▲" : difference < 0 ? "▼" : "■"
     let judged = verdict.word.isEmpty ? "" : " \(verdict.word)"
+    // Of a large figure a change can be too small for a percentage; its amount still says how much.
+    let said = relative.flatMap { difference != 0 && isPrintedZero($0) ? nil : $0 }
     change = Cell(
-      absolute, detail: "\(arrow) \(relative ?? "n/a")\(judged)", tone: verdict.tone,
-      value: changed.cellValue(index.data.currency, decimals: decimals))
+      absolute, detail: "\(arrow)\((relative == nil ? "n/a" : said).map { " \($0)" } ?? "")\(judged)",
+      tone: verdict.tone,
+      value: changed.cellValue(currency, decimals: decimals))
     if relative == nil {
       change.notes =
         footnotes.missing("a relative change needs an earlier value above 0 and no negative one after it")
         .notes
     }
-    let short = changed.headline(index.data.currency, signed: true)
-    let headline = now.unit == .percent ? absolute : relative ?? short
+    let short = changed.headline(currency, signed: true)
+    let amount = isPrintedZero(short) ? changed.text(currency, signed: true) : short
+    let headline = now.unit == .percent ? absolute : said ?? amount
     brief = difference == 0 ? "unchanged" : "\(arrow) \(headline)\(judged)"
   }
 

@@ -37,6 +37,9 @@ func decimalText(
     plainText(rounded, decimals: digits, grouped: grouped, signed: signed, zeros: digits))
 }
 
+/// Whether a number is zero as it is printed, whatever stands behind its last decimal: such a one has no direction.
+func isPrintedZero(_ text: String) -> Bool { !text.contains { ("1"..."9").contains($0) } }
+
 /// `number / 10^decimals` without loss, written from its last digit on; of trailing zeros behind the point only `zeros` decimals are kept.
 private func plainText(
   _ number: Int128, decimals: Int, grouped: Bool, signed: Bool, zeros: Int

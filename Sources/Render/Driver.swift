@@ -15,7 +15,7 @@ struct Driver {
     guard gross > 0,
       let largest = lines.first(where: { line in
         lines.allSatisfy { $0.amount.magnitude <= line.amount.magnitude }
-      })
+      }), !isPrintedZero(moneyText(largest.amount, data.currency))
     else {
       sentence = "MRR did not move in \(data.month.longName)."
       return

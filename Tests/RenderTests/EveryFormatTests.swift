@@ -56,6 +56,16 @@ private func set(_ metric: String, _ value: MetricValue, in data: inout ReportDa
     #expect(NumberFormat.code(.money, decimals: decimals, shown: shown) == "#,##0" + places)
   }
 
+  /// A spreadsheet writes the sign of -0.0004 before 0.0 %.
+  @Test func aSpreadsheetShowsNoSignBeforeWhatIsZeroAsPrinted() {
+    func code(_ unit: Quantity.Unit, _ decimals: Int, _ shown: String) -> String {
+      NumberFormat.code(unit, decimals: decimals, shown: shown, isNegative: true)
+    }
+    #expect(code(.percent, 1, "0.0 pp") == "0.0%\" points\";0.0%\" points\"")
+    #expect(code(.money, 2, "0.00") == "#,##0.00;#,##0.00")
+    #expect(code(.money, 2, "-0.10") == "#,##0.00")
+  }
+
   @Test func zeroIsZeroAndNullIsToldWithItsReasonInEveryFormat() throws {
     var data = ReportCase.everyMovement.data
     set("mrr_net_new", .money(0), in: &data)

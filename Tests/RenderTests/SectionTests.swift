@@ -99,6 +99,9 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   broken.bridge[place].amounts.new += 5
   let findings = report(broken, section(.reconciliation)).findings
   #expect(findings.contains { $0.name == "does-not-tie" && $0.problem.contains("off by 0.000005 USD") })
+  let rows = report(broken, section(.reconciliation)).sections[0].tables[0].rows
+  let off = rows.filter { $0.cells[5].text == "does not tie" }
+  #expect(!off.isEmpty && off.allSatisfy { $0.cells[4].text.hasSuffix("0.000005") }, "0.00 would tie")
 }
 
 @Test func rowsInQuarantineAreALineThatTies() throws {

@@ -5,15 +5,19 @@ import Testing
 
 private let usd = Currency("USD")!
 
-/// A company of bridge rows alone: MRR at the ends of the months up to February 2024, in whole units, the last being the reported one's.
-private func company(_ levels: [Int64], segments: [String: [Int64]] = [:]) -> ReportData {
+/// A company of bridge rows alone: MRR at the ends of the months up to February 2024, the last being the reported one's.
+///
+/// - Parameter unit: micro-units of a level of one.
+private func company(
+  _ levels: [Int64], segments: [String: [Int64]] = [:], unit: Int64 = 1_000_000
+) -> ReportData {
   let last = Month(year: 2024, month: 2)
   func rows(_ levels: [Int64], _ key: SegmentKey) -> [BridgeRow] {
     levels.enumerated().map { number, level in
       let month = last - (levels.count - 1 - number)
       var amounts = BridgeAmounts()
-      amounts.starting = (number == 0 ? 0 : levels[number - 1]) * 1_000_000
-      amounts.ending = level * 1_000_000
+      amounts.starting = (number == 0 ? 0 : levels[number - 1]) * unit
+      amounts.ending = level * unit
       amounts.new = max(0, amounts.ending - amounts.starting)
       amounts.churn = min(0, amounts.ending - amounts.starting)
       return BridgeRow(
@@ -31,22 +35,22 @@ private func company(_ levels: [Int64], segments: [String: [Int64]] = [:]) -> Re
 }
 
 /// Net new MRR by month, nil where it is not known.
-private func netNew(_ values: [Int64?]) -> ReportData {
+private func netNew(_ values: [Int64?], unit: Int64) -> ReportData {
   var data = company(Array(repeating: 10, count: values.count))
   data.figures = values.enumerated().compactMap { number, value in
     let month = data.month - (values.count - 1 - number)
     return value.map {
       Figure(
         period: Period(grain: .month, first: month, last: month, label: "\(month)"), metric: "mrr_net_new",
-        segment: .all, currency: usd, valuation: .asReported, value: .money($0 * 1_000_000), grade: .exact,
+        segment: .all, currency: usd, valuation: .asReported, value: .money($0 * unit), grade: .exact,
         state: .open)
     }
   }
   return data
 }
 
-private func unusual(_ values: [Int64?]) -> String? {
-  SummarySection.unusual(["mrr_net_new"], FigureIndex(netNew(values)))
+private func unusual(_ values: [Int64?], unit: Int64 = 1_000_000) -> String? {
+  SummarySection.unusual(["mrr_net_new"], FigureIndex(netNew(values, unit: unit)))
 }
 
 @Test func theYearIsComparedWithItsStartAndItsMeanChange() {
@@ -116,6 +120,24 @@ func whatEqualsTheRangeOfTheYearIsNotUnusual(_ value: Int64) {
     SummarySection.segments(["country"], FigureIndex(company([1, 2], segments: ["DE": [1, 2]]))) == nil)
   let still = company([2, 2], segments: ["DE": [1, 1], "US": [1, 1]])
   #expect(SummarySection.segments(["country"], FigureIndex(still)) == nil)
+}
+
+@Test func whatIsTheSameAsPrintedIsNeitherMoreNorLess() {
+  // Levels in thousandths of a cent: a year that ends three of them higher.
+  let levels: [Int64] = Array(repeating: 10_000_000, count: 12) + [10_000_000, 10_000_003]
+  #expect(
+    SummarySection.year(FigureIndex(company(levels, unit: 10)))
+      == "MRR is USD 100.00, as much as a year before; its change of USD 0.00 in the month is equal to the mean of the twelve months"
+      + " before, USD 0.00.")
+  let year: [Int64?] = [5000, 9000, 7000, 5000, 9000, 6000, 7000, 8000, 6000, 7000, 8000, 7000]
+  for value: Int64 in [9004, 4996] {
+    #expect(unusual(year + [value], unit: 1000)?.hasPrefix("Nothing is unusual") == true)
+  }
+  #expect(unusual(year + [9006], unit: 1000)?.hasPrefix("Unusual: Net new MRR of USD 9.01") == true)
+  let moved = company([200, 200], segments: ["DE": [100, 103], "US": [100, 97]], unit: 1000)
+  #expect(SummarySection.segments(["country"], FigureIndex(moved)) == nil)
+  #expect(
+    Driver(FigureIndex(company([100, 103], unit: 1000))).sentence == "MRR did not move in February 2024.")
 }
 
 @Test func aProvisionalMonthSaysWhoIsLate() {

@@ -95,7 +95,7 @@ enum ReconciliationSection {
         .init(cells: [
           Cell(check.name), cell(check.left), Cell(check.expected), cell(check.right),
           check.unit == .money
-            ? .money(difference, data.currency, signed: true) : .count(difference, signed: true),
+            ? .exactDifference(difference, data.currency) : .count(difference, signed: true),
           Cell(result, tone: difference == 0 ? .good : check.kind == .tie ? .bad : .neutral),
         ]))
     }

@@ -76,16 +76,15 @@ extension Cell {
       if micros == 0 { cell.text = "ties" } else { cell.tone = .bad }
       return cell
     }
+    var cell = Cell.exactDifference(micros, currency)
+    if micros == 0 { cell.text = "ties" } else { cell.tone = .bad }
+    return cell
+  }
+
+  /// Micro-units of money, of which less than a cent is still a difference.
+  static func exactDifference(_ micros: Int128, _ currency: Currency) -> Cell {
     var cell = Cell.money(micros, currency, signed: true)
-    if micros == 0 {
-      cell.text = "ties"
-    } else {
-      // Less than a cent is still a difference.
-      if cell.text.allSatisfy({ !("1"..."9").contains($0) }) {
-        cell.text = exactDecimalText(micros, scale: 6)
-      }
-      cell.tone = .bad
-    }
+    if micros != 0, isPrintedZero(cell.text) { cell.text = exactDecimalText(micros, scale: 6) }
     return cell
   }
 }

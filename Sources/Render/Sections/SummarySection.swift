@@ -42,8 +42,9 @@ enum SummarySection {
       let most = rows.max {
         (change($0).magnitude, $1.segment.segment) < (change($1).magnitude, $0.segment.segment)
       }
-      guard let most, change(most) != 0 else { return nil }
+      guard let most else { return nil }
       let amount = codedMoneyText(Int64(clamping: change(most)), data.currency, signed: true)
+      guard !isPrintedZero(amount) else { return nil }
       let text =
         "by \(dimensionTitle(dimension).lowercasedFirst) \(plainText(most.segment.segment, limit: 60)) (\(amount))"
       return (text, change(most).magnitude)
@@ -64,18 +65,20 @@ enum SummarySection {
     }
     let ending = Int128(row.amounts.ending)
     let then = Int128(first.amounts.ending)
-    let difference = Int64(clamping: ending - then)
+    func text(_ micros: Int128) -> String {
+      codedMoneyText(Int64(clamping: micros), data.currency, signed: true)
+    }
+    let difference = text(ending - then)
     let relative = Comparison.relativeText(ending, then).map { " (\($0))" } ?? ""
     let versus =
-      difference == 0
-      ? "as much as a year before"
-      : "\(codedMoneyText(difference, data.currency, signed: true))\(relative) against a year before"
+      isPrintedZero(difference)
+      ? "as much as a year before" : "\(difference)\(relative) against a year before"
     func change(_ row: BridgeRow) -> Int128 { Int128(row.amounts.ending) - Int128(row.amounts.starting) }
     let mean = roundedQuotient(before.reduce(Int128(0)) { $0 + change($1) }, 12)
-    let rank = change(row) > mean ? "above" : change(row) < mean ? "below" : "equal to"
+    let (changed, usual) = (text(change(row)), text(mean))
+    let rank = changed == usual ? "equal to" : change(row) > mean ? "above" : "below"
     return "MRR is \(codedMoneyText(row.amounts.ending, data.currency)), \(versus); its change of"
-      + " \(codedMoneyText(Int64(clamping: change(row)), data.currency, signed: true)) in the month is \(rank) the mean of the twelve"
-      + " months before, \(codedMoneyText(Int64(clamping: mean), data.currency, signed: true))."
+      + " \(changed) in the month is \(rank) the mean of the twelve months before, \(usual)."
   }
 
   /// What stands outside the lowest and highest of its twelve months before.
@@ -94,11 +97,11 @@ enum SummarySection {
       judged += 1
       let decimals = Quantity.decimals(of: metric)
       func text(_ quantity: Quantity) -> String { quantity.text(data.currency, decimals: decimals) }
-      if now.number > highest.value.number {
+      if now.number > highest.value.number, text(now) != text(highest.value) {
         return "\(index.title(metric)) of \(text(now)), the highest of the year was \(text(highest.value)) in"
           + " \(highest.month.shortName)"
       }
-      if now.number < lowest.value.number {
+      if now.number < lowest.value.number, text(now) != text(lowest.value) {
         return "\(index.title(metric)) of \(text(now)), the lowest of the year was \(text(lowest.value)) in"
           + " \(lowest.month.shortName)"
       }

@@ -5,8 +5,10 @@ enum NumberFormat {
   static let month = "mmm yyyy"
   static let day = "yyyy-mm-dd"
 
-  /// - Parameter shown: the text of the cell in other formats: whether it has a sign, or is a difference of percentages.
-  static func code(_ unit: Quantity.Unit, decimals: Int, shown: String) -> String {
+  /// - Parameters:
+  ///   - shown: the text of the cell in other formats: whether it has a sign, or is a difference of percentages.
+  ///   - isNegative: whether the number is below zero, also where it is not as shown.
+  static func code(_ unit: Quantity.Unit, decimals: Int, shown: String, isNegative: Bool = false) -> String {
     let places = decimals > 0 ? "." + String(repeating: "0", count: decimals) : ""
     let number: (code: String, unit: String) =
       switch unit {
@@ -17,6 +19,8 @@ enum NumberFormat {
       case .days: ("0" + places, "\" days\"")
       }
     let code = number.code + number.unit
+    // Programs write a minus before what they round to zero.
+    if isNegative, isPrintedZero(shown) { return "\(code);\(code)" }
     let isBracketed = unit == .money && WrittenStyle.current.negative == .parentheses
     let below = isBracketed ? "(\(code))" : "-\(code)"
     if shown.hasPrefix("+") { return "+\(code);\(below);\(code)" }

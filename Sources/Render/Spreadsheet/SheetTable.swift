@@ -87,7 +87,8 @@ struct SheetTable {
     case .empty: worksheet_write_blank(sheet, row, column, workbook.format(look))
     case .text, .missing: text(cell.text, row, column, look)
     case .number(let quantity, _, let decimals):
-      look.numberFormat = NumberFormat.code(quantity.unit, decimals: decimals, shown: cell.text)
+      look.numberFormat = NumberFormat.code(
+        quantity.unit, decimals: decimals, shown: cell.text, isNegative: quantity.number < 0)
       number(quantity.nearest, row, column, look, shown: cell.text)
     case .month(let month):
       look.isRight = false
