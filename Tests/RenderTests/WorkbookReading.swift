@@ -83,7 +83,10 @@ struct JSONReading: Decodable {
       }
     }
   }
-  struct Row: Decodable { var cells: [Cell] }
+  struct Row: Decodable {
+    var emphasis: String
+    var cells: [Cell]
+  }
   struct Column: Decodable {
     var title: String
     var number: Bool

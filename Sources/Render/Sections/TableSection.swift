@@ -61,24 +61,35 @@ enum TableSection {
           section, dimensionTitle(dimension), "no figures of \(month.longName) are split by '\(dimension)'")
       }
       let ordered = order(segments, dimension, metrics, section, index)
-      let shown = Array(ordered.prefix(section.rows))
+      // A rest of one is shown by name instead.
+      let named = ordered.count > section.rows + 1 ? Array(ordered.prefix(section.rows)) : ordered
+      let others = ordered.dropFirst(named.count)
       var table = Table(
-        caption: month.longName + " by segment" + units(metrics, index)
-          + (shown.count < ordered.count ? ", \(shown.count) of \(ordered.count)" : ""),
+        caption: month.longName + " by segment" + units(metrics, index),
         columns: [.init(dimensionTitle(dimension), isNumber: false)] + metrics.map { .init(index.title($0)) })
       for metric in metrics { _ = builder.footnotes.definition(metric, index) }
-      for segment in shown + ["all"] {
-        let key = segment == "all" ? SegmentKey.all : SegmentKey(dimension, segment)
+      func add(_ title: String, _ key: SegmentKey, _ emphasis: Table.Emphasis = .none) {
         let cells = metrics.map { metric in
           var cell = builder.footnotes.plainCell(index.value(metric, month, key), metric, index)
           cell.spark = Sparkline(metric, index.months(section.months), index, key)
           return cell
         }
-        table.rows.append(
-          .init(
-            cells: [Cell(segment == "all" ? "Total" : plainText(segment, limit: 60))] + cells,
-            emphasis: segment == "all" ? .total : .none))
+        table.rows.append(.init(cells: [Cell(title)] + cells, emphasis: emphasis))
       }
+      for segment in named { add(plainText(segment, limit: 60), SegmentKey(dimension, segment)) }
+      if !others.isEmpty {
+        let cells = metrics.map { metric in
+          func values(_ segments: some Sequence<String>) -> [MetricValue] {
+            segments.map { index.value(metric, month, SegmentKey(dimension, $0)) }
+          }
+          let value = OtherSegments.value(
+            of: values(others), beside: values(named), total: index.value(metric, month))
+          return builder.footnotes.plainCell(value, metric, index)
+        }
+        table.rows.append(
+          .init(cells: [Cell("\(countText(others.count)) others")] + cells, emphasis: .rest))
+      }
+      add("Total", .all, .total)
       builder.cite(metrics, [month], [.all] + ordered.sorted().map { SegmentKey(dimension, $0) })
       return builder.section(section, of: dimension, among: dimensions, [.table(table)])
     }
@@ -100,10 +111,6 @@ enum TableSection {
     case .name: return amounts.map(\.name)
     }
   }
-}
-
-extension MetricValue {
-  var isKnown: Bool { if case .null = self { false } else { true } }
 }
 
 extension Grain {
