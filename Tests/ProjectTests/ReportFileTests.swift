@@ -75,6 +75,57 @@ private let company = "name: Acme\nreporting_currency: USD\ntime_zone: UTC\n"
     ])
 }
 
+/// What would make a report other than the one written down, without a word.
+@Test func whatWouldShowNothingOrSomethingElseIsRefusedAtItsPlace() throws {
+  let text = """
+    sections:
+      - {kind: table, metrics: [mrr], dimensions: plan, grain: quarter}
+      - {kind: chart, show: line}
+      - {kind: chart, show: [trend, line], metrics: []}
+      - {kind: figures, metrics: []}
+      - {kind: roll_forward, metrics: [mrr], closing: ~}
+    """
+  let segments = ["Config/segments.yml": "segments: {plan: {charge: plan}}\n"]
+  #expect(
+    try faults(text, segments) == [
+      "2:53 misplaced-key: `grain` means nothing beside `dimensions`: a table by segment is of the reported month",
+      "3:25 missing-key: a chart that shows `line` needs `metrics`",
+      "4:33 missing-key: a chart that shows `line` needs `metrics`",
+      "5:5 missing-key: a section of kind `figures` needs `metrics`",
+      "6:51 empty-key: `closing` has no value",
+    ])
+  let remedies = try TemporaryProject.remedies(segments.merging([path: text]) { $1 })
+  #expect(
+    remedies.prefix(2) == [
+      "take out `grain`, or `dimensions` for a table by quarter", "add the line `metrics: [mrr, customers]`",
+    ])
+  #expect(
+    try faults("title: Empty\nsections: []\n") == [
+      "2:11 empty-key: `sections` is empty: the report would show nothing"
+    ])
+  #expect(
+    try TemporaryProject.remedies([path: "sections: []\n"]) == [
+      "write `sections: [{kind: figures, metrics: [mrr, customers]}]`"
+    ])
+}
+
+@Test func whatIsFaultyInAListIsNotCalledEmptyAsWell() throws {
+  #expect(try faults("sections: [summary]\n").count == 1)
+  #expect(try faults("sections: [{kind: figures, metrics: [[mrr]]}]\n").count == 1)
+}
+
+@Test func aTableBySegmentMaySayThatItIsOfTheMonthAndAChartOfMetricsIsOfLines() throws {
+  let sections = try report(
+    """
+    sections:
+      - {kind: table, metrics: [mrr], dimensions: plan, grain: month}
+      - {kind: chart, show: line, metrics: [mrr]}
+      - {kind: chart, show: small_multiples, dimensions: plan}
+    """, ["Config/segments.yml": "segments: {plan: {charge: plan}}\n"]
+  ).sections
+  #expect(sections.map(\.kind) == [.table, .chart, .chart])
+}
+
 @Test func aReportTakesInTheSectionsOfOthersUnderTheirTitles() throws {
   let definition = try report(
     "sections: [{kind: text, text: Hello}, {kind: report, report: one}, {kind: report, report: two, title: Second}]",

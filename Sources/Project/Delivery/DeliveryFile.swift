@@ -35,7 +35,7 @@ struct DeliveryFile {
     if let wait = node["retry"]?["wait"]?.text.flatMap(milliseconds) { retry.wait = wait }
     if let wait = node["retry"]?["longest_wait"]?.text.flatMap(milliseconds) { retry.longestWait = wait }
     let relays = (node["relays"]?.items ?? []).compactMap(relay)
-    if let list = node["relays"], list.items.isEmpty {
+    if let list = node["relays"], list.isEmptyList {
       collector.report(
         .emptyKey, at: list.place, "`relays` names no server", remedy: "write `- host: smtp.example.com`")
     }

@@ -44,8 +44,7 @@ enum PolicyFile {
       }
     }
     let entries = (node["overrides"]?.entries ?? []).filter { !$0.value.texts.isEmpty }
-    for entry in node["overrides"]?.entries ?? [] {
-      guard case .list(let items) = entry.value.content, items.isEmpty else { continue }
+    for entry in node["overrides"]?.entries ?? [] where entry.value.isEmptyList {
       collector.report(
         .emptyKey, at: entry.value.place, "`overrides.\(entry.key)` has no value",
         remedy: "name at least one, or take the line out")

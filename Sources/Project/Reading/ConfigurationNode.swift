@@ -46,6 +46,11 @@ struct ConfigurationNode {
     }
   }
 
+  /// True for `[]`.
+  var isEmptyList: Bool {
+    if case .list(let items) = content { items.isEmpty } else { false }
+  }
+
   var texts: [String] { items.compactMap(\.text) }
 
   var whole: Int? { text.flatMap(Int.init) }

@@ -28,7 +28,7 @@ enum ReportFile {
         standard: "10"),
       ShapeKey(
         "sections", .list(SectionShape.shape, single: false), "What it shows, in order.",
-        required: "sections: [{kind: figures, metrics: [mrr, customers]}]"),
+        required: anySections),
       ShapeKey(
         "templates",
         .mapping(
@@ -42,6 +42,8 @@ enum ReportFile {
       ShapeKey(
         "dimensions", .scalar(.text), "Segments.", misplaced: "each of its `sections` says its own"),
     ])
+
+  private static let anySections = "sections: [{kind: figures, metrics: [mrr, customers]}]"
 
   private static let formats = ReportDefinition.Format.allCases.map(\.rawValue)
 
@@ -64,6 +66,11 @@ enum ReportFile {
       if templates[file] == nil {
         collector.reportUnknown(.template, file, at: entry.value.place, among: templates.keys.sorted())
       }
+    }
+    if let list = node["sections"], list.isEmptyList {
+      collector.report(
+        .emptyKey, at: list.place, "`sections` is empty: the report would show nothing",
+        remedy: "write `\(anySections)`")
     }
     let reader = SectionReader(
       collector: collector, dimensions: dimensions, months: node["months"]?.whole ?? 12,

@@ -37,6 +37,19 @@ struct SectionReader {
       collector.report(
         .badValue, at: grain.place, "cohorts are by month or by quarter", remedy: "write `grain: quarter`")
     }
+    if kind == .chart, let line = node["show"]?.items.first(where: { $0.text == "line" }),
+      isMissing("metrics", node)
+    {
+      collector.report(
+        .missingKey, at: line.place, "a chart that shows `line` needs `metrics`",
+        remedy: "add the line `metrics: [mrr, customers]`")
+    }
+    if kind == .table, section.grain != .month, !section.dimensions.isEmpty, let grain = node.entry("grain") {
+      collector.report(
+        .misplacedKey, at: grain.keyPlace,
+        "`grain` means nothing beside `dimensions`: a table by segment is of the reported month",
+        remedy: "take out `grain`, or `dimensions` for a table by \(grain.value.text ?? "period")")
+    }
     return .section(section)
   }
 
@@ -57,11 +70,13 @@ struct SectionReader {
   }
 
   private func require(_ required: (key: String, line: String), _ node: ConfigurationNode, _ kind: String) {
-    guard node[required.key] == nil else { return }
+    guard isMissing(required.key, node) else { return }
     collector.report(
       .missingKey, at: node.place, "a section of kind `\(kind)` needs `\(required.key)`",
       remedy: "add the line `\(required.line)`")
   }
+
+  private func isMissing(_ key: String, _ node: ConfigurationNode) -> Bool { node[key]?.isEmptyList ?? true }
 
   private func views(
     _ node: ConfigurationNode, among known: [SectionDefinition.View], of kind: String

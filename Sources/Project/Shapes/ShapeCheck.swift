@@ -56,7 +56,10 @@ struct ShapeCheck {
       return nil
     }
     var kept = node
-    kept.content = .list(items.compactMap { checked($0, item, subject: subject) })
+    let sound = items.compactMap { checked($0, item, subject: subject) }
+    // A list that is empty was written so.
+    if sound.isEmpty, !items.isEmpty { return nil }
+    kept.content = .list(sound)
     return kept
   }
 
