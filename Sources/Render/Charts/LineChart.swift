@@ -49,7 +49,12 @@ struct LineChart {
     range: ClosedRange<Double>, _ canvas: Canvas, isSmall: Bool = false
   ) {
     let scale = AxisScale(range, from: bottom, to: top, count: bottom - top > 100 ? 4 : 2)
-    drawing.text(title, x: isSmall ? left : max(0, left - 46), y: top - 10, style: "heading")
+    // Of small ones it stands over the names of the ticks, and leaves the figure beside it its room.
+    let start = max(0, left - (isSmall ? 24 : 46))
+    let beside = isSmall ? LetterWidths.bold(points.last?.short ?? "", size: 11) + 8 : 0
+    drawing.text(
+      LetterWidths.fitted(title, in: (isSmall ? right : canvas.width) - start - beside, size: 12), x: start,
+      y: top - 12, style: "heading")
     for tick in scale.ticks {
       drawing.line(left, scale.position(tick), right, scale.position(tick), style: "guide")
       drawing.text(Self.tick(tick, isPercent), x: left - 6, y: scale.position(tick) + 3.5, anchor: .end)
@@ -78,7 +83,7 @@ struct LineChart {
     if let last = points.last, let value = last.value {
       if isSmall {
         // Beside the name: at the line's end it would need the room of half of the line.
-        drawing.text(last.short, x: right, y: top - 10, anchor: .end, style: "value")
+        drawing.text(last.short, x: right, y: top - 12, anchor: .end, style: "value")
       } else {
         drawing.text(last.text, x: right + 6, y: scale.position(value) + 4, style: "value")
       }
@@ -141,9 +146,7 @@ struct LineChart {
   ) -> Drawing {
     let months = index.months(count)
     let charts = segments.map {
-      LineChart(
-        metric, SegmentKey(dimension, $0), months, index,
-        title: plainText($0, limit: canvas.isNarrow ? 15 : 26))
+      LineChart(metric, SegmentKey(dimension, $0), months, index, title: plainText($0, limit: 60))
     }
     let columns = canvas.isNarrow ? 2 : 3
     let rows = (charts.count + columns - 1) / columns
@@ -152,7 +155,8 @@ struct LineChart {
       description: charts.map(\.description).joined(separator: " "), width: canvas.width,
       height: Double(rows) * 118 + 34)
     let money = index.metrics[metric]?.unit == .money ? ", \(index.data.currency.code)" : ""
-    drawing.text(drawing.title + money, x: 0, y: 12, style: "heading")
+    drawing.text(
+      LetterWidths.fitted(drawing.title + money, in: canvas.width, size: 12), x: 0, y: 12, style: "heading")
     drawing.data = [numbers(charts, drawing.title + money, months)]
     let known = charts.flatMap { $0.points.compactMap(\.value) }
     guard let low = known.min(), let high = known.max() else { return drawing }

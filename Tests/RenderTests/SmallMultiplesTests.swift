@@ -1,0 +1,105 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Render
+
+/// MRR of these segments of one dimension, in every month of a small company.
+private func drawing(_ segments: [String], _ amount: Int64 = 29_500_000_000) -> Drawing {
+  var data = SampleCompany.small.reportData(dimensions: [])
+  for back in 0..<12 {
+    let month = data.month - back
+    for segment in segments {
+      data.figures.append(
+        Figure(
+          period: Period(grain: .month, first: month, last: month, label: "\(month)"), metric: "mrr",
+          segment: SegmentKey("band", segment), currency: data.currency, valuation: .asReported,
+          value: .money(amount), grade: .exact, state: .open))
+    }
+  }
+  return LineChart.smallMultiples("mrr", "band", segments, FigureIndex(data), months: 12)
+}
+
+private struct Label {
+  var text: String
+  var x: Double
+  var y: Double
+}
+
+private func labels(_ style: String, _ drawing: Drawing) -> [Label] {
+  drawing.shapes.compactMap { shape in
+    guard
+      let match = shape.firstMatch(
+        of: #/^<text class="([a-z]+)" x="([0-9.]+)" y="([0-9.]+)"[^>]*>(.*)<\/text>$/#),
+      match.1 == style, let x = Double(match.2), let y = Double(match.3)
+    else { return nil }
+    return Label(text: String(match.4), x: x, y: y)
+  }
+}
+
+@Suite struct SmallMultiplesTests {
+  private static let names = [
+    "1000 to 10000", "Enterprise, Middle East and Africa", "WWWWWWWWWWWWWWWWWW",
+    "Москва и Московская область",
+    "日本語のとても長いセグメントの名前", "12345678901234567890", "a", "שלום עולם שלום עולם שלום עולם",
+  ]
+
+  @Test(arguments: [29_500_000_000, 5_000_000, -123_456_000_000] as [Int64])
+  func aHeadingEndsBeforeTheFigureBesideIt(_ amount: Int64) throws {
+    let wide = drawing(Self.names, amount)
+    for drawing in [wide, try #require(wide.narrow.first)] {
+      let headings = labels("heading", drawing).dropFirst()
+      let values = labels("value", drawing)
+      #expect(headings.count == Self.names.count && values.count == Self.names.count)
+      for (heading, value) in zip(headings, values) {
+        #expect(heading.y == value.y)
+        let end = heading.x + LetterWidths.bold(heading.text, size: 12)
+        #expect(end + 6 <= value.x - LetterWidths.bold(value.text, size: 11), "\(heading.text) \(value.text)")
+      }
+      for (heading, value) in zip(headings.dropFirst(), values) where heading.y == value.y {
+        #expect(value.x + 12 <= heading.x, "the next one's")
+      }
+    }
+  }
+
+  /// As DejaVu Sans Bold has them, the widest letters that pages and pictures are drawn with.
+  @Test(arguments: [
+    ("1000 to 10000", 97.48), ("Enterprise, Middle East", 158.01), ("29.5 k", 41.77), ("…", 12),
+  ])
+  func widthsAreThoseOfTheFont(_ text: String, _ width: Double) {
+    #expect((LetterWidths.bold(text, size: 12) - width).magnitude < 0.05)
+  }
+
+  @Test func lettersOutsideTheTableAreTakenForWideOnes() {
+    // 102 and 123.1 in the font.
+    #expect((102...115).contains(LetterWidths.bold("Grüße & Söhne", size: 12)))
+    #expect((123...150).contains(LetterWidths.bold("Москва и область", size: 12)))
+    #expect(LetterWidths.bold("日本", size: 12) >= 24)
+  }
+
+  @Test func whatFitsIsWholeAndWhatDoesNotSaysSo() throws {
+    let phone = try #require(drawing(Self.names).narrow.first)
+    let headings = labels("heading", phone).dropFirst().map(\.text)
+    #expect(headings.first == "1000 to 10000")
+    #expect(headings.dropFirst().first?.hasPrefix("Enterprise") == true)
+    #expect(headings.dropFirst().first?.hasSuffix("…") == true)
+  }
+
+  /// `1000 to 1…` would be another band.
+  @Test func aNumberIsNotCut() {
+    let room = LetterWidths.bold("1000 to 1…", size: 12)
+    #expect(LetterWidths.fitted("1000 to 10000", in: room, size: 12) == "1000 to…")
+    #expect(
+      LetterWidths.fitted("12345678901234567890", in: room, size: 12).hasPrefix("12345"), "all of it is one")
+    #expect(LetterWidths.fitted("Team", in: room, size: 12) == "Team")
+    #expect(LetterWidths.fitted("Team", in: 0, size: 12) == "…")
+  }
+
+  @Test func theWholeNameStandsInTheTextAlternativeAndTheNumbers() throws {
+    let drawing = drawing(Self.names)
+    for name in Self.names.dropLast() {
+      #expect(drawing.description.contains("\(name): "))
+      #expect(try #require(drawing.data.first).table.columns.contains { $0.title == name })
+    }
+  }
+}
