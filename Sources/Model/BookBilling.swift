@@ -8,7 +8,7 @@ extension Book {
     public var lines: [InvoiceLine] = []
     /// All lines, in no order, where nothing depends on which invoice a line is of: nobody feeds invoices or credit notes, and MRR is not
     /// counted from lines. There are no ``lines`` then.
-    public var plainLines: [PlainLine] = []
+    public var plainLines = PlainLines()
     public var creditNotes: [CreditNote] = []
     public var payments: [Payment] = []
     public var refunds: [Refund] = []

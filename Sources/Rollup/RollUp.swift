@@ -11,7 +11,7 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   book = book.withContracts(in: settings.currency)
   var result = RollupResult()
   let billed = BilledBook(book, settings)
-  book.billing.plainLines = []
+  book.billing.plainLines = Book.PlainLines()
   if !settings.policy.countsInvoiceLines { book.billing.lines = [] }
   let counted = CountedBook(book, settings)
   book.charges = []
@@ -30,6 +30,7 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   }
   let calendar = ReportingCalendar(from: first.month, settings)
   let balances = BilledBalances(billed, calendar)
+  if let finding = balances?.finding { result.findings.append(finding) }
   let rates = MonthRates(book, settings, calendar)
   let departures = Departures(counted, of: book, settings)
   var swept = SweptBook(counted, calendar, rates)

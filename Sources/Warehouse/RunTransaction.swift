@@ -14,6 +14,8 @@ public final class RunTransaction {
   let path: String?
   /// The folder the warehouse is in.
   let folder: String
+  /// Lines of a book that are put aside together, about.
+  var lineShareSize = PlainLineShelf.shareSize
   /// What program runs: another one may count differently.
   let program: String
   /// Digest of the configuration it runs with.

@@ -11,10 +11,10 @@ struct BilledLines {
   private let book: Book
   private let billing: Book.Billing
   private let zone: ReportingZone
-  private let contracts: ContractSteps
+  private let units: LineUnits
 
-  private static let recurring = UInt8(EntityColumn.chargeKinds.firstIndex(of: "recurring") ?? 0)
-  private static let tax = UInt8(EntityColumn.chargeKinds.firstIndex(of: "tax") ?? 3)
+  static let recurring = UInt8(EntityColumn.chargeKinds.firstIndex(of: "recurring") ?? 0)
+  static let tax = UInt8(EntityColumn.chargeKinds.firstIndex(of: "tax") ?? 3)
   private static let fee = UInt8(EntityColumn.chargeKinds.firstIndex(of: "fee") ?? 4)
   private static let draft = UInt8(EntityColumn.invoiceStatuses.firstIndex(of: "draft") ?? 255)
   private static let void = UInt8(EntityColumn.invoiceStatuses.firstIndex(of: "void") ?? 255)
@@ -22,13 +22,13 @@ struct BilledLines {
   /// Whether invoices and lines of a status count nowhere.
   static func isLeftOut(_ status: UInt8) -> Bool { status != 255 && (status == draft || status == void) }
 
-  init(_ book: Book, _ contracts: ContractSteps, _ settings: RollupSettings) {
+  init(_ book: Book, _ units: LineUnits, _ settings: RollupSettings) {
     self.book = book
-    self.contracts = contracts
+    self.units = units
     billing = book.billing
     zone = settings.zone
     let (order, starts) = byInvoice()
-    lines.reserveCapacity(billing.lines.count + billing.plainLines.count)
+    lines.reserveCapacity(billing.lines.count)
     var notes: [Int32: [Int]] = [:]
     for (index, note) in billing.creditNotes.enumerated() where !note.isVoid {
       notes[note.invoice, default: []].append(index)
@@ -46,7 +46,6 @@ struct BilledLines {
     }
     for note in notes.values.flatMap({ $0 }).sorted() { addAlone(note) }
     for line in billing.lines where line.invoice < 0 { addSingle(line) }
-    for line in billing.plainLines { addPlain(line) }
   }
 
   /// Positions of lines, invoice after invoice, in the order of their ids; and where those of each invoice start.
@@ -118,25 +117,10 @@ struct BilledLines {
       undatedLines += 1
       return nil
     }
-    return revenueLine(
+    return units.revenueLine(
       net, line.currency, issued, line.periodStart.map(zone.day(of:)), line.periodEnd.map(zone.day(of:)),
       contract: line.contract, subscription: line.subscription, customer: line.customer,
       invoice: line.invoice, isRecurring: line.kind == Self.recurring)
-  }
-
-  private mutating func addPlain(_ line: Book.PlainLine) {
-    guard !Self.isLeftOut(line.status) else { return }
-    if line.net == nil { tooLarge += 1 }
-    guard line.kind != Self.tax else { return }
-    guard let issued = line.issued else {
-      undatedLines += 1
-      return
-    }
-    lines.append(
-      revenueLine(
-        line.net ?? 0, line.currency, issued, line.periodStart, line.periodEnd, contract: line.contract,
-        subscription: line.subscription, customer: line.customer, invoice: line.invoice,
-        isRecurring: line.kind == Self.recurring))
   }
 
   /// An invoice none of whose lines are known is one line.
@@ -146,39 +130,13 @@ struct BilledLines {
       undatedLines += 1
       return
     }
-    let line = revenueLine(
+    let line = units.revenueLine(
       difference(invoice.total, invoice.tax ?? 0), invoice.currency, issued,
       invoice.periodStart.map(zone.day(of:)), invoice.periodEnd.map(zone.day(of:)),
       contract: invoice.contract, subscription: invoice.subscription, customer: invoice.customer,
       invoice: index)
     lines.append(line)
     addNotes(notes, over: [line], index)
-  }
-
-  private func revenueLine(
-    _ net: Int64, _ currency: Int32, _ issued: Day, _ start: Day?, _ end: Day?, contract: Int32,
-    subscription: Int32, customer: Int32, invoice: Int32, isRecurring: Bool = true
-  ) -> RevenueLine {
-    var service: Range<Day>?
-    if let start, let end, start < end { service = start..<end }
-    let firstDay = start ?? issued
-    let named = contract >= 0 ? contracts.roots[Int(contract)] : -1
-    let unit: RevenueUnit
-    if named >= 0 {
-      unit = .contract(named)
-    } else if isRecurring, customer >= 0, let only = contracts.only(of: customer, on: firstDay) {
-      // Usage, one-time work and fees would be billed under it and never be earned.
-      unit = .contract(only)
-    } else if subscription >= 0 {
-      unit = .subscription(subscription)
-    } else {
-      unit = customer >= 0 ? .customer(customer) : .invoice(invoice)
-    }
-    var isOfContract = false
-    if case .contract = unit { isOfContract = true }
-    return RevenueLine(
-      unit: unit, currency: book.currencies[Int(currency)], net: net, issued: issued, service: service,
-      isOfContract: isOfContract)
   }
 
   /// Each share is a negative line issued on the note's day, for what is left of its line's service.
@@ -214,7 +172,7 @@ struct BilledLines {
       return
     }
     lines.append(
-      revenueLine(
+      units.revenueLine(
         -note.amount, note.currency, issued, nil, nil, contract: -1, subscription: -1,
         customer: note.customer,
         invoice: note.invoice))

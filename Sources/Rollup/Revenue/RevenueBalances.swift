@@ -27,7 +27,7 @@ struct RevenueBalances {
     var index: Int32
   }
 
-  init(_ lines: [RevenueLine], _ contracts: ContractSteps, _ calendar: ReportingCalendar) {
+  init(_ calendar: ReportingCalendar) {
     let empty = NativeTable(calendar)
     (billed, recognized, deferred, asset) = (empty, empty, empty, empty)
     (obligation, currentObligation) = (empty, empty)
@@ -38,16 +38,21 @@ struct RevenueBalances {
     self.calendar = calendar
     ends = (months.lowerBound..<months.upperBound + 12).map { (calendar.first + $0).end }
     unit = UnitMonths(months)
+  }
+
+  /// Adds what is billed and under contract; all of one unit has to come at once.
+  mutating func add(_ lines: [RevenueLine], _ contracts: [RevenueStep]) {
+    let months = billed.months
     var currencies: [Currency] = []
     var members: [Member] = []
-    members.reserveCapacity(lines.count + contracts.steps.count)
+    members.reserveCapacity(lines.count + contracts.count)
     func add(_ unit: RevenueUnit, _ currency: Currency) {
       let place = currencies.firstIndex(of: currency) ?? currencies.count
       if place == currencies.count { currencies.append(currency) }
       members.append(Member(key: unit.key << 16 | UInt64(place), index: Int32(members.count)))
     }
     for line in lines { add(line.unit, line.currency) }
-    for step in contracts.steps { add(.contract(step.root), step.currency) }
+    for step in contracts { add(.contract(step.root), step.currency) }
     members.sort { $0.key < $1.key }
     var sums = currencies.map { _ in UnitSums(months) }
     var start = 0
@@ -59,8 +64,8 @@ struct RevenueBalances {
         if index < lines.count {
           append(lines[index])
         } else {
-          steps.append(contracts.steps[index - lines.count])
-          append(contracts.steps[index - lines.count])
+          steps.append(contracts[index - lines.count])
+          append(contracts[index - lines.count])
         }
         start += 1
       }

@@ -39,16 +39,18 @@ struct BillingFacts {
   ///   - counted: Those of the entities that MRR is counted from.
   ///   - streamed: All invoice lines, where they were just written.
   ///   - zone: Whose days count.
+  ///   - room: Where lines may be put aside; nil: they stay in memory.
   mutating func read(
     _ entities: Set<EntityKind>, counted: Set<EntityKind>, _ sources: ConfiguredSources, _ part: BookPart?,
-    streamed: StreamedRows?, zone: ReportingZone, _ database: Database
+    streamed: StreamedRows?, zone: ReportingZone, room: PlainLineShelf.Room?, _ database: Database
   ) throws {
     if entities.contains(.contract) { try readContracts(sources, part, database) }
     if entities.contains(.invoice) { try readInvoices(sources, part, database) }
     if entities.contains(.invoiceLine) {
       // What an invoice or a credit note says of all its lines is shared out over them; which line counts depends on the others.
       let areGrouped = counted.contains(.invoiceLine) || !entities.isDisjoint(with: [.invoice, .creditNote])
-      try readLines(sources, part, areGrouped: areGrouped, streamed: streamed, zone: zone, database)
+      try readLines(
+        sources, part, areGrouped: areGrouped, streamed: streamed, zone: zone, room: room, database)
     }
     if entities.contains(.creditNote) { try readCreditNotes(sources, part, database) }
     if entities.contains(.payment) { try readPayments(sources, part, database) }
@@ -112,10 +114,7 @@ struct BillingFacts {
       let product = placed.lines[index].product
       if product >= 0 { placed.lines[index].product = products[Int(product)] }
     }
-    for index in placed.plainLines.indices {
-      placed.plainLines[index].customer = customer(placed.plainLines[index].customer)
-      placed.plainLines[index].currency = currency(placed.plainLines[index].currency)
-    }
+    placed.plainLines.place(customers: customers, currencies: currencies)
     for index in placed.creditNotes.indices {
       placed.creditNotes[index].customer = customer(placed.creditNotes[index].customer)
       placed.creditNotes[index].currency = currency(placed.creditNotes[index].currency)

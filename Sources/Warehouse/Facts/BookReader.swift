@@ -30,13 +30,18 @@ struct BookReader {
 
   /// The whole book, or all facts of a part; deals, expenses, rates and plans are always all.
   ///
-  /// - Parameter streamed: All invoice lines, where they were just written.
-  func read(_ part: BookPart? = nil, streamed: StreamedRows? = nil) throws -> Reading {
+  /// - Parameters:
+  ///   - streamed: All invoice lines, where they were just written.
+  ///   - room: Where lines may be put aside for as long as the book is needed; nil: they stay in memory.
+  func read(
+    _ part: BookPart? = nil, streamed: StreamedRows? = nil, room: PlainLineShelf.Room? = nil
+  ) throws -> Reading {
     let naturalIDs = try NaturalIDs(database)
     var parts = try parts(part, naturalIDs)
     if !documents.isEmpty {
       try parts.bills.read(
-        documents, counted: billing, sources, part, streamed: streamed, zone: order.zone, database)
+        documents, counted: billing, sources, part, streamed: streamed, zone: order.zone, room: room,
+        database)
     }
     let book = assemble(&parts, naturalIDs)
     try naturalIDs.check()

@@ -21,7 +21,7 @@ extension RunTransaction {
     let sources = try configured(request)
     let reader = try BookReader(sources, request, database)
     try reader.links.save(database)
-    let reading = try reader.read(streamed: build?.invoiceLines)
+    let reading = try reader.read(streamed: build?.invoiceLines, room: (folder, lineShareSize))
     build?.invoiceLines = nil
     lastBook = LastBook(
       accounts: reading.book.customers, tally: reading.tally, terms: terms(request, sources))

@@ -63,15 +63,19 @@ extension BillingFacts {
   ///   - areGrouped: Whether anything depends on which invoice a line is of, and on the order of lines. Where nothing does, only a
   ///     line of nobody has a place for its invoice: it is balanced with its like, and the lines are plain.
   ///   - streamed: What was just written to the table, where that is all that is in it.
+  ///   - room: Where plain lines may be put aside; nil: they stay in memory.
   mutating func readLines(
     _ sources: ConfiguredSources, _ part: BookPart?, areGrouped: Bool, streamed: StreamedRows?,
-    zone: ReportingZone, _ database: Database
+    zone: ReportingZone, room: PlainLineShelf.Room?, _ database: Database
   ) throws {
     let rows = try LatestRows(
       .invoiceLine, sources, part?.of(.invoiceLine), database, columns: LineColumns.names)
     let columns = LineColumns(rows)
     guard areGrouped else {
-      try readPlainLines(rows, columns, streamed, zone)
+      // Lines of several subscriptions may be balanced as one contract: they stay together.
+      let room = billing.contracts.isEmpty ? room : nil
+      let shelf = try PlainLineShelf(atMost: rows.atMost(), in: room)
+      try readPlainLines(rows, columns, streamed, zone, shelf)
       return
     }
     var found: [Book.InvoiceLine] = []
@@ -91,10 +95,10 @@ extension BillingFacts {
   }
 
   private mutating func readPlainLines(
-    _ rows: LatestRows, _ columns: LineColumns, _ streamed: StreamedRows?, _ zone: ReportingZone
+    _ rows: LatestRows, _ columns: LineColumns, _ streamed: StreamedRows?, _ zone: ReportingZone,
+    _ empty: consuming PlainLineShelf
   ) throws {
-    var found: [Book.PlainLine] = []
-    try found.reserveCapacity(rows.atMost())
+    var shelf = empty
     func add(_ row: some RowFields) {
       guard var line = line(row, columns, of: nil) else { return }
       if line.customer < 0, line.subscription < 0 {
@@ -103,14 +107,14 @@ extension BillingFacts {
         let system = rows.system(named: naturalIDs.system(of: identity))
         line.invoice = id.withUTF8 { invoice(ofLine: $0, system, row, columns) }
       }
-      found.append(Book.PlainLine(line, in: zone))
+      shelf.add(Book.PlainLine(line, in: zone))
     }
     if let streamed {
       try streamed.forEachRow(of: LineColumns.names) { add($0) }
     } else {
       try rows.forEachUnnamedRow { add($0) }
     }
-    billing.plainLines = found
+    billing.plainLines = shelf.lines()
   }
 
   private struct LineColumns {
@@ -216,8 +220,9 @@ extension BillingFacts {
     let places = invoiceOrder.sort(&billing.invoices)
     func moved(_ invoice: Int32) -> Int32 { invoice < 0 ? -1 : places[Int(invoice)] }
     for index in billing.lines.indices { billing.lines[index].invoice = moved(billing.lines[index].invoice) }
-    for index in billing.plainLines.indices {
-      billing.plainLines[index].invoice = moved(billing.plainLines[index].invoice)
+    // A line of a subscription names no invoice.
+    for index in billing.plainLines.held.indices {
+      billing.plainLines.held[index].invoice = moved(billing.plainLines.held[index].invoice)
     }
     for index in billing.creditNotes.indices {
       billing.creditNotes[index].invoice = moved(billing.creditNotes[index].invoice)

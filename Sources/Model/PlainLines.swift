@@ -1,0 +1,43 @@
+extension Book {
+  /// Plain lines in no order, of which most may stand elsewhere than in memory: lines are millions, and are needed a share at a time.
+  public struct PlainLines: Sendable {
+    /// Those in memory. No line of a subscription is among them of which a share has any.
+    public var held: [PlainLine]
+    /// How many shares stand elsewhere; all lines of a subscription are in one.
+    public let shareCount: Int
+    private let read: @Sendable (Int) throws -> [PlainLine]
+    private var customers: [Int32]?
+    private var currencies: [Int32]?
+
+    public init(_ held: [PlainLine] = []) { self.init(held, shares: 0) { _ in [] } }
+
+    public init(
+      _ held: [PlainLine], shares: Int, read: @escaping @Sendable (Int) throws -> [PlainLine]
+    ) {
+      self.held = held
+      shareCount = shares
+      self.read = read
+    }
+
+    /// Says, once, where customers and currencies stand in the book; their old places are indices into what is given.
+    public mutating func place(customers: [Int32], currencies: [Int32]) {
+      (self.customers, self.currencies) = (customers, currencies)
+      place(&held)
+    }
+
+    /// - Throws: what keeps the share from being read back.
+    public func share(_ number: Int) throws -> [PlainLine] {
+      var lines = try read(number)
+      place(&lines)
+      return lines
+    }
+
+    private func place(_ lines: inout [PlainLine]) {
+      guard let customers, let currencies else { return }
+      for index in lines.indices {
+        if lines[index].customer >= 0 { lines[index].customer = customers[Int(lines[index].customer)] }
+        lines[index].currency = currencies[Int(lines[index].currency)]
+      }
+    }
+  }
+}
