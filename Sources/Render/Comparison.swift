@@ -4,7 +4,8 @@ import Model
 struct Comparison {
   /// The earlier value, or `n/a`.
   var earlier: Cell
-  /// Absolute change, with the relative one and the judgement as detail.
+  /// Absolute change, with the relative one and the judgement as detail; of a percentage the difference in points is the change, and a
+  /// percentage of it would only be a second one to mix up with it.
   var change: Cell
   /// The same in a few words, for a headline: `▲ 1.2 %`, or `unchanged`.
   var brief: String
@@ -25,21 +26,17 @@ struct Comparison {
     let changed = Quantity(number: now.number - then.number, unit: now.unit)
     let absolute = changed.differenceText(currency, decimals: decimals)
     let difference = isPrintedZero(absolute) ? 0 : changed.number
-    let relative = Self.relativeText(then.number + difference, then.number)
+    let relative =
+      now.unit == .percent ? nil : Self.relativeText(then.number + difference, then.number)
     let verdict = Self.verdict(difference, declared?.good ?? .neither)
     let arrow = difference > 0 ? "▲" : difference < 0 ? "▼" : "■"
     let judged = verdict.word.isEmpty ? "" : " \(verdict.word)"
     // Of a large figure a change can be too small for a percentage; its amount still says how much.
     let said = relative.flatMap { difference != 0 && isPrintedZero($0) ? nil : $0 }
     change = Cell(
-      absolute, detail: "\(arrow)\((relative == nil ? "n/a" : said).map { " \($0)" } ?? "")\(judged)",
+      absolute, detail: "\(arrow)\(said.map { " \($0)" } ?? "")\(judged)",
       tone: verdict.tone,
       value: changed.cellValue(currency, decimals: decimals))
-    if relative == nil {
-      change.notes =
-        footnotes.missing("a relative change needs an earlier value above 0 and no negative one after it")
-        .notes
-    }
     let short = changed.headline(currency, signed: true)
     let amount = isPrintedZero(short) ? changed.text(currency, signed: true) : short
     let headline = now.unit == .percent ? absolute : said ?? amount

@@ -17,7 +17,7 @@ private func compare(_ metric: String, _ now: MetricValue, _ then: MetricValue) 
   let churn = compare(
     "customer_churn_rate", .ratio(numerator: 3, denominator: 100), .ratio(numerator: 2, denominator: 100))
   #expect(
-    churn.change.text == "+1.00 pp" && churn.change.detail == "▲ +50.0 % worse" && churn.change.tone == .bad)
+    churn.change.text == "+1.00 pp" && churn.change.detail == "▲ worse" && churn.change.tone == .bad)
   #expect(churn.brief == "▲ +1.00 pp worse")
 }
 
@@ -28,12 +28,11 @@ private func compare(_ metric: String, _ now: MetricValue, _ then: MetricValue) 
 
 @Test func aChangeFromNothingHasNoPercentage() {
   let fresh = compare("mrr_net_new", .money(5_000_000), .money(0))
-  #expect(
-    fresh.change.text == "+5.00" && fresh.change.detail == "▲ n/a better" && !fresh.change.notes.isEmpty)
+  #expect(fresh.change.text == "+5.00" && fresh.change.detail == "▲ better" && fresh.change.notes.isEmpty)
   #expect(fresh.brief == "▲ +USD 5 better")
   let (gain, loss) = (MetricValue.money(5_000_000), MetricValue.money(-5_000_000))
-  #expect(compare("mrr_net_new", gain, loss).change.detail == "▲ n/a better")
-  #expect(compare("mrr_net_new", loss, gain).change.detail == "▼ n/a worse")
+  #expect(compare("mrr_net_new", gain, loss).change.detail == "▲ better")
+  #expect(compare("mrr_net_new", loss, gain).change.detail == "▼ worse")
 }
 
 @Test(
@@ -58,9 +57,19 @@ func aChangeThatIsZeroAsPrintedIsUnchanged(
   for (now, then) in [(now, then), (then, now)] {
     let same = compare(metric, now, then)
     #expect(same.change.text == shown && same.change.tone == .neutral)
-    #expect(same.change.detail == "■ 0.0 %" || same.change.detail == "■ n/a")
+    #expect(same.change.detail == "■ 0.0 %" || same.change.detail == "■")
     #expect(same.brief == "unchanged")
   }
+}
+
+/// Beside `+3.4 pp` a percentage of the percentage reads as the same figure told twice, and differently.
+@Test func aPercentageChangesByPointsAlone() {
+  let net = compare(
+    "ndr_t12m", .ratio(numerator: 105, denominator: 100), .ratio(numerator: 2, denominator: 100))
+  #expect(net.change.text == "+103.0 pp" && net.change.detail == "▲ better")
+  let factor = compare(
+    "quick_ratio", .ratio(numerator: 3, denominator: 1), .ratio(numerator: 2, denominator: 1))
+  #expect(factor.change.text == "+1.00" && factor.change.detail == "▲ +50.0 % better")
 }
 
 @Test func aChangeTooSmallForAPercentageIsToldAsItsAmount() {

@@ -45,6 +45,18 @@ private let examples: [String] = {
   #expect(Project.findings(of: builtInReports(), among: catalogue(with: [])).map(\.problem) == [])
 }
 
+/// Their notes say that they add up to it.
+@Test func aReportWithAPartOfExpansionHasAllOfThem() {
+  let parts = metricCatalogue.map(\.id).filter { $0.hasPrefix("mrr_expansion_") }.sorted()
+  #expect(parts.count == 4)
+  for report in builtInReports() {
+    for section in report.sections {
+      let shown = section.metrics.map(\.id).filter(parts.contains).sorted()
+      #expect(shown.isEmpty || shown == parts, "\(report.name)")
+    }
+  }
+}
+
 @Test func theGuideShowsEveryKindOfSection() throws {
   let path = repository.appendingPathComponent("Documentation/Reports.md")
   let text = try String(contentsOf: path, encoding: .utf8)

@@ -100,8 +100,28 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   let findings = report(broken, section(.reconciliation)).findings
   #expect(findings.contains { $0.name == "does-not-tie" && $0.problem.contains("off by 0.000005 USD") })
   let rows = report(broken, section(.reconciliation)).sections[0].tables[0].rows
+  let opening = try #require(
+    made.sections[0].tables[0].rows.first { $0.cells[0].text.hasPrefix("Opening") }?.cells.map(\.text))
+  #expect(!isPrintedZero(opening[1]) && opening[1] == opening[3], "the sums, not the gaps")
   let off = rows.filter { $0.cells[5].text == "does not tie" }
   #expect(!off.isEmpty && off.allSatisfy { $0.cells[4].text.hasSuffix("0.000005") }, "0.00 would tie")
+}
+
+/// Sums would hide two gaps that are equal and opposite.
+@Test func openingsThatCancelEachOtherDoNotTie() throws {
+  var data = SampleCompany.large().reportData(dimensions: [])
+  let places = data.bridge.indices.filter {
+    data.bridge[$0].segment == .all && data.bridge[$0].valuation == .asReported
+      && data.bridge[$0].period.grain == .month
+  }.suffix(2)
+  #expect(places.count == 2)
+  for (place, gap) in zip(places, [7_000_000, -7_000_000] as [Int64]) {
+    data.bridge[place].amounts.starting += gap
+  }
+  let rows = report(data, section(.reconciliation)).sections[0].tables[0].rows
+    .filter { $0.cells[0].text.hasPrefix("Opening") }.map { $0.cells.map(\.text) }
+  #expect(rows.map { $0[5] } == ["does not tie", "does not tie", "ties"])
+  #expect(rows.map { $0[4] } == ["+7.00", "-7.00", "0.00"])
 }
 
 @Test func rowsInQuarantineAreALineThatTies() throws {
@@ -126,6 +146,22 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
     check.cells.map(\.text) == [
       "Rows read of billing", "100", "in force, in quarantine or replaced", "100", "0", "ties",
     ])
+}
+
+@Test func asManyLinesTieAsTheVerdictCounts() throws {
+  var data = ReportData.noted
+  // Equal by chance, which is nothing that must be so.
+  add(["billings": 1_000_000, "collections": 1_000_000], to: &data, data.month)
+  data.notes.invoiced?.billed = 1_000_000
+  let made = report(data, section(.reconciliation))
+  let checks = try #require(made.tables.first { $0.name == "checks" })
+  let state = try #require(checks.columns.firstIndex(of: "state"))
+  let ties = checks.rows.filter { $0[state] == .text("ties") }.count
+  let verdict = made.sections[0].blocks.compactMap { block -> String? in
+    if case .sentences(let sentences) = block { sentences.first } else { nil }
+  }
+  #expect(verdict == ["Everything that must tie ties: \(ties) checks."])
+  #expect(checks.rows.contains { $0[state] == .text("equal") })
 }
 
 @Test func rowsInForceThatNobodyToldDoNotTie() throws {
@@ -167,6 +203,12 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   let checks = made.sections[0].tables[0].rows.map { $0.cells.map(\.text) }
   #expect(checks.contains { $0[0] == "MRR of all customers" && $0[5] == "ties" })
   #expect(checks.contains { $0[0] == "MRR" && $0[5] == "split up below" })
+  add(["billings": 1_000_000], to: &data, data.month)
+  let lines = report(data, section(.reconciliation))
+  #expect(
+    lines.findings.contains { $0.problem.contains("Lines of invoices less discounts and credit notes") })
+  let text = lines.sections[0].tables[0].rows.map { $0.cells.map(\.text).joined(separator: "|") }
+  #expect(text.contains { $0.hasPrefix("Lines of invoices") && $0.hasSuffix("does not tie") })
   #expect(made.sections[1].title == "From invoices to MRR")
   let steps = made.sections[1].tables[0].rows.map { $0.cells.map(\.text) }
   #expect(

@@ -57,6 +57,8 @@ import Testing
     // ann on 2 days, bob and the guest on 1 each.
     #expect(result.value("stickiness", "2024-02") == .ratio(numerator: 4, denominator: 29 * 3))
     #expect(result.value("usage_frequency", "2024-02") == .ratio(numerator: 4, denominator: 3))
+    // 1.3 days; as a ratio reports would show 133 %.
+    #expect(metricCatalogue.first { $0.id == "usage_frequency" }?.unit == .days)
   }
 
   @Test func whatWasUsedNoTimesMakesNoActiveUser() {

@@ -21,6 +21,26 @@ enum ReconciliationSection {
     var right: Int128
     var unit = Unit.money
     var kind = Kind.tie
+
+    /// What a reader is told; only what must be one number ties, so that the lines that say so are those the verdict counts.
+    fileprivate var result: String {
+      let isEqual = left == right
+      return switch kind {
+      case .tie: isEqual ? "ties" : "does not tie"
+      case .explained: isEqual ? "is the same" : "split up below"
+      case .information: isEqual ? "is the same" : "differs, as it may"
+      }
+    }
+
+    /// The same for programs.
+    fileprivate var state: String {
+      let isEqual = left == right
+      return switch kind {
+      case .tie: isEqual ? "ties" : "does not tie"
+      case .explained: isEqual ? "equal" : "explained"
+      case .information: isEqual ? "equal" : "differs"
+      }
+    }
   }
 
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
@@ -81,22 +101,12 @@ enum ReconciliationSection {
         check.unit == .money ? .money(number, data.currency) : .count(number)
       }
       let difference = check.left - check.right
-      let result =
-        if difference == 0 {
-          "ties"
-        } else {
-          switch check.kind {
-          case .tie: "does not tie"
-          case .explained: "split up below"
-          case .information: "differs, as it may"
-          }
-        }
       table.rows.append(
         .init(cells: [
           Cell(check.name), cell(check.left), Cell(check.expected), cell(check.right),
           check.unit == .money
             ? .exactDifference(difference, data.currency) : .count(difference, signed: true),
-          Cell(result, tone: difference == 0 ? .good : check.kind == .tie ? .bad : .neutral),
+          Cell(check.result, tone: check.kind != .tie ? .neutral : difference == 0 ? .good : .bad),
         ]))
     }
     return table
@@ -120,10 +130,7 @@ enum ReconciliationSection {
         .text(check.unit == .money ? "money" : "count"),
         check.unit == .money ? .text(data.currency.code) : .empty, field(check.left), field(check.right),
         field(check.left - check.right),
-        .text(
-          check.left == check.right
-            ? "ties"
-            : check.kind == .explained ? "explained" : check.kind == .tie ? "does not tie" : "differs"),
+        .text(check.state),
       ])
     }
     return table

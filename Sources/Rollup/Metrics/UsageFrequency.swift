@@ -3,7 +3,7 @@ import Model
 extension MetricDefinition {
   static let usageFrequency = MetricDefinition(
     Metric(
-      id: "usage_frequency", title: "Usage frequency", group: .usage, unit: .ratio,
+      id: "usage_frequency", title: "Usage frequency", group: .usage, unit: .days,
       formula: "days with use, user by user / active_users",
       definition:
         "On how many days of the period's last month an active user used the product, on average.",
