@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     // A SQLite file's pages; knows nothing of what they hold.
     stage("SQLitePages", []),
     stage("Model", []),
@@ -50,7 +51,7 @@ let package = Package(
       name: "perennial",
       dependencies: [
         "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Convert", "Deliver",
-        "Demo", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Demo", "CMalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     // Servers on loopback that tests start and stop.

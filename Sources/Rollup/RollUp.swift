@@ -33,7 +33,7 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   if let finding = balances?.finding { result.findings.append(finding) }
   let rates = MonthRates(book, settings, calendar)
   let departures = Departures(counted, of: book, settings)
-  var swept = SweptBook(counted, calendar, rates)
+  var swept = SweptBook(consume counted, calendar, rates)
   result.findings += swept.findings
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
   result.take(swept.sweep)

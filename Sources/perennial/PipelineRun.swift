@@ -187,6 +187,7 @@ struct PipelineRun {
       return (change.after, change.after.charges.count, result)
     }
     let (book, findings) = try transaction.book(request)
+    Memory.giveBack()
     // The charges and lines are the most of it, and not looked at any more.
     var rest = book
     rest.charges = []

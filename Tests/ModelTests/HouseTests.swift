@@ -30,7 +30,7 @@ import Testing
     "perennial": [
       "Model", "Project", "Extract", "Normalize", "Warehouse", "Rollup", "Render", "Convert", "Deliver",
       "Demo",
-      "ArgumentParser",
+      "ArgumentParser", "CMalloc",
     ],
   ]
 
