@@ -47,6 +47,9 @@ import Testing
         "select count(*) from mrr_bridge where starting + restatement + transfer_in + transfer_out + new + reactivation + expansion + contraction + churn + fx <> ending"
       ) == ["0"])
 
+    let judged = try BuiltProgram.judge("invoices_to_mrr.py", [BuiltProgram.path, project.folder.path])
+    #expect(judged.status == 0, "\(judged.text)")
+
     // A metric that nothing of the demo company feeds would be one nobody ever sees.
     for (missing, condition) in [
       ("without a figure", "value is not null"), ("of nothing but 0", "value <> 0"),
