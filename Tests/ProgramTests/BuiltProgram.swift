@@ -4,9 +4,11 @@ import Testing
 /// Everything that drives the built program, one after the other: each script keeps two processors busy.
 @Suite(.serialized) struct ProgramTests {}
 
-/// The program as it was built beside these tests, and the Python scripts that judge it.
+/// The program, and the Python scripts that judge it.
 enum BuiltProgram {
+  /// PERENNIAL_PROGRAM, which `make test` sets to the release, as it ships; else what was built beside these tests.
   static let path: String = {
+    if let named = ProcessInfo.processInfo.environment["PERENNIAL_PROGRAM"] { return named }
     let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
     let folders = [own, CommandLine.arguments[0]].map { ($0 as NSString).deletingLastPathComponent }
     let candidates = folders.map { $0 + "/perennial" }
