@@ -43,7 +43,7 @@ enum HTMLWriter {
   /// What the style sheet needs to know of a table's size: a narrow one is not stretched, a short one not parted.
   private static func classes(_ table: Table) -> [String] {
     if table.isGrid { return ["grid"] }
-    return (table.columns.count <= 6 ? ["few"] : []) + (table.rows.count > 24 ? ["long"] : [])
+    return (table.columns.count <= 6 ? ["few"] : []) + (table.rows.count > 12 ? ["long"] : [])
   }
 
   private static func classAttribute(_ classes: [String]) -> String {

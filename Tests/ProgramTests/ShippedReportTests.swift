@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  /// What the page's script puts into heads must be out of them on paper: a browser repeats none that has a control.
+  @Test(
+    .enabled(if: Part.chromium.isThere && Part.pdftotext.isThere, "Chromium or pdftotext is not installed"))
+  func aTableOverSeveralPagesHasItsHeadOnEach() throws {
+    let made = try made
+    let page = try String(contentsOfFile: made.pages + "/close_pack.html", encoding: .utf8)
+    let body = try #require(page.firstMatch(of: #/(?s)Result</th></tr></thead>\n<tbody>\n(.*?)</tbody>/#))
+    let rows = String(body.output.1)
+    let long = page.replacingOccurrences(of: rows, with: String(repeating: rows, count: 8))
+    try long.write(toFile: made.mails + "/long.html", atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: made.mails + "/long.html") }
+    let paper = made.mails + "/../long.pdf"
+    let printed = try Checker([
+      try #require(Part.chromium.path), "--headless", "--no-sandbox", "--disable-gpu",
+      "--no-pdf-header-footer", "--print-to-pdf=\(paper)", "file://\(made.mails)/long.html",
+    ])
+    #expect(printed.status == 0, "\(printed.text)")
+    let pages = try Checker(["pdftotext", "-layout", paper, "-"]).text.split(separator: "\u{0C}")
+    let ofTable = pages.filter { $0.contains("Starting MRR and movements") }
+    #expect(ofTable.count > 3)
+    #expect(ofTable.allSatisfy { $0.contains(#/Figure +Amount +Against +Amount +Difference +Result/#) })
+  }
+
   @Test(
     .enabled(if: Part.soffice.isThere && Part.openpyxl.isThere, "LibreOffice or openpyxl is not installed"))
   func aSpreadsheetProgramReadsEveryCellAsItIs() throws {

@@ -34,7 +34,7 @@ enum CohortHeatMap {
             roundedQuotient(Int128(share.number) * 100, Int128(share.of)), scale: 0, digits: 0)
           drawing.text(
             text, x: x + (side - 1) / 2, y: y + height / 2 + 3.5, anchor: .middle,
-            style: shade >= 9 ? "label light" : "label")
+            style: shade >= 9 ? "cell light" : "cell")
         }
       }
     }
@@ -54,6 +54,6 @@ enum CohortHeatMap {
     guard let first = grid.cohorts.first, let last = grid.cohorts.last else { return "No cohorts to show." }
     return
       "One row a cohort, from \(first.last.longName) to \(last.last.longName); one column a month of age;"
-      + " darker means more of the first MRR is there."
+      + " the stronger the shade, the more of the first MRR is there."
   }
 }

@@ -40,7 +40,11 @@ enum RetentionChart {
           }), styles: lines.map(\.style))
     ]
     drawing.text("\(index.title(net)) and \(index.title(gross)), percent", x: 0, y: 12, style: "heading")
-    let (left, right) = (canvas.isNarrow ? 34.0 : 52.0, canvas.width - 84)
+    // The figures at the lines' ends have the room they need, letters of telephones being larger.
+    let ends = lines.compactMap { line in
+      line.texts.last.map { LetterWidths.bold("\(line.label) \($0)", size: canvas.isNarrow ? 12 : 11) }
+    }
+    let (left, right) = (canvas.isNarrow ? 34.0 : 52.0, canvas.width - 8 - (ends.max() ?? 0))
     let scale = AxisScale(
       min(0.9, known.min() ?? 0.9)...max(1.02, known.max() ?? 1.02), from: 180, to: 26, count: 4)
     for tick in scale.ticks {
