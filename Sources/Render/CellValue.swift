@@ -27,6 +27,14 @@ extension Cell {
       value: .number(Quantity(number: number, unit: .money), currency: currency, decimals: currency.exponent))
   }
 
+  /// An amount that nobody knows to the cent: shown in whole units, exact for programs.
+  static func wholeMoney(_ micros: some BinaryInteger, _ currency: Currency) -> Cell {
+    let number = Int128(clamping: micros)
+    return Cell(
+      WrittenStyle.bracketed(decimalText(number, scale: 6, digits: 0)),
+      value: .number(Quantity(number: number, unit: .money), currency: currency, decimals: 0))
+  }
+
   static func count(_ count: some BinaryInteger, signed: Bool = false) -> Cell {
     let number = Int128(clamping: count)
     return Cell(

@@ -90,6 +90,11 @@ func codedMoneyText(_ micros: Int64, _ currency: Currency, signed: Bool = false)
   WrittenStyle.coded(moneyText(micros, currency, signed: signed), currency)
 }
 
+/// As ``codedMoneyText(_:_:signed:)`` in whole units: of what is told in a sentence nobody reads the cents, which stand in the tables.
+func toldMoneyText(_ micros: Int128, _ currency: Currency, signed: Bool = false) -> String {
+  WrittenStyle.coded(decimalText(micros, scale: 6, digits: 0, signed: signed), currency)
+}
+
 /// Micro-units with three leading digits, for headlines: `1.24 M`, `83.1 k`, `950`.
 func abbreviatedMoneyText(_ micros: Int64) -> String {
   let number = Int128(micros)

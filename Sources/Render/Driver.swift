@@ -15,14 +15,14 @@ struct Driver {
     guard gross > 0,
       let largest = lines.first(where: { line in
         lines.allSatisfy { $0.amount.magnitude <= line.amount.magnitude }
-      }), !isPrintedZero(moneyText(largest.amount, data.currency))
+      }), !isPrintedZero(toldMoneyText(Int128(largest.amount), data.currency))
     else {
       sentence = "MRR did not move in \(data.month.longName)."
       return
     }
     let share = decimalText(
       roundedQuotient(Int128(largest.amount.magnitude) * powerOfTen(6), gross), scale: 4, digits: 1)
-    let amount = codedMoneyText(largest.amount, data.currency, signed: true)
+    let amount = toldMoneyText(Int128(largest.amount), data.currency, signed: true)
     sentence =
       "\(largest.line.subject) moved MRR most in \(data.month.longName): \(amount), \(share) % of all movement"
       + Self.customers(of: largest.line, data) + "."
@@ -33,7 +33,7 @@ struct Driver {
     let (count, largest) = CustomerMovement.largest(
       CustomerMovement.namedInSentences, of: kind, in: data.movements)
     let named = largest.map {
-      "\(data.name(of: $0.customer)) (\(codedMoneyText($0.amount, data.currency, signed: true)))"
+      "\(data.name(of: $0.customer)) (\(toldMoneyText(Int128($0.amount), data.currency, signed: true)))"
     }
     if count > named.count {
       return

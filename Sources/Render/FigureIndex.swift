@@ -29,6 +29,8 @@ struct FigureIndex {
   /// Segments with a headline net retention in the reported month, by dimension.
   private var retained: [String: Set<String>] = [:]
   private let firstMonth: Month?
+  /// Dimensions whose bands end before their upper bound.
+  private let openBands: Set<String>
 
   /// - Parameter months: history a report shows; older figures are left out, beyond the year compared with.
   init(_ data: ReportData, months: Int = 13) {
@@ -55,6 +57,9 @@ struct FigureIndex {
       figures[key] = figure
     }
     periods = longer.mapValues { $0.sorted { $0.last < $1.last } }
+    openBands = Set(
+      data.bridge.lazy.map(\.segment).filter { $0.segment.hasPrefix("<") || $0.segment.hasPrefix(">=") }
+        .map(\.dimension))
     var first: Month?
     for row in data.bridge where row.period.grain == .month && row.currency == data.currency {
       bridge[BridgeKey(segment: row.segment, valuation: row.valuation, month: row.period.last)] = row
@@ -117,6 +122,9 @@ struct FigureIndex {
 
   /// Segments of a dimension with a headline net retention in the reported month, in no order.
   func segmentsWithRetention(_ dimension: String) -> Set<String> { retained[dimension] ?? [] }
+
+  /// Whether the dimension's bands end before their upper bound: `<10`, `10 to 50`, `>=50`.
+  func hasOpenBands(_ dimension: String) -> Bool { openBands.contains(dimension) }
 
   func title(_ metric: String) -> String { metrics[metric]?.title ?? metric }
 

@@ -80,6 +80,11 @@ struct Quantity: Hashable {
     }
   }
 
+  /// The value within a sentence: money in whole units.
+  func told(_ currency: Currency, decimals: Int = 1) -> String {
+    unit == .money ? toldMoneyText(number, currency) : text(currency, decimals: decimals)
+  }
+
   /// A difference of two values that stand beside it: percentages differ by percentage points, money is in the
   /// currency of the two.
   func differenceText(_ currency: Currency, decimals: Int = 1) -> String {

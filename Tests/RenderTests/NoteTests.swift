@@ -39,11 +39,12 @@ private var noted: ReportData {
 @Test(arguments: [ReportDefinition.Format.markdown, .html])
 func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws {
   let text = try rendered("executive_summary", noted, format)
-  #expect(text.contains("Entered by hand") && text.contains("Carver") && text.contains("12.34"))
+  #expect(
+    text.contains("Adjustments not in the figures") && text.contains("Carver") && text.contains("12.34"))
   #expect(!text.contains("<b>late"))
   #expect(text.contains("Forecast"))
   let without = try rendered("executive_summary", SampleCompany.small.reportData(dimensions: []), format)
-  #expect(!without.contains("Entered by hand") && !without.contains("like the last six months"))
+  #expect(!without.contains("Adjustments not") && !without.contains("like the last six months"))
 }
 
 @Test func reasonsForLeavingStandInTheRetentionReportAndItsFile() throws {
@@ -53,6 +54,42 @@ func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws 
   #expect(file.contains("mrr_churn,churn_reason,price") && file.contains("mrr_churn,churn_reason,gone"))
   #expect(
     try !rendered("retention", SampleCompany.small.reportData(dimensions: []), .csv).contains("churn_reason"))
+}
+
+@Test func reasonsAreInWordsAndAddUp() throws {
+  var data = noted
+  data.notes.churnReasons = [
+    ChurnReasonLine(month: data.month, reason: "(none)", customers: 18, mrr: 300_000_000),
+    ChurnReasonLine(month: data.month, reason: "cancellation_requested", customers: 7, mrr: 100_000_000),
+    ChurnReasonLine(month: data.month, reason: "moved to FOO_BAR", customers: 1, mrr: 0),
+  ]
+  let table = try #require(NoteTables.churnReasons(FigureIndex(data)))
+  #expect(
+    table.rows.map { $0.cells.map(\.text) } == [
+      ["no reason given", "18", "300.00", "75.0 %"], ["cancellation requested", "7", "100.00", "25.0 %"],
+      ["moved to FOO_BAR", "1", "0.00", "0.0 %"], ["Total", "26", "400.00", "100.0 %"],
+    ])
+  #expect(try rendered("retention", data, .csv).contains("churn_reason,cancellation_requested"))
+}
+
+@Test func anAdjustmentOfNoCustomerHasNoColumnForOne() throws {
+  var data = noted
+  #expect(NoteTables.adjustments(FigureIndex(data))?.columns.map(\.title).contains("Customer") == true)
+  data.notes.adjustments[0].customer = nil
+  let table = try #require(NoteTables.adjustments(FigureIndex(data)))
+  #expect(table.columns.map(\.title) == ["Figure", "Amount", "By", "Reason"])
+  #expect(table.rows[0].cells.map(\.text) == ["Net new MRR", "-12.34", "ann", "<b>late</b> | invoice"])
+}
+
+@Test func aForecastIsShownWithoutCentsAndExactForPrograms() throws {
+  var data = noted
+  data.notes.forecasts[0].expected = 2_345_678_912_345
+  let cell = try #require(NoteTables.forecast(FigureIndex(data))).rows[0].cells[2]
+  #expect(cell.text == "2,345,679")
+  #expect(
+    cell.value
+      == .number(
+        Quantity(number: 2_345_678_912_345, unit: .money), currency: data.currency, decimals: 0))
 }
 
 @Test func aPageWithEverythingBesideItsFiguresIsWellFormed() throws {

@@ -45,6 +45,11 @@ private let examples: [String] = {
   #expect(Project.findings(of: builtInReports(), among: catalogue(with: [])).map(\.problem) == [])
 }
 
+/// Definitions are footnotes of what leaders read, who know neither keys of a policy nor what backticks are.
+@Test func definitionsAreProse() {
+  #expect(metricCatalogue.filter { $0.definition.contains { "`_".contains($0) } }.map(\.id) == [])
+}
+
 /// Their notes say that they add up to it.
 @Test func aReportWithAPartOfExpansionHasAllOfThem() {
   let parts = metricCatalogue.map(\.id).filter { $0.hasPrefix("mrr_expansion_") }.sorted()

@@ -66,7 +66,7 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   roll.subtracted = [.init("earned", at: roll.place)]
   roll.closing = .init("closing", at: roll.place)
   let row = report(data, roll).sections[0].tables[0].rows[0]
-  #expect(row.cells.map(\.text) == ["Feb 2024", "100.00", "30.00", "-20.00", "110.00", "ties"])
+  #expect(row.cells.map(\.text) == ["Feb 2024", "100.00", "30.00", "20.00", "110.00", "ties"])
   data.figures[data.figures.count - 3].value = .money(110_000_001)
   let made = report(data, roll)
   let broken = made.sections[0].tables[0].rows[0]
@@ -230,13 +230,14 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
   ]
   data.notes.findings = [
     FindingCount(
-      name: "unknown-parent", severity: .warning, problem: "customer \"C9\" is described by no source",
+      name: "unknown-parent", severity: .warning, problem: "customer \"C9\" is described by no `source`",
       consequence: "its money counts", count: 4)
   ]
   let rows = report(data, section(.findings)).sections[0].tables[0].rows.map { $0.cells.map(\.text) }
   #expect(
     rows.contains { $0[0] == "\(data.sources[0].name) has 3 rows in quarantine: 2 bad-number, 1 bad-date" })
-  #expect(rows.last == ["customer \"C9\" is described by no source (4 times)", "its money counts"])
+  #expect(rows.last == ["customer \"C9\" is described by no 'source' (4 times)", "its money counts"])
+  #expect(!rows.joined().contains { $0.contains("`") })
 }
 
 @Test func aTextHasItsParagraphsAndNoEmptyHeading() {
@@ -316,15 +317,29 @@ func whatASpreadsheetLeavesStandsBare(text: String) {
   ]
   let text = try rendered("customers", data, .markdown)
   #expect(
-    text.contains("## At risk") && text.contains("invoice past due and cancellation asked for | 2024-03-31"))
+    text.contains("## At risk") && text.contains("invoice past due and cancellation requested | 2024-03-31"))
   #expect(text.contains("## Largest customers") && text.contains("Bright \"Labs\", Inc."))
   #expect(try rendered("customers", small, .markdown).contains("- At risk: nothing says of a customer"))
+}
+
+@Test func theLargestCustomersAndTheOthersAddUpToTheTotal() throws {
+  var data = small
+  data.notes.largest = [.init(customer: 2, mrr: 1_800_000_000), .init(customer: 1, mrr: 900_000_000)]
+  var largest = section(.customers, [], .largest)
+  largest.rows = 1
+  let rows = report(data, largest).sections[0].tables[0].rows
+  let row = try #require(data.bridge.last { $0.segment == .all && $0.valuation == .asReported })
+  let (count, ending) = (try #require(row.counts).ending, row.amounts.ending)
+  let others = rows[1].cells.map(\.text)
+  #expect(others[0] == "\(count - 1) others" && others[3] == "100.0 %")
+  #expect(others[1] == moneyText(ending - 1_800_000_000, data.currency))
+  #expect(rows[2].cells.map(\.text) == ["Total", moneyText(ending, data.currency), "100.0 %", ""])
 }
 
 @Test func theWhatIfStartsAtTheForecastsPace() throws {
   let index = FigureIndex(SampleCompany.large().reportData(dimensions: []))
   let panel = try #require(WhatIf(index))
-  #expect(panel.sentence.contains(codedMoneyText(Int64(panel.mrrThen! * 12), panel.currency)))
+  #expect(panel.sentence.contains(toldMoneyText(panel.mrrThen! * 12, panel.currency)))
   var still = panel
   (still.churn, still.expansion, still.new) = (0, 0, 0)
   #expect(still.mrrThen == Int128(still.mrr) && still.retention == powerOfTen(12))

@@ -74,3 +74,26 @@ private func atRisk(
   #expect(found.map(\.signs) == [[.invoicePastDue, .cancelRequested], [.invoicePastDue, .paymentPastDue]])
   #expect(found.map { $0.end?.description } == ["2024-06-30", nil])
 }
+
+@Test func whoIsKnownToLeaveComesBeforeLargerOnesThatAreLate() throws {
+  let warehouse = try PublishedLevels(month: march, mrr: ["small": 5, "large": 50, "middle": 20]).publish([
+    (
+      .invoice,
+      [
+        invoice("1", "large", "open", ["due": "2024-03-10"]),
+        invoice("2", "middle", "open", ["due": "2024-03-10"]),
+      ]
+    ),
+    (
+      .subscription,
+      [
+        TestRow([
+          "id": "s", "customer": "small", "status": "active", "cancel_requested": "2024-03-02",
+          "cancel_effective": "2024-06-30",
+        ])
+      ]
+    ),
+  ])
+  let names = try warehouse.names()
+  #expect(try warehouse.notes(march).atRisk.map { names[$0.customer] } == ["small", "large", "middle"])
+}

@@ -37,7 +37,7 @@ struct WhatIf {
 
   var sentence: String {
     func percent(_ rate: Int128) -> String { decimalText(rate * 100, scale: 12, digits: 2) + " %" }
-    func money(_ micros: Int128) -> String { codedMoneyText(Int64(clamping: micros), currency) }
+    func money(_ micros: Int128) -> String { toldMoneyText(micros, currency) }
     return
       "At the pace of the last six months (\(percent(churn)) of MRR lost and \(percent(expansion)) gained each month,"
       + " \(money(new)) new) MRR is \(money(mrrThen ?? 0)) in twelve months, ARR \(money((mrrThen ?? 0) * 12)), and NDR"
@@ -58,7 +58,7 @@ struct WhatIf {
       "new", "New MRR a month, \(currency.code)", exactDecimalText(new, scale: 6),
       most: max(1, ceiling(max(new * 3, Int128(mrr) / 10), 6)))
     return """
-      <form class="what-if" hidden="" data-mrr="\(exactDecimalText(Int128(mrr), scale: 6))" data-currency="\(currency.code)" data-digits="\(currency.exponent)"\(WrittenStyle.current.hasCurrencyBehind ? " data-behind=\"\"" : "")>
+      <form class="what-if" hidden="" data-mrr="\(exactDecimalText(Int128(mrr), scale: 6))" data-currency="\(currency.code)" data-digits="0"\(WrittenStyle.current.hasCurrencyBehind ? " data-behind=\"\"" : "")>
       <fieldset>
       <legend>What if</legend>
       \(percents.joined())\(news)</fieldset>

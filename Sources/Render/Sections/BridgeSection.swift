@@ -52,11 +52,11 @@ enum BridgeSection {
     let data = builder.data
     guard let row = index.row(data.month) else { return "There is no MRR bridge of \(data.month.longName)." }
     for metric in ["mrr", "mrr_net_new"] { _ = builder.footnotes.definition(metric, index) }
-    let (starting, ending) = (row.amounts.starting, row.amounts.ending)
-    let relative = Comparison.relativeText(Int128(ending), Int128(starting)).map { ", \($0)" } ?? ""
-    let change = codedMoneyText(ending - starting, data.currency, signed: true)
+    let (starting, ending) = (Int128(row.amounts.starting), Int128(row.amounts.ending))
+    let relative = Comparison.relativeText(ending, starting).map { ", \($0)" } ?? ""
+    let change = toldMoneyText(ending - starting, data.currency, signed: true)
     return
-      "MRR went from \(codedMoneyText(starting, data.currency)) to \(codedMoneyText(ending, data.currency))"
+      "MRR went from \(toldMoneyText(starting, data.currency)) to \(toldMoneyText(ending, data.currency))"
       + " in \(data.month.longName) (\(change)\(relative))."
   }
 }

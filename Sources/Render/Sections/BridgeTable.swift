@@ -95,7 +95,7 @@ enum BridgeTable {
         emphasis: emphasis)
     }
     for segment in named {
-      table.rows.append(row(plainText(segment.segment.segment, limit: 60), [segment], .none))
+      table.rows.append(row(index.title(of: segment.segment), [segment], .none))
     }
     if !rest.isEmpty { table.rows.append(row("\(rest.count) others", rest, .rest)) }
     table.rows.append(row("Total", rows, .total))

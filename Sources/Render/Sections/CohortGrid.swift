@@ -49,11 +49,15 @@ struct CohortGrid {
   func cell(_ cohort: Period, _ age: Int) -> CohortCell? { cells[cohort]?[age] }
 
   func table(_ measure: Measure, _ currency: Currency) -> Table {
-    let unit = grain == .quarter ? "quarters" : "months"
-    let start = measure == .customers ? "Customers at start" : "MRR at start (\(currency.code))"
+    // A cohort is counted where its first period ends: of a month that is its start, of a quarter months may lie between.
+    let isMonth = grain == .month
+    let start = isMonth ? "start" : "the \(grain.noun)'s end"
+    let title = measure == .customers ? "Customers at \(start)" : "MRR at \(start) (\(currency.code))"
     var table = Table(
-      caption: "\(measure.title) still there, percent of the start, by age in \(unit)",
-      columns: [.init("Cohort", isNumber: false), .init(start)] + (0..<ages).map { .init("\($0)") })
+      caption:
+        "\(measure.title) still there, percent of \(isMonth ? "the " : "")\(start), by age in \(grain.noun)s"
+        + (isMonth ? "" : "; who came and left within one \(grain.noun) is not counted"),
+      columns: [.init("Cohort", isNumber: false), .init(title)] + (0..<ages).map { .init("\($0)") })
     table.isGrid = true
     for cohort in cohorts {
       var cells = [Cell(cohort.label)]

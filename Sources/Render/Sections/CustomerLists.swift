@@ -21,9 +21,21 @@ enum CustomerLists {
           .share(together, of: Int128(total)),
         ]))
     }
+    let rest = Int128(row.amounts.ending) - together
+    if let count = row.counts.map({ Int($0.ending) - table.rows.count }), rest != 0 || count > 0 {
+      table.rows.append(
+        .init(
+          cells: [
+            Cell(count == 1 ? "1 other" : "\(countText(count)) others"), .money(rest, data.currency),
+            .share(rest, of: Int128(total)), .share(together + rest, of: Int128(total)),
+          ], emphasis: .rest))
+    }
     table.rows.append(
       .init(
-        cells: [Cell("Total"), .money(row.amounts.ending, data.currency), .blank, .blank], emphasis: .total))
+        cells: [
+          Cell("Total"), .money(row.amounts.ending, data.currency), .share(row.amounts.ending, of: total),
+          .blank,
+        ], emphasis: .total))
     var named = section
     named.title = section.views.count > 1 ? nil : section.title
     return builder.section(named, usual, [.table(table)])
@@ -40,7 +52,7 @@ enum CustomerLists {
     }
     var table = Table(
       caption:
-        "Customers with MRR at the end of \(data.month.longName) of whom something said today that they may go, in \(data.currency.code)",
+        "Customers that may leave, with their MRR at the end of \(data.month.longName) in \(data.currency.code): a cancellation or an end is known, or a payment is late; those known to leave first",
       columns: [
         .init("Customer", isNumber: false), .init("MRR"), .init("Share of MRR"),
         .init("Why", isNumber: false),
@@ -80,8 +92,8 @@ extension CustomerAtRisk.Sign {
     switch self {
     case .invoicePastDue: "invoice past due"
     case .paymentPastDue: "payment past due"
-    case .unpaid: "unpaid after retries"
-    case .cancelRequested: "cancellation asked for"
+    case .unpaid: "not paid after all attempts"
+    case .cancelRequested: "cancellation requested"
     case .endKnown: "end is known"
     }
   }

@@ -59,7 +59,8 @@ enum DataSection {
 
   private static func quarantine(_ counts: [QuarantineCount], rows limit: Int) -> Table {
     var table = Table(
-      caption: "Rows that no figure contains, by source and reason; `perennial quarantine` lists them",
+      caption:
+        "Rows that are not counted in any figure, by source and reason; whoever runs Perennial can list them",
       columns: [.init("Source", isNumber: false), .init("Reason", isNumber: false), .init("Rows")])
     for line in counts.prefix(limit) {
       table.rows.append(

@@ -9,7 +9,8 @@ enum FindingsSection {
       caption: "What to know before reading on",
       columns: [.init("What", isNumber: false), .init("Consequence", isNumber: false)])
     for finding in builder.findings {
-      table.rows.append(.init(cells: [Cell(plainText(finding.problem)), Cell(finding.consequence ?? "")]))
+      table.rows.append(
+        .init(cells: [Cell(prose(plainText(finding.problem))), Cell(prose(finding.consequence ?? ""))]))
     }
     if data.provisionalMonths.contains(data.month) {
       table.rows.append(
@@ -26,7 +27,7 @@ enum FindingsSection {
       table.rows.append(
         .init(cells: [
           Cell("\(source.name) has \(rows) in quarantine\(reasons.isEmpty ? "" : ": \(reasons)")"),
-          Cell("what they say is in no figure; `perennial quarantine` lists them"),
+          Cell("not counted in any figure until they are put right; whoever runs Perennial can list them"),
         ]))
     }
     for finding in data.notes.findings {
@@ -34,13 +35,16 @@ enum FindingsSection {
       table.rows.append(
         .init(cells: [
           Cell(
-            "\(plainText(finding.problem, limit: 240))\(times)",
+            "\(prose(plainText(finding.problem, limit: 240)))\(times)",
             tone: finding.severity == .error ? .bad : .neutral),
-          Cell(plainText(finding.consequence, limit: 240)),
+          Cell(prose(plainText(finding.consequence, limit: 240))),
         ]))
     }
     let usual = "Findings"
     if table.rows.isEmpty { return builder.section(section, usual, [.text("Nothing was found.")]) }
     return builder.section(section, usual, [.table(table)])
   }
+
+  /// Findings are written for terminals, where backticks mark what is typed; whoever reads a report types nothing.
+  private static func prose(_ text: String) -> String { text.replacing("`", with: "'") }
 }

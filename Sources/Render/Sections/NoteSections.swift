@@ -32,11 +32,11 @@ enum ChurnReasonsSection {
   }
 }
 
-/// Entries made by hand; without any there is nothing to say.
+/// Adjustments that were entered by hand; without any there is nothing to say.
 enum AdjustmentsSection {
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
     NoteTables.adjustments(builder.index).map {
-      builder.section(section, "Entered by hand", [.table($0)])
+      builder.section(section, "Adjustments not in the figures", [.table($0)])
     } ?? []
   }
 }

@@ -6,24 +6,24 @@ enum NoteTables {
   static func adjustments(_ index: FigureIndex) -> Table? {
     let data = index.data
     guard !data.notes.adjustments.isEmpty else { return nil }
+    let isOfCustomers = data.notes.adjustments.contains { $0.customer != nil }
     var table = Table(
       caption:
-        "Entered by hand for \(data.month.longName), in \(data.currency.code); part of no figure above",
-      columns: [
-        .init("Beside", isNumber: false), .init("Customer", isNumber: false), .init("Amount"),
-        .init("By", isNumber: false), .init("Reason", isNumber: false),
-      ])
+        "Adjustments of \(data.month.longName), in \(data.currency.code): not in the figures, to be added by whoever reads them",
+      columns: [.init("Figure", isNumber: false)]
+        + (isOfCustomers ? [.init("Customer", isNumber: false)] : [])
+        + [.init("Amount"), .init("By", isNumber: false), .init("Reason", isNumber: false)])
     for line in data.notes.adjustments {
       let customer = line.customer.map { id in
         let name = plainText(data.notes.customerNames[id] ?? "", limit: 60)
         return name.isEmpty ? "customer \(id)" : name
       }
       table.rows.append(
-        .init(cells: [
-          Cell(index.title(line.metric)), Cell(customer ?? ""),
-          .money(line.amount, data.currency, signed: true), Cell(plainText(line.author, limit: 60)),
-          Cell(plainText(line.reason, limit: 200)),
-        ]))
+        .init(
+          cells: [Cell(index.title(line.metric))] + (isOfCustomers ? [Cell(customer ?? "")] : []) + [
+            .money(line.amount, data.currency, signed: true), Cell(plainText(line.author, limit: 60)),
+            Cell(plainText(line.reason, limit: 200)),
+          ]))
     }
     return table
   }
@@ -39,7 +39,7 @@ enum NoteTables {
       table.rows.append(
         .init(
           cells: [.month(line.month)]
-            + [line.low, line.expected, line.high].map { .money($0, data.currency) }))
+            + [line.low, line.expected, line.high].map { .wholeMoney($0, data.currency) }))
     }
     return table
   }
@@ -50,15 +50,30 @@ enum NoteTables {
     guard !lines.isEmpty else { return nil }
     var table = Table(
       caption: "Churned MRR of \(data.month.longName) by reason, in \(data.currency.code)",
-      columns: [.init("Reason", isNumber: false), .init("Customers"), .init("Churned MRR")])
-    for line in lines {
-      table.rows.append(
-        .init(cells: [
-          Cell(plainText(line.reason, limit: 80)), .count(line.customers),
-          .money(line.mrr, data.currency),
-        ]))
+      columns: [
+        .init("Reason", isNumber: false), .init("Customers"), .init("Churned MRR"),
+        .init("Share of churned MRR"),
+      ])
+    let total = lines.reduce(Int128(0)) { $0 + Int128($1.mrr) }
+    func row(_ title: String, _ customers: Int64, _ mrr: Int128, _ emphasis: Table.Emphasis) -> Table.Row {
+      .init(
+        cells: [
+          Cell(title), .count(customers), .money(mrr, data.currency), .share(mrr, of: total),
+        ], emphasis: emphasis)
     }
+    for line in lines {
+      table.rows.append(row(churnReason(line.reason), Int64(line.customers), Int128(line.mrr), .none))
+    }
+    let customers = lines.reduce(Int64(0)) { $0 + Int64($1.customers) }
+    table.rows.append(row("Total", customers, total, .total))
     return table
+  }
+
+  /// A code of a billing system in words: `cancellation_requested`; what somebody wrote stays as it is.
+  private static func churnReason(_ reason: String) -> String {
+    if reason == SegmentKey.none { return "no reason given" }
+    let isCode = reason.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
+    return plainText(isCode ? reason.replacing("_", with: " ") : reason, limit: 80)
   }
 
   /// As figures of `mrr_churn` and `customers_churned`, the reason as a segment.

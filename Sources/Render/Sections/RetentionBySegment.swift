@@ -7,6 +7,8 @@ enum RetentionBySegment {
 
   private struct Line {
     var name: String
+    /// As it is shown.
+    var title: String
     var net: MetricValue
     var gross: MetricValue
     var netReported: MetricValue
@@ -26,7 +28,11 @@ enum RetentionBySegment {
     let net = data.headlineNDR
     let names = index.segmentsWithRetention(dimension)
     guard !names.subtracting([SegmentKey.none]).isEmpty else { return nil }
-    let lines = names.map { line($0, SegmentKey(dimension, $0), net, gross, index) }
+    let ended = ended(dimension, index)
+    let lines = names.map { name in
+      let key = SegmentKey(dimension, name)
+      return line(name, index.title(of: key), key, net, gross, ended, index)
+    }
     let order = SegmentOrder.sorted(lines.map { ($0.name, $0.then) }.sorted { $0.0 < $1.0 })
     let ordered = order.compactMap { name in lines.first { $0.name == name } }
     let (named, rest) = SegmentOrder.split(ordered, limit) { $0.then }
@@ -35,47 +41,56 @@ enum RetentionBySegment {
       .init("NDR"), .init("GDR"),
     ]
     if index.hasExchangeRates { columns += [.init("NDR, as reported"), .init("GDR, as reported")] }
-    columns += zip(ended(index), ["NDR", "GDR"]).map { .init("\($1), segment at the end") }
-    for metric in ended(index) { _ = footnotes.definition(metric, index) }
+    columns += zip(ended, ["NDR", "GDR"]).map { .init("\($1), segment at the end") }
+    for metric in ended { _ = footnotes.definition(metric, index) }
     var table = Table(
       caption: "\(index.title(net)) and \(index.title(gross)) by segment"
         + " at the window's start, amounts in \(data.currency.code)"
         + (index.hasExchangeRates ? ", at constant rates unless said otherwise" : ""), columns: columns)
     for line in named {
-      table.rows.append(.init(cells: cells(line, net, gross, index, &footnotes)))
+      table.rows.append(.init(cells: cells(line, net, gross, ended, index, &footnotes)))
     }
     if !rest.isEmpty {
+      let title = "\(rest.count) others"
       let sum = Line(
-        name: "\(rest.count) others", net: self.sum(rest.map(\.net)), gross: self.sum(rest.map(\.gross)),
+        name: title, title: title, net: self.sum(rest.map(\.net)), gross: self.sum(rest.map(\.gross)),
         netReported: self.sum(rest.map(\.netReported)), grossReported: self.sum(rest.map(\.grossReported)),
-        ended: ended(index).indices.map { place in self.sum(rest.map { $0.ended[place] }) })
-      table.rows.append(.init(cells: cells(sum, net, gross, index, &footnotes), emphasis: .rest))
+        ended: ended.indices.map { place in self.sum(rest.map { $0.ended[place] }) })
+      table.rows.append(.init(cells: cells(sum, net, gross, ended, index, &footnotes), emphasis: .rest))
     }
-    let total = line("Total", .all, net, gross, index)
-    table.rows.append(.init(cells: cells(total, net, gross, index, &footnotes), emphasis: .total))
+    let total = line("Total", "Total", .all, net, gross, ended, index)
+    table.rows.append(.init(cells: cells(total, net, gross, ended, index, &footnotes), emphasis: .total))
     return table
   }
 
   private static func line(
-    _ name: String, _ key: SegmentKey, _ net: String, _ gross: String, _ index: FigureIndex
+    _ name: String, _ title: String, _ key: SegmentKey, _ net: String, _ gross: String, _ ended: [String],
+    _ index: FigureIndex
   ) -> Line {
     let month = index.data.month
     return Line(
-      name: name, net: index.value(net, month, key), gross: index.value(gross, month, key),
+      name: name, title: title, net: index.value(net, month, key), gross: index.value(gross, month, key),
       netReported: index.value(net, month, key, valuation: .asReported),
       grossReported: index.value(gross, month, key, valuation: .asReported),
-      ended: ended(index).map { index.value($0, month, key) })
+      ended: ended.map { index.value($0, month, key) })
   }
 
   /// Those of ``atTheEnd`` there are; they stand beside a window of twelve months alone.
-  private static func ended(_ index: FigureIndex) -> [String] {
-    index.data.headlineNDR == "ndr_t12m" ? atTheEnd.filter { index.metrics[$0] != nil } : []
+  ///
+  /// Of bands of MRR there are none: who grew has left the lowest band, so that its retention at the end tells who moved between bands and
+  /// reads as if nearly all had left.
+  private static func ended(_ dimension: String, _ index: FigureIndex) -> [String] {
+    let words = dimension.lowercased().split { !$0.isLetter }
+    let isOfMRR = index.hasOpenBands(dimension) && (words.contains("arr") || words.contains("mrr"))
+    return index.data.headlineNDR == "ndr_t12m" && !isOfMRR
+      ? atTheEnd.filter { index.metrics[$0] != nil } : []
   }
 
   private static func cells(
-    _ line: Line, _ net: String, _ gross: String, _ index: FigureIndex, _ footnotes: inout Footnotes
+    _ line: Line, _ net: String, _ gross: String, _ ended: [String], _ index: FigureIndex,
+    _ footnotes: inout Footnotes
   ) -> [Cell] {
-    var cells = [Cell(plainText(line.name, limit: 60))]
+    var cells = [Cell(line.title)]
     if case .ratio(let now, let then) = line.net {
       cells += [.money(then, index.data.currency), .money(now, index.data.currency)]
     } else {
@@ -89,7 +104,7 @@ enum RetentionBySegment {
       ]
     }
     return cells
-      + zip(ended(index), line.ended).map { metric, value in footnotes.cell(value, metric, index) }
+      + zip(ended, line.ended).map { metric, value in footnotes.cell(value, metric, index) }
   }
 
   /// The ratio of the sums: exact, as both ends add up over customers.

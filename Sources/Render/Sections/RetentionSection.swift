@@ -41,15 +41,32 @@ enum RetentionSection {
     return (blocks.isEmpty ? [] : builder.section(section, "By method", blocks)) + breakdowns
   }
 
-  /// The month's net and gross retention.
+  /// The windows of headline retention, as a sentence begins.
+  private static let windows = [
+    "ndr_1m": "In", "ndr_3m": "Over the three months to", "ndr_t12m": "Over the twelve months to",
+  ]
+
+  /// The month's gross and net retention, with those of a year before where they are known.
   static func sentence(_ index: FigureIndex) -> String {
-    let gross = Headlines.gross(index.data)
+    let (net, gross) = (index.data.headlineNDR, Headlines.gross(index.data))
     let month = index.data.month
-    func text(_ metric: String) -> String {
-      Quantity(index.value(metric, month), index.metrics[metric])?.text(index.data.currency) ?? "n/a"
+    func text(_ metric: String, _ month: Month) -> String? {
+      Quantity(index.value(metric, month), index.metrics[metric])?.text(index.data.currency)
     }
-    let net = index.data.headlineNDR
-    return "\(month.longName): \(index.title(net)) \(text(net)), \(index.title(gross)) \(text(gross))."
+    func named(_ name: String, _ metric: String) -> String {
+      name + (text(metric, month - 12).map { ", \($0) a year before" } ?? "")
+    }
+    if let window = windows[net], gross == "gdr_" + net.dropFirst(4), let kept = text(gross, month),
+      let now = text(net, month)
+    {
+      return "\(window) \(month.longName), customers kept \(kept) of their MRR (\(named("GDR", gross)));"
+        + " with what they expanded it is \(now) (\(named("NDR", net)))."
+    }
+    if case .null(let reason) = index.value(net, month), text(gross, month) == nil {
+      return "What customers kept of their MRR cannot be told for \(month.longName): \(reason)."
+    }
+    return "\(index.title(net)) of \(month.longName) is \(text(net, month) ?? "n/a"),"
+      + " and \(index.title(gross)) is \(text(gross, month) ?? "n/a")."
   }
 
   private static func methodTable(_ index: FigureIndex, _ footnotes: inout Footnotes) -> Table {

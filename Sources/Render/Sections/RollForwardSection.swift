@@ -45,7 +45,9 @@ enum RollForwardSection {
       }
       table.rows.append(
         .init(
-          cells: [.month(month)] + (amounts + [end]).map { isCount ? .count($0) : .money($0, currency) }
+          cells: [.month(month)]
+            + (zip(metrics, amounts).map { subtracted.contains($0) ? -$1 : $1 } + [end])
+            .map { isCount ? .count($0) : .money($0, currency) }
             + [.difference(difference, isCount ? nil : currency)]))
     }
     if let last = table.rows.indices.last { table.rows[last].emphasis = .total }

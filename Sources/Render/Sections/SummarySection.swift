@@ -43,10 +43,10 @@ enum SummarySection {
         (change($0).magnitude, $1.segment.segment) < (change($1).magnitude, $0.segment.segment)
       }
       guard let most else { return nil }
-      let amount = codedMoneyText(Int64(clamping: change(most)), data.currency, signed: true)
+      let amount = toldMoneyText(change(most), data.currency, signed: true)
       guard !isPrintedZero(amount) else { return nil }
       let text =
-        "by \(dimensionTitle(dimension).lowercasedFirst) \(plainText(most.segment.segment, limit: 60)) (\(amount))"
+        "in \(dimensionTitle(dimension).lowercasedFirst) \(index.title(of: most.segment)) (\(amount))"
       return (text, change(most).magnitude)
     }
     guard !parts.isEmpty else { return nil }
@@ -55,7 +55,8 @@ enum SummarySection {
       "MRR changed most \(listText(parts.filter { $0.amount >= bound }.prefix(dimensionsNamed).map(\.text)))."
   }
 
-  /// MRR and its change beside the year before.
+  /// MRR beside the year before, and what the month's movements brought beside the twelve months before. What exchange rates did is told
+  /// apart, so that the amount is the net new MRR that stands in tiles and tables.
   static func year(_ index: FigureIndex) -> String? {
     let data = index.data
     guard let row = index.row(data.month) else { return nil }
@@ -66,19 +67,25 @@ enum SummarySection {
     let ending = Int128(row.amounts.ending)
     let then = Int128(first.amounts.ending)
     func text(_ micros: Int128) -> String {
-      codedMoneyText(Int64(clamping: micros), data.currency, signed: true)
+      toldMoneyText(micros, data.currency, signed: true)
     }
     let difference = text(ending - then)
     let relative = Comparison.relativeText(ending, then).map { " (\($0))" } ?? ""
     let versus =
       isPrintedZero(difference)
       ? "as much as a year before" : "\(difference)\(relative) against a year before"
-    func change(_ row: BridgeRow) -> Int128 { Int128(row.amounts.ending) - Int128(row.amounts.starting) }
-    let mean = roundedQuotient(before.reduce(Int128(0)) { $0 + change($1) }, 12)
-    let (changed, usual) = (text(change(row)), text(mean))
-    let rank = changed == usual ? "equal to" : change(row) > mean ? "above" : "below"
-    return "MRR is \(codedMoneyText(row.amounts.ending, data.currency)), \(versus); its change of"
+    func netNew(_ row: BridgeRow) -> Int128 {
+      BridgeLine.movements.filter { $0 != .fx }.reduce(0) { $0 + Int128($1.amount(row.amounts)) }
+    }
+    let mean = roundedQuotient(before.reduce(Int128(0)) { $0 + netNew($1) }, 12)
+    let (changed, usual) = (text(netNew(row)), text(mean))
+    let rank = changed == usual ? "equal to" : netNew(row) > mean ? "above" : "below"
+    let others = [(BridgeLine.fx, "exchange rates"), (.restatement, "restatements")]
+      .map { line, subject in (subject, text(Int128(line.amount(row.amounts)))) }
+      .filter { !isPrintedZero($0.1) }.map { " Besides, \($0.0) changed MRR by \($0.1)." }
+    return "MRR is \(toldMoneyText(ending, data.currency)), \(versus); net new MRR of"
       + " \(changed) in the month is \(rank) the mean of the twelve months before, \(usual)."
+      + others.joined()
   }
 
   /// What stands outside the lowest and highest of its twelve months before.
@@ -96,15 +103,16 @@ enum SummarySection {
       else { return nil }
       judged += 1
       let decimals = Quantity.decimals(of: metric)
-      func text(_ quantity: Quantity) -> String { quantity.text(data.currency, decimals: decimals) }
-      if now.number > highest.value.number, text(now) != text(highest.value) {
-        return "\(index.title(metric)) of \(text(now)), the highest of the year was \(text(highest.value)) in"
-          + " \(highest.month.shortName)"
+      func text(_ quantity: Quantity) -> String { quantity.told(data.currency, decimals: decimals) }
+      func told(_ rank: String, _ extreme: String, _ before: (month: Month, value: Quantity)) -> String? {
+        guard text(now) != text(before.value) else { return nil }
+        let judged = Comparison.verdict(now.number - before.value.number, declared?.good ?? .neither).word
+        return "\(index.title(metric)) of \(text(now)) is \(rank) than in any of the twelve months before"
+          + " (\(extreme): \(text(before.value)) in \(before.month.shortName))"
+          + (judged.isEmpty ? "" : ", which is \(judged)")
       }
-      if now.number < lowest.value.number, text(now) != text(lowest.value) {
-        return "\(index.title(metric)) of \(text(now)), the lowest of the year was \(text(lowest.value)) in"
-          + " \(lowest.month.shortName)"
-      }
+      if now.number > highest.value.number { return told("higher", "highest", highest) }
+      if now.number < lowest.value.number { return told("lower", "lowest", lowest) }
       return nil
     }
     guard judged > 0 else {

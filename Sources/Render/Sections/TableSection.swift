@@ -76,7 +76,10 @@ enum TableSection {
         }
         table.rows.append(.init(cells: [Cell(title)] + cells, emphasis: emphasis))
       }
-      for segment in named { add(plainText(segment, limit: 60), SegmentKey(dimension, segment)) }
+      for segment in named {
+        let key = SegmentKey(dimension, segment)
+        add(index.title(of: key), key)
+      }
       if !others.isEmpty {
         let cells = metrics.map { metric in
           func values(_ segments: some Sequence<String>) -> [MetricValue] {

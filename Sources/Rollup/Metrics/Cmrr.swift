@@ -7,7 +7,7 @@ extension MetricDefinition {
       formula:
         "mrr + signed and not yet started + scheduled expansion - scheduled contraction - scheduled churn",
       definition:
-        "Committed MRR, as of the period's end and never of today. Of subscriptions: MRR less what is in force and whose cancellation was requested by the period's end and takes effect within the policy's horizon; exports do not say when a future charge was signed, so none is added. Of contracts (`basis: contracts`): MRR plus what those signed by then will be worth at the horizon's end beyond what they are; one that ends is taken to be renewed as it last was.",
+        "Committed MRR, as of the period's end and never of today. Of subscriptions: MRR less what is in force and whose cancellation was requested by the period's end and takes effect within the policy's horizon; exports do not say when a future charge was signed, so none is added. Where MRR is that of contracts: MRR plus what those signed by then will be worth at the horizon's end beyond what they are; one that ends is taken to be renewed as it last was.",
       needs: [.recurringCharge, .subscription], good: .up),
     .countsBySegment, of: .close,
     decidedBy: .mrr.union([.cmrrHorizon])

@@ -6,7 +6,7 @@ extension MetricDefinition {
       id: "gross_mrr_churn_rate", title: "Gross MRR churn rate", group: .retention, unit: .ratio,
       formula: "(churn + contraction) / (starting + restatement + fx)",
       definition:
-        "MRR lost in the period (or the policy's churn_window), relative to the opening at the period's rates.",
+        "MRR lost in the period (or the window in which the policy counts churn), relative to the opening at the period's rates.",
       needs: [.recurringCharge], good: .down),
     .retentionBySegment, of: .churnWindow,
     decidedBy: .movements.union([.churnWindow]).subtracting([.reactivationWindow])

@@ -6,7 +6,7 @@ extension MetricDefinition {
       id: "mrr_expansion_cross_sell", title: "Cross-sell", group: .movement, unit: .money,
       formula: "share of the expansion of staying customers, by products they had not",
       definition:
-        "Expansion of staying customers by a product they had not. The four parts add up to `mrr_expansion`, by largest remainder over what rose in each.",
+        "Expansion of staying customers by a product they had not. The four parts (quantity, cross-sell, price and upsell) add up to Expansion MRR, shared out over what rose in each.",
       needs: [.recurringCharge], good: .up),
     .whole, of: .throughout,
     decidedBy: .movements.subtracting([.reactivationWindow])

@@ -6,7 +6,7 @@ extension MetricDefinition {
       id: "mrr_expansion_upsell", title: "Upsell", group: .movement, unit: .money,
       formula: "share of the expansion of staying customers, by plans of a product they had",
       definition:
-        "Expansion of staying customers by another plan of a product they had. The four parts add up to `mrr_expansion`, by largest remainder over what rose in each.",
+        "Expansion of staying customers by another plan of a product they had. The four parts (quantity, cross-sell, price and upsell) add up to Expansion MRR, shared out over what rose in each.",
       needs: [.recurringCharge], good: .up),
     .whole, of: .throughout,
     decidedBy: .movements.subtracting([.reactivationWindow])

@@ -6,7 +6,7 @@ extension MetricDefinition {
       id: "net_mrr_churn_rate", title: "Net MRR churn rate", group: .retention, unit: .ratio,
       formula: "(churn + contraction - expansion) / (starting + restatement + fx)",
       definition:
-        "MRR lost in the period (or the policy's churn_window) less what expansion (by policy also reactivation) brought; negative means net expansion.",
+        "MRR lost in the period (or the window in which the policy counts churn) less what expansion (by policy also reactivation) brought; negative means net expansion.",
       needs: [.recurringCharge], good: .down),
     .retentionBySegment, of: .churnWindow,
     decidedBy: .movements.union([.churnWindow, .netChurnOffset])

@@ -76,6 +76,8 @@ extension ReportNotes {
       }
       lines.append(CustomerAtRisk(customer: customer, mrr: select.integer(1), signs: [sign], end: ends))
     }
-    return lines
+    // Who is known to leave would be lost among larger ones that are only late.
+    func leaves(_ line: CustomerAtRisk) -> Bool { line.signs.contains { $0 >= .cancelRequested } }
+    return lines.filter(leaves) + lines.filter { !leaves($0) }
   }
 }
