@@ -78,6 +78,7 @@ func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws 
   data.notes.adjustments[0].customer = nil
   let table = try #require(NoteTables.adjustments(FigureIndex(data)))
   #expect(table.columns.map(\.title) == ["Figure", "Amount", "By", "Reason"])
+  #expect(table.caption == "Adjustments of February 2024, in USD; the figures above do not contain them")
   #expect(table.rows[0].cells.map(\.text) == ["Net new MRR", "-12.34", "ann", "<b>late</b> | invoice"])
 }
 

@@ -9,7 +9,7 @@ enum NoteTables {
     let isOfCustomers = data.notes.adjustments.contains { $0.customer != nil }
     var table = Table(
       caption:
-        "Adjustments of \(data.month.longName), in \(data.currency.code): not in the figures, to be added by whoever reads them",
+        "Adjustments of \(data.month.longName), in \(data.currency.code); the figures above do not contain them",
       columns: [.init("Figure", isNumber: false)]
         + (isOfCustomers ? [.init("Customer", isNumber: false)] : [])
         + [.init("Amount"), .init("By", isNumber: false), .init("Reason", isNumber: false)])
