@@ -2,7 +2,7 @@
 enum HTMLWriter {
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in plainText(text).unicodeScalars {
+    for scalar in typeset(plainText(text)).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
@@ -22,7 +22,8 @@ enum HTMLWriter {
     if !caption.isEmpty { html += "<caption>\(caption)</caption>\n" }
     html += "<thead><tr>"
     for column in table.columns {
-      html += "<th scope=\"col\"\(column.isNumber ? " class=\"number\"" : "")>\(escaped(column.title))</th>"
+      html +=
+        "<th scope=\"col\"\(column.isNumber ? " class=\"number\"" : "")>\(escaped(column.title))\(references(column.notes))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
     for row in table.rows {
@@ -62,7 +63,9 @@ enum HTMLWriter {
     if isNumber, isZero(cell.text) { classes.append("zero") }
     let name = isHeading ? "th scope=\"row\"" : "td"
     var content = isNumber ? number(cell.text) : escaped(cell.text)
-    let notes = cell.notes.map { "<sup><a href=\"#note-\($0)\">\($0)</a></sup>" }.joined()
+    // Names of sources and codes may break where their words end.
+    if isHeading { content = content.replacing("_", with: "_<wbr>") }
+    let notes = references(cell.notes)
     if let detail = cell.detail {
       content += "<small>\(isNumber ? number(detail) : escaped(detail))\(notes)</small>"
     } else {
@@ -72,12 +75,16 @@ enum HTMLWriter {
     return "<\(name)\(classAttribute(classes))>\(content)</\(isHeading ? "th" : "td")>"
   }
 
+  private static func references(_ notes: [Int]) -> String {
+    notes.map { "<sup><a href=\"#note-\($0)\">\($0)</a></sup>" }.joined()
+  }
+
   /// Numbers with a real minus sign, as wide as the plus.
   static func number(_ text: String) -> String {
     var result = ""
     var before: Character = " "
     for character in escaped(text) {
-      result.append(character == "-" && before == " " ? "\u{2212}" : character)
+      result.append(character == "-" && (before == " " || before == "\u{A0}") ? "\u{2212}" : character)
       before = character
     }
     return result

@@ -47,7 +47,7 @@ enum MarkdownWriter {
 
   /// Columns are padded, so that the source reads as a table too.
   static func table(_ table: Table) -> String {
-    var lines = [table.columns.map { escaped($0.title) }]
+    var lines = [table.columns.map { escaped($0.title) + references($0.notes) }]
     for row in table.rows {
       lines.append(row.cells.map { text(of: $0, strong: row.emphasis == .total) })
     }
@@ -75,6 +75,8 @@ enum MarkdownWriter {
     var text = escaped(cell.text)
     if strong, !text.isEmpty { text = "**\(text)**" }
     if let detail = cell.detail { text += " (" + escaped(detail) + ")" }
-    return text + cell.notes.map { "[^\($0)]" }.joined()
+    return text + references(cell.notes)
   }
+
+  private static func references(_ notes: [Int]) -> String { notes.map { "[^\($0)]" }.joined() }
 }

@@ -6,9 +6,15 @@ struct Table {
     var title: String
     /// Numbers stand right, with digits of one width.
     var isNumber: Bool
-    init(_ title: String, isNumber: Bool = true) {
+    /// Numbers of footnotes.
+    var notes: [Int] = []
+    /// Where there is no room for all columns, as in a mail on a telephone, those of the highest rank go first; 0 stays longest.
+    var rank = 0
+    init(_ title: String, isNumber: Bool = true, notes: [Int] = [], rank: Int = 0) {
       self.title = title
       self.isNumber = isNumber
+      self.notes = notes
+      self.rank = rank
     }
   }
 

@@ -20,8 +20,9 @@ public func templateFaults(of definitions: [ReportDefinition], templates: [Strin
       (
         template,
         [
-          mailPieces(full, lead: "a", tables: [.specimen], pictures: [picture], remarks: ["a"]),
-          mailPieces(empty, lead: "", tables: [], pictures: [], remarks: []),
+          mailPieces(
+            full, lead: ["a"], figures: [.specimen], others: [.specimen], pictures: [picture], remarks: ["a"]),
+          mailPieces(empty, lead: [], figures: [], others: [], pictures: [], remarks: []),
         ]
       ))
   }

@@ -9,7 +9,7 @@ import Testing
   private static let data = SampleCompany.large(customers: 60, months: 20).reportData(dimensions: [])
 
   @Test func onlyTextsOnShadesAreColouredForThem() throws {
-    let html = try rendered("cohorts", Self.data, .html)
+    let html = try rendered("cohorts", Self.data, .html).replacing("\u{A0}", with: " ")
     let style = html.components(separatedBy: "</style>")[0]
     #expect(!style.contains("] ~ text"), "what comes after a shade need not stand on it")
     #expect(style.components(separatedBy: "svg text.cell {").count == 3, "light and dark")
@@ -27,7 +27,7 @@ import Testing
       index, net: Self.data.headlineNDR, gross: Headlines.gross(Self.data), months: 12)
     for (drawing, size) in [(wide, 11.0), (try #require(wide.narrow.first), 12.0)] {
       let ends = drawing.shapes.compactMap {
-        $0.firstMatch(of: #/x="([0-9.]+)"[^>]*>((?:NDR|GDR) [0-9.]+ %)</#)
+        $0.firstMatch(of: #/x="([0-9.]+)"[^>]*>((?:NDR|GDR)[ \u{A0}][0-9.]+[ \u{A0}]%)</#)
       }
       #expect(ends.count == 2)
       for end in ends {

@@ -201,6 +201,7 @@ private enum HTMLTables {
     text = text.replacing(#/(?s)<svg.*?</svg>/#, with: "")
     text = text.replacing("<small>", with: " (").replacing("</small>", with: ")")
     text = text.replacing(#/<[^>]*>/#, with: "").replacing("\u{2212}", with: "-")
+      .replacing("\u{A0}", with: " ")
     for (name, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
     {
       text = text.replacing(name, with: character)

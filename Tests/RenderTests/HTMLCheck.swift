@@ -6,7 +6,7 @@ struct HTMLCheck {
   private(set) var faults: [String] = []
   private(set) var identifiers: Set<String> = []
   private(set) var links: Set<String> = []
-  private static let empty: Set<String> = ["meta", "input"]
+  private static let empty: Set<String> = ["meta", "input", "wbr"]
   private static let allowed: Set<String> = [
     "html", "head", "meta", "title", "style", "body", "header", "main", "section", "footer", "p", "h1", "h2",
     "h3",
@@ -14,7 +14,7 @@ struct HTMLCheck {
     "ul",
     "ol", "li", "span", "i", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "small", "sup",
     "a", "dl",
-    "dt", "dd", "figure", "svg", "desc", "rect", "line", "path", "circle", "text",
+    "dt", "dd", "figure", "svg", "desc", "wbr", "rect", "line", "path", "circle", "text",
   ]
 
   private static let script = builtInTemplates["script.js.mustache"] ?? ""

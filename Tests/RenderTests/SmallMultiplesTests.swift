@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Project
 import Testing
 
 @testable import Render
@@ -100,6 +101,24 @@ private func labels(_ style: String, _ drawing: Drawing) -> [Label] {
     for name in Self.names.dropLast() {
       #expect(drawing.description.contains("\(name): "))
       #expect(try #require(drawing.data.first).table.columns.contains { $0.title == name })
+    }
+  }
+
+  @Test func whatIsNotDrawnIsSaid() throws {
+    let data = SampleCompany.large(customers: 60, months: 14).reportData(dimensions: ["country"])
+    let documents = render(shipped("mrr_bridge").withRows(1), data, templates: builtInTemplates).documents
+    let html = try #require(documents.first { $0.format == .html }).text
+    #expect(html.contains(#/>largest 1 of [2-9]/#))
+  }
+
+  @Test func bandsAndCutAxesAreExplained() throws {
+    let index = FigureIndex(
+      SampleCompany.large(customers: 60, months: 26).reportData(dimensions: []))
+    let chart = LineChart.drawing(["arpa"], index, months: 12)
+    for drawing in [chart, try #require(chart.narrow.first)] {
+      let text = drawing.shapes.joined()
+      #expect(text.contains(">lowest to highest of the twelve months before<"))
+      #expect(text.contains(" *<") == text.contains("* The axis does not begin at zero."))
     }
   }
 }

@@ -45,6 +45,9 @@ enum LetterWidths {
   private static func width(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x20..<0x7F: ascii[Int(scalar.value) - 0x20]
+    case 0xA0: ascii[0]
+    case 0x2212: 838
+    case 0x25A0, 0x25B2, 0x25BC: 945
     case 0x2026: 1000
     case 0x2066...0x2069: 0
     case 0x1F000...: 1300

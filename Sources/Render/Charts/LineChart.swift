@@ -51,7 +51,7 @@ struct LineChart {
     let scale = AxisScale(range, from: bottom, to: top, count: bottom - top > 100 ? 4 : 2)
     // Of small ones it stands over the names of the ticks, and leaves the figure beside it its room.
     let start = max(0, left - (isSmall ? 24 : 46))
-    let beside = isSmall ? LetterWidths.bold(points.last?.short ?? "", size: 11) + 8 : 0
+    let beside = isSmall ? LetterWidths.bold(typeset(points.last?.short ?? ""), size: 11) + 8 : 0
     drawing.text(
       LetterWidths.fitted(title, in: (isSmall ? right : canvas.width) - start - beside, size: 12), x: start,
       y: top - 12, style: "heading")
@@ -120,29 +120,41 @@ struct LineChart {
       title: "\(listText(metrics.map(index.title))) by month",
       description: charts.map(\.description).joined(separator: " "), width: canvas.width,
       height: Double(charts.count) * 150 + 10)
+    var isCut = false
     drawing.data = charts.map { numbers([$0], $0.title, months) }
     for (number, chart) in charts.enumerated() {
       let known = chart.known
       guard let low = known.min(), let high = known.max() else { continue }
       let top = Double(number) * 150 + 28
-      chart.draw(
-        into: &drawing, left: canvas.isNarrow ? 46 : 52, right: canvas.width - 90, top: top, bottom: top + 92,
-        isPercent: Self.isPercent(metrics[number], index),
-        range: low...max(high, low + high.magnitude * 0.01 + 1e-6), canvas)
+      let range = low...max(high, low + high.magnitude * 0.01 + 1e-6)
+      let scale = AxisScale(range, from: top + 92, to: top, count: 2)
+      var marked = chart
+      if scale.low > 0 || scale.high < 0 {
+        marked = LineChart(title: chart.title + " *", points: chart.points)
+        isCut = true
+      }
+      let end = LetterWidths.bold(chart.points.last?.text ?? "", size: canvas.isNarrow ? 12 : 11) + 10
+      marked.draw(
+        into: &drawing, left: canvas.isNarrow ? 46 : 52, right: canvas.width - max(90, end), top: top,
+        bottom: top + 92, isPercent: Self.isPercent(metrics[number], index), range: range, canvas)
     }
+    drawing.explain(hasBand: charts.contains { $0.points.contains { $0.range != nil } }, isCut: isCut)
     return drawing
   }
 
   /// The segments of a dimension beside each other, all on one scale.
+  ///
+  /// - Parameter left: what is not drawn, in words.
   static func smallMultiples(
-    _ metric: String, _ dimension: String, _ segments: [String], _ index: FigureIndex, months count: Int
+    _ metric: String, _ dimension: String, _ segments: [String], _ index: FigureIndex, months count: Int,
+    left: String = ""
   ) -> Drawing {
-    Canvas.drawn { smallMultiples(metric, dimension, segments, index, months: count, $0) }
+    Canvas.drawn { smallMultiples(metric, dimension, segments, index, months: count, left, $0) }
   }
 
   private static func smallMultiples(
     _ metric: String, _ dimension: String, _ segments: [String], _ index: FigureIndex, months count: Int,
-    _ canvas: Canvas
+    _ unseen: String, _ canvas: Canvas
   ) -> Drawing {
     let months = index.months(count)
     let charts = segments.map {
@@ -152,11 +164,13 @@ struct LineChart {
     let rows = (charts.count + columns - 1) / columns
     var drawing = Drawing(
       title: "\(index.title(metric)) by \(dimensionTitle(dimension).lowercasedFirst)",
-      description: charts.map(\.description).joined(separator: " "), width: canvas.width,
+      description: (unseen.isEmpty ? "" : unseen.capitalizedFirst + ". ")
+        + charts.map(\.description).joined(separator: " "), width: canvas.width,
       height: Double(rows) * 118 + 34)
     let money = index.metrics[metric]?.unit == .money ? ", \(index.data.currency.code)" : ""
     drawing.text(
       LetterWidths.fitted(drawing.title + money, in: canvas.width, size: 12), x: 0, y: 12, style: "heading")
+    if !unseen.isEmpty { drawing.text(unseen, x: 0, y: 25) }
     drawing.data = [numbers(charts, drawing.title + money, months)]
     let known = charts.flatMap { $0.points.compactMap(\.value) }
     guard let low = known.min(), let high = known.max() else { return drawing }
@@ -203,5 +217,20 @@ struct LineChart {
 
   private var description: String {
     "\(title): " + points.map { "\($0.month.shortName) \($0.text)" }.joined(separator: ", ") + "."
+  }
+}
+
+extension Drawing {
+  /// Says at the foot what a band is, and which axes do not show nothing.
+  fileprivate mutating func explain(hasBand: Bool, isCut: Bool) {
+    if hasBand {
+      rectangle(x: 0, y: height - 1, width: 14, height: 9, style: "area")
+      text("lowest to highest of the twelve months before", x: 20, y: height + 8)
+      height += 18
+    }
+    if isCut {
+      text("* The axis does not begin at zero.", x: 0, y: height + 8)
+      height += 18
+    }
   }
 }

@@ -4,18 +4,24 @@ import Model
 enum MailWriter {
   private static let line = "border-bottom:1px solid #e3e6ea;"
 
-  static func table(_ table: Table) -> String {
+  static func table(_ whole: Table) -> String {
+    let (table, left) = PhoneTable.fitted(whole)
+    let caption =
+      table.caption
+      + (left == 0 ? "" : " (\(left) more \(left == 1 ? "column is" : "columns are") in the report)")
     // Moved with the keyboard, too.
     var html = "<div tabindex=\"0\" style=\"overflow-x:auto\">"
     html += "<table width=\"100%\" style=\"border-collapse:collapse;font-size:14px;line-height:1.35\">\n"
-    if !table.caption.isEmpty {
+    if !caption.isEmpty {
       html +=
-        "<caption style=\"text-align:left;font-weight:bold;padding:6px 0\">\(HTMLWriter.escaped(table.caption))</caption>\n"
+        "<caption style=\"text-align:left;font-weight:bold;padding:6px 0\">\(HTMLWriter.escaped(caption))</caption>\n"
     }
     html += "<thead><tr>"
-    for column in table.columns {
+    for (index, column) in table.columns.enumerated() {
+      // Words have the width of a few, so that none stands alone on each of many lines.
+      let least = PhoneTable.least(index, table).map { ";min-width:\($0)px" } ?? ""
       html +=
-        "<th scope=\"col\" class=\"quiet\" style=\"\(style(isNumber: column.isNumber))color:#57606a;font-weight:normal\">\(HTMLWriter.escaped(column.title))</th>"
+        "<th scope=\"col\" class=\"quiet\" style=\"\(style(isNumber: column.isNumber))color:#57606a;font-size:12px;font-weight:normal\(least)\">\(HTMLWriter.escaped(column.title))\(references(column.notes))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
     for row in table.rows {
@@ -28,6 +34,12 @@ enum MailWriter {
       html += "</tr>\n"
     }
     return html + "</tbody></table></div>\n"
+  }
+
+  private static func references(_ notes: [Int]) -> String {
+    notes.isEmpty
+      ? ""
+      : "<sup style=\"font-size:10px;line-height:1\">\(notes.map(String.init).joined(separator: ", "))</sup>"
   }
 
   private static func style(isNumber: Bool) -> String {
@@ -51,9 +63,7 @@ enum MailWriter {
       content +=
         "<span style=\"display:block;font-size:12px\">\(isNumber ? HTMLWriter.number(detail) : HTMLWriter.escaped(detail))</span>"
     }
-    if !cell.notes.isEmpty {
-      content += "<sup>\(cell.notes.map(String.init).joined(separator: ", "))</sup>"
-    }
+    content += references(cell.notes)
     return
       "<\(name)\(isHeading ? " scope=\"row\"" : "")\(tone) style=\"\(style(isNumber: isNumber))\(color)\(wrapping)\(weight)\">\(content)</\(name)>"
   }
@@ -66,7 +76,10 @@ enum PlainWriter {
       plainText(cell.text) + (cell.detail.map { " (\(plainText($0)))" } ?? "")
         + cell.notes.map { "[\($0)]" }.joined()
     }
-    let rows = [table.columns.map { plainText($0.title) }] + table.rows.map { $0.cells.map(text) }
+    let rows =
+      [
+        table.columns.map { plainText($0.title) + $0.notes.map { "[\($0)]" }.joined() }
+      ] + table.rows.map { $0.cells.map(text) }
     let widths = table.columns.indices.map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }

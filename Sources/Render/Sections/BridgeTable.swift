@@ -6,7 +6,9 @@ enum BridgeTable {
     let lines = BridgeLine.shown(in: rows)
     var table = Table(
       caption: "MRR by month, in \(currency.code)",
-      columns: [.init("Month", isNumber: false)] + lines.map { .init($0.title) } + [.init("Change")])
+      columns: [.init("Month", isNumber: false)] + lines.map { .init($0.title, rank: rank($0)) } + [
+        .init("Change")
+      ])
     for row in rows {
       let amounts = lines.map { Cell.money($0.amount(row.amounts), currency) }
       let change = Cell.money(
@@ -15,6 +17,16 @@ enum BridgeTable {
     }
     if let last = rows.indices.last { table.rows[last].emphasis = .total }
     return table
+  }
+
+  /// What a reader of a few columns misses least goes first.
+  private static func rank(_ line: BridgeLine) -> Int {
+    switch line {
+    case .ending: 0
+    case .new, .churn: 1
+    case .expansion, .contraction: 2
+    default: 3
+    }
   }
 
   static func customersByMonth(_ rows: [BridgeRow]) -> Table {
@@ -82,9 +94,10 @@ enum BridgeTable {
     let ranked = ordered.compactMap { name in rows.first { $0.segment.segment == name } }
     var table = Table(
       caption:
-        "\(data.month.longName) by segment, in \(data.currency.code)",
-      columns: [.init(dimensionTitle(dimension), isNumber: false)] + lines.map { .init($0.title) }
-        + [.init("Share of ending")])
+        "\(data.month.longName) by \(dimensionTitle(dimension).lowercasedFirst), in \(data.currency.code)",
+      columns: [.init(dimensionTitle(dimension), isNumber: false)]
+        + lines.map { .init($0.title, rank: rank($0)) }
+        + [.init("Share of ending", rank: 1)])
     let (named, rest) = SegmentOrder.split(ranked, limit) { $0.amounts.ending }
     func row(_ title: String, _ rows: [BridgeRow], _ emphasis: Table.Emphasis) -> Table.Row {
       let sums = lines.map { line in rows.reduce(Int128(0)) { $0 + Int128(line.amount($1.amounts)) } }

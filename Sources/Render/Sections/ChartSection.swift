@@ -42,10 +42,10 @@ enum ChartSection {
   ) -> [Chart] {
     let index = builder.index
     return builder.dimensions(of: section, customersOnly: false).compactMap { dimension in
-      let segments = index.segments(of: dimension, [metric]).filter { segment in
-        segment != SegmentKey.none
-          && index.value(metric, index.data.month, SegmentKey(dimension, segment)).isKnown
+      let known = index.segments(of: dimension, [metric]).filter { segment in
+        index.value(metric, index.data.month, SegmentKey(dimension, segment)).isKnown
       }
+      let segments = known.filter { $0 != SegmentKey.none }
       guard segments.count > 1 else { return nil }
       let amounts = segments.map { segment in
         let value = index.value(metric, index.data.month, SegmentKey(dimension, segment))
@@ -55,8 +55,11 @@ enum ChartSection {
         SegmentOrder.sorted(amounts), min(section.rows, 8)
       ) { name in amounts.first { $0.0 == name }?.1 ?? 0 }
       builder.cite([metric], index.months(section.months), named.map { SegmentKey(dimension, $0) })
+      var left = named.count < segments.count ? ["largest \(named.count) of \(segments.count)"] : []
+      if segments.count < known.count { left.append("\(SegmentKey.none) is not drawn") }
       return Chart(
-        drawing: LineChart.smallMultiples(metric, dimension, named, index, months: section.months))
+        drawing: LineChart.smallMultiples(
+          metric, dimension, named, index, months: section.months, left: left.joined(separator: "; ")))
     }
   }
 }

@@ -54,7 +54,7 @@ enum CustomerLists {
       caption:
         "Customers that may leave, with their MRR at the end of \(data.month.longName) in \(data.currency.code): a cancellation or an end is known, or a payment is late; those known to leave first",
       columns: [
-        .init("Customer", isNumber: false), .init("MRR"), .init("Share of MRR"),
+        .init("Customer", isNumber: false), .init("MRR"), .init("Share of MRR", rank: 1),
         .init("Why", isNumber: false),
         .init("Ends", isNumber: false),
       ])

@@ -101,12 +101,17 @@ enum CustomersSection {
   ) -> Table {
     let data = index.data
     let total = sum(list)
+    // Who is new had nothing before, and who left has nothing after.
+    let nothing = [(1, \CustomerMovement.before), (2, \.after)].filter { _, amount in
+      list.allSatisfy { $0[keyPath: amount] == 0 }
+    }.map(\.0)
     var table = Table(
       caption: sentence(line, list, index),
       columns: [
-        .init("Customer", isNumber: false), .init("Before"), .init("After"), .init("Change"),
-        .init("Share of movement"),
-      ])
+        .init("Customer", isNumber: false), .init("Before", rank: 2), .init("After", rank: 2),
+        .init("Change"),
+        .init("Share of movement", rank: 1),
+      ].enumerated().filter { !nothing.contains($0.offset) }.map(\.element))
     func row(_ title: String, _ movements: ArraySlice<CustomerMovement>, _ emphasis: Table.Emphasis)
       -> Table.Row
     {
@@ -116,7 +121,8 @@ enum CustomersSection {
       let share = Cell.share(amount.magnitude, of: total.magnitude)
       func money(_ sum: Int128, signed: Bool = false) -> Cell { .money(sum, data.currency, signed: signed) }
       return .init(
-        cells: [Cell(title), money(before), money(after), money(amount, signed: true), share],
+        cells: [Cell(title), money(before), money(after), money(amount, signed: true), share]
+          .enumerated().filter { !nothing.contains($0.offset) }.map(\.element),
         emphasis: emphasis)
     }
     let shown = list.count <= max(1, limit) + 1 ? list.count : max(1, limit)

@@ -93,7 +93,9 @@ enum ReconciliationSection {
     var table = Table(
       caption: "\(data.month.longName): each line in two ways, amounts in \(data.currency.code)",
       columns: [
-        .init("Figure", isNumber: false), .init("Amount"), .init("Against", isNumber: false), .init("Amount"),
+        .init("Figure", isNumber: false), .init("Amount", rank: 2),
+        .init("Against", isNumber: false, rank: 1),
+        .init("Amount", rank: 2),
         .init("Difference"), .init("Result", isNumber: false),
       ])
     for check in checks {

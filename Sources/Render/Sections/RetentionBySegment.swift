@@ -37,14 +37,18 @@ enum RetentionBySegment {
     let ordered = order.compactMap { name in lines.first { $0.name == name } }
     let (named, rest) = SegmentOrder.split(ordered, limit) { $0.then }
     var columns: [Table.Column] = [
-      .init(dimensionTitle(dimension), isNumber: false), .init("MRR then"), .init("Same customers now"),
-      .init("NDR"), .init("GDR"),
+      .init(dimensionTitle(dimension), isNumber: false), .init("NDR"), .init("GDR"),
+      .init("MRR then", rank: 1), .init("Same customers now", rank: 2),
     ]
-    if index.hasExchangeRates { columns += [.init("NDR, as reported"), .init("GDR, as reported")] }
-    columns += zip(ended, ["NDR", "GDR"]).map { .init("\($1), segment at the end") }
-    for metric in ended { _ = footnotes.definition(metric, index) }
+    if index.hasExchangeRates {
+      columns += ["NDR", "GDR"].map { .init("\($0), as reported", rank: 3) }
+    }
+    for (metric, title) in zip(ended, ["NDR", "GDR"]) {
+      let notes = footnotes.definition(metric, index)
+      columns.append(.init("\(title), segment at the end", notes: notes, rank: 4))
+    }
     var table = Table(
-      caption: "\(index.title(net)) and \(index.title(gross)) by segment"
+      caption: "\(index.title(net)) and \(index.title(gross)) by \(dimensionTitle(dimension).lowercasedFirst)"
         + " at the window's start, amounts in \(data.currency.code)"
         + (index.hasExchangeRates ? ", at constant rates unless said otherwise" : ""), columns: columns)
     for line in named {
@@ -90,14 +94,16 @@ enum RetentionBySegment {
     _ line: Line, _ net: String, _ gross: String, _ ended: [String], _ index: FigureIndex,
     _ footnotes: inout Footnotes
   ) -> [Cell] {
-    var cells = [Cell(line.title)]
+    var cells = [
+      Cell(line.title), footnotes.cell(line.net, net, index),
+      footnotes.cell(line.gross, gross, index),
+    ]
     if case .ratio(let now, let then) = line.net {
       cells += [.money(then, index.data.currency), .money(now, index.data.currency)]
     } else {
       let missing = footnotes.cell(line.net, net, index)
       cells += [missing, missing]
     }
-    cells += [footnotes.cell(line.net, net, index), footnotes.cell(line.gross, gross, index)]
     if index.hasExchangeRates {
       cells += [
         footnotes.cell(line.netReported, net, index), footnotes.cell(line.grossReported, gross, index),

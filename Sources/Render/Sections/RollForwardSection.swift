@@ -21,9 +21,14 @@ enum RollForwardSection {
     var table = Table(
       caption: "\(usual) from its opening to its closing" + (isCount ? "" : ", in \(currency.code)"),
       columns: [.init("Month", isNumber: false)]
-        + metrics.map { .init((subtracted.contains($0) ? "less " : "") + index.title($0)) }
-        + [.init(index.title(closing)), .init("Difference")])
-    for metric in metrics + [closing] { _ = builder.footnotes.definition(metric, index) }
+        + metrics.map {
+          .init(
+            (subtracted.contains($0) ? "less " : "") + index.title($0),
+            notes: builder.footnotes.definition($0, index), rank: 1)
+        } + [
+          .init(index.title(closing), notes: builder.footnotes.definition(closing, index)),
+          .init("Difference"),
+        ])
     for month in known {
       let amounts = metrics.map { metric -> Int128 in
         let amount = amount(index.value(metric, month))

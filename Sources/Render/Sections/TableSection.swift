@@ -26,8 +26,7 @@ enum TableSection {
     var table = Table(
       caption: "By \(section.grain.noun)" + units(metrics, index),
       columns: [.init(section.grain.noun.capitalizedFirst, isNumber: false)]
-        + metrics.map { .init(index.title($0)) })
-    for metric in metrics { _ = builder.footnotes.definition(metric, index) }
+        + metrics.map { .init(index.title($0), notes: builder.footnotes.definition($0, index)) })
     for period in periods {
       let cells = metrics.map { metric in
         builder.footnotes.plainCell(index.value(metric, period), metric, index)
@@ -65,9 +64,9 @@ enum TableSection {
       let named = ordered.count > section.rows + 1 ? Array(ordered.prefix(section.rows)) : ordered
       let others = ordered.dropFirst(named.count)
       var table = Table(
-        caption: month.longName + " by segment" + units(metrics, index),
-        columns: [.init(dimensionTitle(dimension), isNumber: false)] + metrics.map { .init(index.title($0)) })
-      for metric in metrics { _ = builder.footnotes.definition(metric, index) }
+        caption: "\(month.longName) by \(dimensionTitle(dimension).lowercasedFirst)" + units(metrics, index),
+        columns: [.init(dimensionTitle(dimension), isNumber: false)]
+          + metrics.map { .init(index.title($0), notes: builder.footnotes.definition($0, index)) })
       func add(_ title: String, _ key: SegmentKey, _ emphasis: Table.Emphasis = .none) {
         let cells = metrics.map { metric in
           var cell = builder.footnotes.plainCell(index.value(metric, month, key), metric, index)

@@ -67,6 +67,7 @@ struct Dispatch {
     guard let mail = project.delivery.mail,
       var definition = project.reports.first(where: { $0.name == rule.report })
     else { return (nil, []) }
+    let kept = definition.formats
     definition.formats = [.csv] + rule.attachments.filter { $0 != .csv }
     let (documents, findings) = project.documents(definition, data)
     if findings.hasError { return (nil, findings) }
@@ -88,12 +89,26 @@ struct Dispatch {
       }
     }
     let (brief, faults) = brief(
-      definition, data, templates: project.templates, remarks: remarks, pictures: pictures.map(\.0))
+      definition, data, templates: project.templates, remarks: remarks, pictures: pictures.map(\.0),
+      whereabouts: Self.whereabouts(rule.report, kept, attachments.map(\.name)))
     guard let brief else { return (nil, faults) }
     let message = MailMessage(
       from: mail.from, replyTo: mail.replyTo, subject: brief.subject(rule.subject), text: brief.text,
       html: brief.html, pictures: pictures.map(\.1), attachments: attachments)
     return (Prepared(message: message, brief: brief, figures: figures(documents, brief)), bare)
+  }
+
+  /// Where whoever reads the mail finds the whole report; empty where no format has it.
+  private static func whereabouts(
+    _ report: String, _ formats: [ReportDefinition.Format], _ attached: [String]
+  ) -> String {
+    let whole: [ReportDefinition.Format] = [.pdf, .html, .xlsx, .markdown]
+    let names = attached.filter { name in whole.contains { name.hasSuffix(".\($0.fileExtension)") } }
+    if !names.isEmpty { return "The whole report is attached: \(names.joined(separator: ", "))." }
+    guard let format = whole.first(where: formats.contains) else { return "" }
+    return
+      "The whole report is not attached: it is \(report).\(format.fileExtension) in the folder of reports of the"
+      + " project that sends this."
   }
 
   /// The report's first charts as pictures; a note, and none, where they cannot be made: the message goes out all the same.
