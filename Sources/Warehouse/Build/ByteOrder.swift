@@ -44,28 +44,33 @@ private func commonPrefix(_ count: Int, _ text: (Int) -> UnsafeBufferPointer<UIn
 /// What is sorted by, and what it is of.
 typealias KeyedRow = (key: UInt64, index: Int32)
 
+/// Equal keys keep their order.
+func sortByRadix(_ rows: inout [KeyedRow]) { sortByRadix(&rows) { $0.key } }
+
 /// Equal keys keep their order. Least significant byte first; bytes that are the same everywhere cost nothing.
-func sortByRadix(_ keys: inout [KeyedRow]) {
-  guard keys.count > 1 else { return }
-  var other = keys
+@inline(__always)
+func sortByRadix<Element>(_ elements: inout [Element], key: (Element) -> UInt64) {
+  guard elements.count > 1 else { return }
+  var other = elements
   var counts = [Int](repeating: 0, count: 8 * 256)
-  for key in keys {
-    for byte in 0..<8 { counts[byte * 256 + Int(key.key >> (8 * UInt64(byte)) & 0xFF)] += 1 }
+  for element in elements {
+    let key = key(element)
+    for byte in 0..<8 { counts[byte * 256 + Int(key >> (8 * UInt64(byte)) & 0xFF)] += 1 }
   }
   for byte in 0..<8 {
     let shift = 8 * UInt64(byte)
-    if counts[byte * 256 + Int(keys[0].key >> shift & 0xFF)] == keys.count { continue }
+    if counts[byte * 256 + Int(key(elements[0]) >> shift & 0xFF)] == elements.count { continue }
     var next = 0
     for value in 0..<256 {
       let count = counts[byte * 256 + value]
       counts[byte * 256 + value] = next
       next += count
     }
-    for key in keys {
-      let place = byte * 256 + Int(key.key >> shift & 0xFF)
-      other[counts[place]] = key
+    for element in elements {
+      let place = byte * 256 + Int(key(element) >> shift & 0xFF)
+      other[counts[place]] = element
       counts[place] += 1
     }
-    swap(&keys, &other)
+    swap(&elements, &other)
   }
 }

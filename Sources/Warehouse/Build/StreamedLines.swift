@@ -15,20 +15,17 @@ extension StreamedRows {
     }
     let keys = parentIndexes.map(\.keys)
     var index = 0
-    try parents.withUnsafeBufferPointer { parents in
-      try fields.withUnsafeBufferPointer { fields in
-        for part in parts {
-          try PartRows.with(try part.rows(), file: part.file) { rows in
-            for row in 0..<part.count {
-              try body(
-                StreamedRow(
-                  number: Int64(index + 1), identity: identities.first + Int64(index),
-                  cells: rows.cells + row * rows.width, texts: rows.texts,
-                  parents: UnsafeBufferPointer(
-                    rebasing: parents[index * keys.count..<(index + 1) * keys.count]),
-                  keys: keys, fields: fields))
-              index += 1
-            }
+    try fields.withUnsafeBufferPointer { fields in
+      for part in parts {
+        try PartRows.with(try part.rows(), file: part.file) { rows in
+          for row in 0..<part.count {
+            try body(
+              StreamedRow(
+                number: Int64(index + 1), identity: identities.first + Int64(index),
+                cells: rows.cells + row * rows.width, texts: rows.texts, parents: parents.of(index),
+                keys: keys,
+                fields: fields))
+            index += 1
           }
         }
       }

@@ -7,11 +7,9 @@ struct StreamedRows {
   let parts: [SourceRead.Part]
   let entity: EntityKind
   let identities: StreamedIdentities
-  /// Slots of what the rows refer to, row after row; -1 where one refers to nothing.
-  private(set) var parents: [Int32] = []
+  let parents: ParentSlots
   /// Where those slots are, by parent.
   let parentIndexes: [IdentityIndex]
-  private var parentCount: Int { parentIndexes.count }
 
   init(_ read: SourceRead, _ entity: EntityKind, _ registry: IdentityRegistry) throws {
     self.entity = entity
@@ -24,19 +22,19 @@ struct StreamedRows {
       }
     }
     parentIndexes = referred.map(\.1)
-    parents.reserveCapacity(identities.count * parentCount)
-    for part in parts where parentCount > 0 {
+    parents = ParentSlots(rows: count, parents: referred.count)
+    var number = 0
+    for part in parts where !referred.isEmpty {
       let batch = try part.rows()
       PartRows.with(batch, file: part.file) { rows in
         for row in 0..<part.count {
-          for (column, index) in referred {
+          for (parent, (column, index)) in referred.enumerated() {
             let cell = rows.cells[row * rows.width + column]
-            parents.append(
-              cell == EntityColumn.null
-                ? -1
-                : index.slot(
-                  adding: UnsafeBufferPointer(rebasing: rows.texts[EntityBatch.range(ofText: cell)])))
+            guard cell != EntityColumn.null else { continue }
+            let text = UnsafeBufferPointer(rebasing: rows.texts[EntityBatch.range(ofText: cell)])
+            parents.set(parent, of: number, to: index.slot(adding: text))
           }
+          number += 1
         }
       }
     }
@@ -48,23 +46,20 @@ struct StreamedRows {
     let isText = entity.columns.map { $0.kind == .text }
     let firstColumns = entity.firstColumnCount
     var index = 0
-    try parents.withUnsafeBufferPointer { parents in
-      try isText.withUnsafeBufferPointer { isText in
-        for part in parts {
-          try PartRows.with(try part.rows(), file: part.file) { rows in
-            for row in 0..<part.count {
-              let cells = rows.cells + row * rows.width
-              let digest = rowDigest(
-                UnsafeBufferPointer(start: cells, count: rows.width), isText, rows.texts,
-                firstColumns: firstColumns)
-              let own = index * parentCount..<(index + 1) * parentCount
-              try writer.add(
-                cells, arena: rows.texts, parents: UnsafeBufferPointer(rebasing: parents[own]),
-                VersionStamp(
-                  identity: identities.first + Int64(index), source: source, digest: digest,
-                  file: firstFile + Int64(rows.file), line: rows.lines[row]))
-              index += 1
-            }
+    try isText.withUnsafeBufferPointer { isText in
+      for part in parts {
+        try PartRows.with(try part.rows(), file: part.file) { rows in
+          for row in 0..<part.count {
+            let cells = rows.cells + row * rows.width
+            let digest = rowDigest(
+              UnsafeBufferPointer(start: cells, count: rows.width), isText, rows.texts,
+              firstColumns: firstColumns)
+            try writer.add(
+              cells, arena: rows.texts, parents: parents.of(index),
+              VersionStamp(
+                identity: identities.first + Int64(index), source: source, digest: digest,
+                file: firstFile + Int64(rows.file), line: rows.lines[row]))
+            index += 1
           }
         }
       }

@@ -20,7 +20,7 @@ final class VersionPages: VersionWriter {
     let column: Int
     let isByIdentity: Bool
     let root: UInt32
-    var entries: [KeyedRow] = []
+    var rows = ReferringRows()
 
     init(column: Int, isByIdentity: Bool, root: UInt32) {
       self.column = column
@@ -140,7 +140,7 @@ final class VersionPages: VersionWriter {
     note(stamp)
     for index in references where cells[index.column + 1] != EntityColumn.null {
       let key = index.isByIdentity ? stamp.identity : key(plan[index.column].first, parents)
-      index.entries.append((UInt64(key), Int32(truncatingIfNeeded: rowid)))
+      index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
     }
   }
 
@@ -226,16 +226,14 @@ final class VersionPages: VersionWriter {
 
   /// By what is referred to, then by row, as they were added.
   private func write(_ references: References, _ file: PageFile) throws {
-    guard !references.entries.isEmpty else { return }
+    guard !references.rows.isEmpty else { return }
     let index = try file.index(root: references.root, uniqueKeyColumns: 0, nullsAreDistinct: false)
-    sortByRadix(&references.entries)
-    for entry in references.entries {
+    try references.rows.takeInOrder { key, row in
       index.begin()
-      index.append(Int64(entry.key))
-      index.append(Int64(entry.index))
+      index.append(Int64(key))
+      index.append(Int64(row))
       try index.end()
     }
-    references.entries = []
   }
 
   private func opened() throws -> TableBuilder {
