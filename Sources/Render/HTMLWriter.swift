@@ -22,8 +22,9 @@ enum HTMLWriter {
     if !caption.isEmpty { html += "<caption>\(caption)</caption>\n" }
     html += "<thead><tr>"
     for column in table.columns {
+      // No link: a head is what one taps to sort.
       html +=
-        "<th scope=\"col\"\(column.isNumber ? " class=\"number\"" : "")>\(escaped(column.title))\(references(column.notes))</th>"
+        "<th scope=\"col\"\(column.isNumber ? " class=\"number\"" : "")>\(escaped(column.title))\(column.notes.map { "<sup>\($0)</sup>" }.joined())</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
     for row in table.rows {

@@ -59,7 +59,9 @@ import Testing
       for value in values {
         #expect(words.contains(value.replacing("\u{A0}", with: " ")), "\(name): \(value)")
       }
-      #expect(words.contains("\(pages.count) / \(pages.count)"), "\(name): each page has its number")
+      #expect(
+        words.filter { $0 != " " }.contains("\(pages.count)/\(pages.count)"),
+        "\(name): each page has its number")
       #expect(name != "executive_summary" || values.count >= 6)
     }
   }

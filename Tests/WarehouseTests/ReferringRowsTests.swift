@@ -6,12 +6,15 @@ import Testing
 @Test(arguments: 1...12)
 func rowsAreTakenByKeyThenAsTheyCame(seed: Int) throws {
   var random = Seeded(state: UInt64(seed) &* 7_919)
-  let largest: UInt64 = seed % 3 == 0 ? 1 << 40 : seed % 3 == 1 ? 1 << 32 : 50
-  var (rows, expected) = (ReferringRows(), [(key: UInt64, row: Int32)]())
+  let bounds: [UInt64] = [1 << 40, 1 << 32, 50]
+  let largest = bounds[seed % 3]
+  var rows = ReferringRows()
+  var expected: [(key: UInt64, row: Int32)] = []
   #expect(rows.isEmpty)
   for number in 0..<Int(random.next() % 400) {
     // The bounds of what can be packed, too.
-    let key = [random.next() % largest, 0, largest - 1, 1 << 32 - 1, 7][Int(random.next() % 5)]
+    let keys: [UInt64] = [random.next() % largest, 0, largest - 1, (1 << 32) - 1, 7]
+    let key = keys[Int(random.next() % 5)]
     expected.append((key, Int32(number + 1)))
     rows.append(key: key, row: Int32(number + 1))
   }

@@ -25,8 +25,8 @@ enum LetterWidths {
     let characters = Array(text)
     for count in stride(from: characters.count - 1, through: 1, by: -1) {
       var kept = characters[..<count]
-      while kept.last?.isNumber == true, characters[kept.endIndex].isNumber,
-        kept.contains(where: { !$0.isNumber })
+      while kept.last.map(isPartOfNumber) == true, isPartOfNumber(characters[kept.endIndex]),
+        !kept.allSatisfy(isPartOfNumber)
       {
         kept.removeLast()
       }
@@ -35,6 +35,11 @@ enum LetterWidths {
       if !kept.isEmpty, bold(short, size: size) <= room { return short }
     }
     return "…"
+  }
+
+  /// A digit, or what stands between digits in some style.
+  private static func isPartOfNumber(_ character: Character) -> Bool {
+    character.isNumber || ",.'’\u{A0}\u{202F}".contains(character)
   }
 
   private static func width(_ character: Character) -> Int {

@@ -158,7 +158,8 @@ struct LineChart {
   ) -> Drawing {
     let months = index.months(count)
     let charts = segments.map {
-      LineChart(metric, SegmentKey(dimension, $0), months, index, title: plainText($0, limit: 60))
+      LineChart(
+        metric, SegmentKey(dimension, $0), months, index, title: index.title(of: SegmentKey(dimension, $0)))
     }
     let columns = canvas.isNarrow ? 2 : 3
     let rows = (charts.count + columns - 1) / columns
