@@ -93,7 +93,7 @@ extension ReportDefinition {
     for section in sections {
       switch section.kind {
       case .chart where section.views.contains(.smallMultiples):
-        metrics.append(section.metrics.first?.id ?? "mrr")
+        metrics += section.metrics.isEmpty ? ["mrr"] : section.metrics.map(\.id)
       case .table where !section.dimensions.isEmpty: metrics += section.metrics.map(\.id)
       default: break
       }

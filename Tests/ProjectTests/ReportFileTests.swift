@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Testing
 
@@ -28,14 +29,13 @@ private let company = "name: Acme\nreporting_currency: USD\ntime_zone: UTC\n"
           title: By quarter
           metrics: [mrr, headline_ndr]
           grain: fiscal_quarter
-          sort: smallest
           notices: [{metric: gross_mrr_churn_rate, above: 2.5 %, below: -1}]
       """
     ).sections.first)
   #expect(section.kind == .table && section.title == "By quarter" && section.months == 6)
   #expect(section.metrics.map(\.id) == ["mrr", "headline_ndr"])
   #expect(section.metrics.last?.place == Place(file: path, line: 5, column: 20))
-  #expect(section.grain == .fiscalQuarter && section.order == .smallest && section.rows == 10)
+  #expect(section.grain == .fiscalQuarter && section.order == .natural && section.rows == 10)
   #expect(section.thresholds.first?.above == 25_000_000_000)
   #expect(section.thresholds.first?.below == -1_000_000_000_000)
 }
@@ -107,6 +107,64 @@ private let company = "name: Acme\nreporting_currency: USD\ntime_zone: UTC\n"
     try TemporaryProject.remedies([path: "sections: []\n"]) == [
       "write `sections: [{kind: figures, metrics: [mrr, customers]}]`"
     ])
+}
+
+/// Without them a file says something that the report does not show, and nobody learns why.
+@Test(
+  arguments: [
+    ("{kind: table, metrics: [mrr], sort: largest}", "sort", "`sort` means nothing without `dimensions`"),
+    ("{kind: table, metrics: [mrr], rows: 5}", "rows", "`rows` means nothing without `dimensions`"),
+    ("{kind: summary, metrics: [mrr]}", "metrics", "kind `summary` that shows `driver`"),
+    (
+      "{kind: summary, show: [year, unusual], dimensions: plan}", "dimensions", "that shows `year`, `unusual`"
+    ),
+    ("{kind: chart, show: [trend, waterfall], metrics: [mrr]}", "metrics", "that shows `trend`, `waterfall`"),
+    ("{kind: chart, show: waterfall, months: 6}", "months", "that shows `waterfall`"),
+    ("{kind: chart, dimensions: plan}", "dimensions", "that shows `trend`"),
+    ("{kind: chart, metrics: [mrr], rows: 3}", "rows", "that shows `line`"),
+    ("{kind: bridge, rows: 3}", "rows", "that shows `months`"),
+    ("{kind: bridge, show: [months, rates], dimensions: plan}", "dimensions", "that shows `months`, `rates`"),
+    ("{kind: retention, dimensions: plan}", "dimensions", "that shows `methods`"),
+    ("{kind: retention, show: segments, months: 6}", "months", "that shows `segments`"),
+    ("{kind: customers, show: summary, rows: 3}", "rows", "that shows `summary`"),
+    ("{kind: data, show: [sources, rates], rows: 3}", "rows", "that shows `sources`, `rates`"),
+    ("{kind: forecast, show: table, months: 6}", "months", "that shows `table`"),
+  ])
+func aKeyThatNothingShownUsesIsRefusedAtItsPlace(section: String, key: String, told: String) throws {
+  let files = [path: "sections: [\(section)]", "Config/segments.yml": "segments: {plan: {charge: plan}}\n"]
+  let found = try TemporaryProject.faults(files)
+  let column = try #require(files[path]?.components(separatedBy: "\(key):").first).count
+  #expect(found.count == 1)
+  #expect(found.first?.hasPrefix("1:\(column + 1) misplaced-key: `\(key)` means") == true, "\(found)")
+  #expect(found.first?.contains(told) == true, "\(found)")
+  #expect(try TemporaryProject.remedies(files).first?.hasPrefix("take it out, or ") == true)
+}
+
+@Test func aKeyThatOneOfTheFacesUsesIsTaken() throws {
+  let sections = try report(
+    """
+    rows: 12
+    sections:
+      - {kind: summary, show: [driver, unusual, segments], metrics: [mrr], dimensions: plan}
+      - {kind: chart, show: [waterfall, small_multiples], metrics: [mrr, arr], dimensions: plan, months: 6}
+      - {kind: chart, show: small_multiples, rows: 20}
+      - {kind: retention, show: [methods, segments], months: 6, rows: 5}
+      - {kind: data, rows: 5}
+      - {kind: forecast, months: 6}
+      - {kind: reconciliation, rows: 5}
+    """, ["Config/segments.yml": "segments: {plan: {charge: plan}}\n"]
+  ).sections
+  #expect(sections.map(\.rows) == [12, 8, 20, 5, 5, 12, 5])
+  #expect(
+    try TemporaryProject.remedies([path: "sections: [{kind: chart, metrics: [mrr], rows: 3}]"]) == [
+      "take it out, or show `small_multiples`, which uses it"
+    ])
+}
+
+@Test func aKeyBesideAFaceThatIsNoneIsNotToldAsWell() throws {
+  #expect(try faults("sections: [{kind: bridge, show: segmnts, rows: 3}]").count == 1)
+  #expect(try faults("sections: [{kind: bridge, show: methods, rows: 3}]").count == 1)
+  #expect(try faults("sections: [{kind: table, metrics: [mrr], dimesions: plan, rows: 3}]").count == 1)
 }
 
 @Test func whatIsFaultyInAListIsNotCalledEmptyAsWell() throws {

@@ -123,4 +123,35 @@ private func labels(_ style: String, _ drawing: Drawing) -> [Label] {
       #expect(text.contains(" *<") == text.contains("* The axis does not begin at zero."))
     }
   }
+
+  private static func charts(_ metrics: [String], unsplit: String = "") -> (
+    titles: [String], omissions: [String]
+  ) {
+    var section = SectionDefinition(.chart, place: Place(file: "x.yml"))
+    section.views = [.smallMultiples]
+    section.metrics = metrics.map { .init($0, at: section.place) }
+    let definition = ReportDefinition(name: "x", title: "X", sections: [section], place: section.place)
+    var data = SampleCompany.small.reportData(dimensions: ["country", "plan"])
+    data.figures.removeAll { $0.metric == unsplit && $0.segment != .all }
+    let report = ReportBuilder.report(definition, FigureIndex(data, months: definition.months))
+    return (report.sections.flatMap(\.charts).map(\.title), report.omissions)
+  }
+
+  @Test func everyMetricNamedIsDrawnByEveryDimension() {
+    #expect(Self.charts([]).titles == ["MRR by country", "MRR by plan"])
+    #expect(
+      Self.charts(["customers", "mrr"]).titles
+        == ["Customers by country", "Customers by plan", "MRR by country", "MRR by plan"])
+    #expect(Self.charts(["customers", "mrr"]).omissions == [])
+  }
+
+  /// A chart of a metric nobody has shows no other one in its place.
+  @Test func aMetricThatIsNotSplitIsSaidToBeLeftOut() {
+    let some = Self.charts(["mrr", "customers"], unsplit: "customers")
+    #expect(some.titles == ["MRR by country", "MRR by plan"])
+    #expect(some.omissions == ["Chart: Customers of February 2024 is not split into segments"])
+    let none = Self.charts(["own"])
+    #expect(
+      none.titles == [] && none.omissions == ["Chart: the catalogue as published has none of its metrics"])
+  }
 }

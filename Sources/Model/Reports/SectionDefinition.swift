@@ -77,7 +77,7 @@ public struct SectionDefinition: Sendable, Hashable {
   public var title: String?
   /// Set on the first section of a report that another one takes in: that report's title.
   public var part: String?
-  /// Faces in the order in which they stand; the kind's usual ones when empty.
+  /// Faces in the order in which they stand; the kind's usual ones when empty, see ``faces``.
   public var views: [View] = []
   public var metrics: [MetricName] = []
   public var comparisons: [Comparison] = []
@@ -100,6 +100,23 @@ public struct SectionDefinition: Sendable, Hashable {
     self.kind = kind
     self.title = title
     self.place = place
+  }
+
+  /// The faces it shows: those it names, or its kind's usual ones; none of a kind that has but one look.
+  public var faces: [View] {
+    guard views.isEmpty else { return views }
+    return switch kind {
+    case .summary: [.driver]
+    case .figures: [.table]
+    case .chart: [metrics.isEmpty ? .trend : .line]
+    case .bridge: [.months]
+    case .retention: [.methods]
+    case .cohortGrid: [.grid]
+    case .customers: [.movements]
+    case .forecast: [.fan, .table, .whatIf]
+    case .data: [.sources, .quarantine, .rates, .months, .accounts]
+    case .table, .rollForward, .churnReasons, .adjustments, .reconciliation, .findings, .text: []
+    }
   }
 
   /// Every metric it names, with the place it is named at.

@@ -27,12 +27,19 @@ struct SectionReader {
     section.months = node["months"]?.whole ?? months
     section.grain = node["grain"]?.text.flatMap(Grain.init) ?? .month
     section.dimensions = (node["dimensions"]?.items ?? []).compactMap(dimension)
-    section.rows = node["rows"]?.whole ?? rows
+    section.rows = node["rows"]?.whole ?? (kind == .chart ? min(rows, SectionShape.usualDrawings) : rows)
     section.order = node["sort"]?.text.flatMap(SectionDefinition.Order.init) ?? .natural
     section.subtracted = (node["subtract"]?.items ?? []).compactMap(metric)
     section.closing = node["closing"].flatMap(metric)
     section.text = node["text"]?.text ?? ""
     section.thresholds = (node["notices"]?.items ?? []).compactMap(threshold)
+    refuseUnused(node, section)
+    return .section(section)
+  }
+
+  /// Tells what would make another section than the one written down: keys that nothing it shows uses, and faces without what they need.
+  private func refuseUnused(_ node: ConfigurationNode, _ section: SectionDefinition) {
+    let kind = section.kind
     if kind == .cohortGrid, let grain = node["grain"], ![.month, .quarter].contains(section.grain) {
       collector.report(
         .badValue, at: grain.place, "cohorts are by month or by quarter", remedy: "write `grain: quarter`")
@@ -50,7 +57,34 @@ struct SectionReader {
         "`grain` means nothing beside `dimensions`: a table by segment is of the reported month",
         remedy: "take out `grain`, or `dimensions` for a table by \(grain.value.text ?? "period")")
     }
-    return .section(section)
+    // What is misspelt or faulty was told, and may be what the key is for.
+    guard !node.hasUnknownKeys else { return }
+    if kind == .table, isMissing("dimensions", node) {
+      for key in ["rows", "sort"] {
+        guard let entry = node.entry(key) else { continue }
+        collector.report(
+          .misplacedKey, at: entry.keyPlace,
+          "`\(key)` means nothing without `dimensions`: a table of periods has all of its `months`, in their order",
+          remedy: "take it out, or add `dimensions` for a table by segment")
+      }
+    }
+    let shown = node["show"]
+    guard shown?.isEmptyList != false || !section.views.isEmpty && shown?.items.count == section.views.count
+    else { return }
+    for entry in node.entries {
+      guard let users = SectionShape.faces(using: entry.key, kind),
+        !section.faces.contains(where: users.contains)
+      else { continue }
+      if case .nothing = entry.value.content { continue }
+      let faces = section.faces.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+      let names = users.map { "`\($0.rawValue)`" }
+      collector.report(
+        .misplacedKey, at: entry.keyPlace,
+        "`\(entry.key)` means nothing in a section of kind `\(kind.rawValue)` that shows \(faces)",
+        remedy: names.count == 1
+          ? "take it out, or show \(names[0]), which uses it"
+          : "take it out, or show one that uses it: \(names.joined(separator: ", "))")
+    }
   }
 
   private func readReport(_ node: ConfigurationNode) -> Item? {

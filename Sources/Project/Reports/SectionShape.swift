@@ -41,10 +41,12 @@ enum SectionShape {
         "dimensions", .list(.scalar(.text), single: true),
         "Segments to break down by: names of `Config/segments.yml`; a table without any is by period.",
         standard: "all there are, where the section needs one"),
-      ShapeKey("rows", .scalar(.whole(1...1000)), "Rows of lists.", standard: "the report's"),
+      ShapeKey(
+        "rows", .scalar(.whole(1...1000)), "Rows of lists, and segments that a chart draws.",
+        standard: "the report's, of a chart at most \(usualDrawings)"),
       ShapeKey(
         "sort", .scalar(.oneOf(SectionDefinition.Order.allCases.map(\.rawValue))),
-        "How segments stand, by the first metric: `natural` has bands from the lowest up and all else the largest first.",
+        "How the segments of a table stand, by the first metric: `natural` has bands from the lowest up and all else the largest first.",
         standard: "natural"),
       ShapeKey(
         "subtract", .list(.scalar(.text), single: true),
@@ -79,12 +81,37 @@ enum SectionShape {
     case .customers: (["show", "rows"], [.movements, .summary, .largest, .atRisk])
     case .rollForward: (["metrics", "subtract", "closing", "months"], [])
     case .data: (["show", "rows"], [.sources, .quarantine, .rates, .months, .accounts])
-    case .reconciliation: (["months", "dimensions"], [])
+    case .reconciliation: (["months", "dimensions", "rows"], [])
     case .forecast: (["show", "months"], [.fan, .table, .whatIf])
     case .churnReasons, .adjustments, .findings: ([], [])
     case .text: (["text"], [])
     }
   }
+
+  /// The faces that use a key its kind takes; nil where whatever the section shows does.
+  ///
+  /// `months` of a bridge is how far its rows in the file reach, whatever its faces.
+  static func faces(
+    using key: String, _ kind: SectionDefinition.Kind
+  ) -> [SectionDefinition.View]? {
+    switch (kind, key) {
+    case (.summary, "metrics"): [.unusual]
+    case (.summary, "dimensions"): [.segments]
+    case (.chart, "metrics"): [.line, .smallMultiples]
+    case (.chart, "months"): [.trend, .retention, .line, .smallMultiples]
+    case (.chart, "dimensions"), (.chart, "rows"): [.smallMultiples]
+    case (.bridge, "dimensions"), (.bridge, "rows"): [.segments]
+    case (.retention, "dimensions"), (.retention, "rows"): [.segments]
+    case (.retention, "months"): [.methods]
+    case (.customers, "rows"): [.movements, .largest, .atRisk]
+    case (.data, "rows"): [.quarantine]
+    case (.forecast, "months"): [.fan]
+    default: nil
+    }
+  }
+
+  /// Drawings of segments that a chart has where its section does not say how many.
+  static let usualDrawings = 8
 
   /// Keys without which a kind shows nothing, with a line to paste.
   static func required(by kind: SectionDefinition.Kind) -> [(key: String, line: String)] {

@@ -91,6 +91,28 @@ struct ReportBuilder {
     return []
   }
 
+  /// One face of a section of which each has a heading of its own: behind the section's title where it shows several.
+  func section(
+    _ section: SectionDefinition, face: String, isOneOfMany: Bool = false, _ blocks: [ReportSection.Block]
+  ) -> [ReportSection] {
+    self.section(named(section, face, isOneOfMany), nil, blocks)
+  }
+
+  mutating func omit(_ section: SectionDefinition, face: String, _ reason: String) -> [ReportSection] {
+    omit(named(section, face, false), face, reason)
+  }
+
+  private func named(_ section: SectionDefinition, _ face: String, _ isOneOfMany: Bool) -> SectionDefinition {
+    let isOneOfMany = isOneOfMany || section.faces.count > 1
+    var named = section
+    if let title = section.title, !title.isEmpty {
+      named.title = isOneOfMany ? "\(title): \(face)" : title
+    } else if isOneOfMany || section.title == nil {
+      named.title = face
+    }
+    return named
+  }
+
   /// Takes figures into the report's file of figures.
   mutating func cite(
     _ metrics: [String], _ months: [Month], _ segments: [SegmentKey] = [.all],

@@ -13,7 +13,7 @@ enum BridgeSection {
     var blocks: [ReportSection.Block] = []
     var breakdowns: [ReportSection] = []
     var usual: String?
-    for view in section.views.isEmpty ? [.months] : section.views {
+    for view in section.faces {
       switch view {
       case .customers: blocks.append(.table(BridgeTable.customersByMonth(rows)))
       case .rates:

@@ -10,7 +10,8 @@ enum ChartSection {
     }
     let metrics = builder.metrics(section.metrics)
     var charts: [Chart] = []
-    for view in section.views.isEmpty ? [metrics.isEmpty ? .trend : .line] : section.views {
+    var unsplit: [String] = []
+    for view in section.faces {
       switch view {
       case .waterfall: charts.append(Chart(drawing: WaterfallChart.drawing(row)))
       case .retention:
@@ -26,12 +27,25 @@ enum ChartSection {
         }
         builder.cite(known, index.months(section.months))
         charts.append(Chart(drawing: LineChart.drawing(known, index, months: section.months)))
-      case .smallMultiples: charts += smallMultiples(metrics.first ?? "mrr", section, &builder)
+      case .smallMultiples:
+        for metric in section.metrics.isEmpty ? ["mrr"] : metrics {
+          let made = smallMultiples(metric, section, &builder)
+          if made.isEmpty { unsplit.append(metric) }
+          charts += made
+        }
       default: charts.append(Chart(drawing: TrendChart.drawing(index, months: section.months)))
       }
     }
     guard !charts.isEmpty else {
-      return builder.omit(section, "Chart", "no figures of \(data.month.longName) are split")
+      return builder.omit(
+        section, "Chart",
+        metrics.isEmpty && !section.metrics.isEmpty
+          ? builder.absence(metrics, [data.month]) ?? index.absence(data.month)
+          : "no figures of \(data.month.longName) are split")
+    }
+    for metric in unsplit {
+      _ = builder.omit(
+        section, "Chart", "\(index.title(metric)) of \(data.month.longName) is not split into segments")
     }
     return builder.section(section, nil, charts.map { .chart($0) })
   }
@@ -52,7 +66,7 @@ enum ChartSection {
         return (segment, Int64(clamping: Quantity(value, index.metrics[metric])?.number ?? 0))
       }
       let (named, _) = SegmentOrder.split(
-        SegmentOrder.sorted(amounts), min(section.rows, 8)
+        SegmentOrder.sorted(amounts), section.rows
       ) { name in amounts.first { $0.0 == name }?.1 ?? 0 }
       builder.cite([metric], index.months(section.months), named.map { SegmentKey(dimension, $0) })
       var left = named.count < segments.count ? ["largest \(named.count) of \(segments.count)"] : []

@@ -10,7 +10,7 @@ enum CohortSection {
       return builder.omit(section, title, "no cohort has begun yet")
     }
     var blocks: [ReportSection.Block] = []
-    for view in section.views.isEmpty ? [.grid] : section.views {
+    for view in section.faces {
       if view == .map {
         blocks.append(
           .chart(

@@ -6,7 +6,7 @@ enum CustomerLists {
     let data = builder.data
     let usual = "Largest customers"
     guard let row = builder.index.row(data.month), !data.notes.largest.isEmpty else {
-      return builder.omit(section, usual, "no customer has MRR in \(data.month.longName)")
+      return builder.omit(section, face: usual, "no customer has MRR in \(data.month.longName)")
     }
     var table = Table(
       caption: "MRR at the end of \(data.month.longName), in \(data.currency.code)",
@@ -36,19 +36,16 @@ enum CustomerLists {
           Cell("Total"), .money(row.amounts.ending, data.currency), .share(row.amounts.ending, of: total),
           .blank,
         ], emphasis: .total))
-    var named = section
-    named.title = section.views.count > 1 ? nil : section.title
-    return builder.section(named, usual, [.table(table)])
+    return builder.section(section, face: usual, [.table(table)])
   }
 
   static func atRisk(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
     let data = builder.data
     let usual = "At risk"
-    var named = section
-    named.title = section.views.count > 1 ? nil : section.title
     guard !data.notes.atRisk.isEmpty else {
       return builder.omit(
-        named, usual, "nothing says of a customer that it may go, or the month is not among the last two")
+        section, face: usual,
+        "nothing says of a customer that it may go, or the month is not among the last two")
     }
     var table = Table(
       caption:
@@ -83,7 +80,7 @@ enum CustomerLists {
         cells: [
           Cell("Total"), .money(sum, data.currency), .share(sum, of: Int128(total)), .blank, .blank,
         ], emphasis: .total))
-    return builder.section(named, usual, [.table(table)])
+    return builder.section(section, face: usual, [.table(table)])
   }
 }
 

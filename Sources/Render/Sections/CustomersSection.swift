@@ -16,23 +16,22 @@ enum CustomersSection {
       builder.findings.append(finding)
     }
     var sections: [ReportSection] = []
-    for view in section.views.isEmpty ? [.movements] : section.views {
+    for view in section.faces {
       switch view {
       case .summary:
         guard index.row(index.data.month) != nil else {
-          sections += builder.omit(section, "All movements", index.absence(index.data.month))
+          sections += builder.omit(section, face: "All movements", index.absence(index.data.month))
           continue
         }
-        sections += builder.section(section, "All movements", [.table(summary(index, list))])
+        sections += builder.section(section, face: "All movements", [.table(summary(index, list))])
       case .largest: sections += CustomerLists.largest(section, &builder)
       case .atRisk: sections += CustomerLists.atRisk(section, &builder)
       default:
         builder.add(tidy(index, list))
         sections += movements.filter { !list($0).isEmpty }.flatMap { line in
-          var named = section
-          named.title = line.title
-          return builder.section(
-            named, nil, [.table(table(line, list(line), index, rows: section.rows))])
+          builder.section(
+            section, face: line.title, isOneOfMany: true,
+            [.table(table(line, list(line), index, rows: section.rows))])
         }
       }
     }

@@ -4,31 +4,28 @@ import Model
 enum DataSection {
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
     let data = builder.data
-    let views: [SectionDefinition.View] =
-      section.views.isEmpty ? [.sources, .quarantine, .rates, .months, .accounts] : section.views
-    return views.flatMap { view -> [ReportSection] in
-      var named = section
-      if views.count > 1 { named.title = nil }
+    return section.faces.flatMap { view -> [ReportSection] in
       switch view {
       case .sources:
         guard !data.sources.isEmpty else {
-          return builder.omit(named, "Sources", "nothing was read yet")
+          return builder.omit(section, face: "Sources", "nothing was read yet")
         }
-        return builder.section(named, "Sources", [.table(sources(data))])
+        return builder.section(section, face: "Sources", [.table(sources(data))])
       case .quarantine:
         let counts = data.notes.quarantine
         guard !counts.isEmpty else {
-          return builder.section(named, "Rows in quarantine", [.text("No row is in quarantine.")])
+          return builder.section(section, face: "Rows in quarantine", [.text("No row is in quarantine.")])
         }
-        return builder.section(named, "Rows in quarantine", [.table(quarantine(counts, rows: section.rows))])
+        return builder.section(
+          section, face: "Rows in quarantine", [.table(quarantine(counts, rows: section.rows))])
       case .rates:
         guard let table = rates(data) else {
-          return builder.omit(named, "Exchange rates", "every amount is in \(data.currency.code)")
+          return builder.omit(section, face: "Exchange rates", "every amount is in \(data.currency.code)")
         }
-        return builder.section(named, "Exchange rates", [.table(table)])
-      case .months: return builder.section(named, "Months", [.table(months(builder.index))])
+        return builder.section(section, face: "Exchange rates", [.table(table)])
+      case .months: return builder.section(section, face: "Months", [.table(months(builder.index))])
       default:
-        return builder.section(named, "Accounts without a partner", [.table(accounts(data))])
+        return builder.section(section, face: "Accounts without a partner", [.table(accounts(data))])
       }
     }
   }

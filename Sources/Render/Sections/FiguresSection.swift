@@ -9,10 +9,9 @@ enum FiguresSection {
       return builder.omit(section, "Figures", reason)
     }
     builder.citeHistory(metrics, section)
-    let views = section.views.isEmpty ? [.table] : section.views
     return builder.section(
       section, "Figures",
-      views.map { view in
+      section.faces.map { view in
         view == .tiles
           ? .tiles(metrics.map { tile($0, section, &builder) }) : .table(table(metrics, section, &builder))
       })

@@ -8,10 +8,9 @@ enum ForecastSection {
         section, "Forecast", "it needs six months with an opening, and a year ahead that can still be counted"
       )
     }
-    let views = section.views.isEmpty ? [.fan, .table, .whatIf] : section.views
     return builder.section(
       section, "Forecast",
-      views.compactMap { view -> ReportSection.Block? in
+      section.faces.compactMap { view -> ReportSection.Block? in
         switch view {
         case .fan: .chart(Chart(drawing: ForecastFan.drawing(builder.index, months: section.months)))
         case .whatIf: WhatIf(builder.index).map { .whatIf($0) }

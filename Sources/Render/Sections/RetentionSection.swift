@@ -18,7 +18,7 @@ enum RetentionSection {
     let all = methods.flatMap { [$0.net, $0.gross] }.filter { index.metrics[$0] != nil }
     var blocks: [ReportSection.Block] = []
     var breakdowns: [ReportSection] = []
-    for view in section.views.isEmpty ? [.methods] : section.views {
+    for view in section.faces {
       if view == .segments {
         let dimensions = builder.dimensions(of: section, customersOnly: true)
         for dimension in dimensions {

@@ -3,7 +3,7 @@ import Model
 /// What happened, in plain sentences that are computed.
 enum SummarySection {
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
-    let sentences = (section.views.isEmpty ? [.driver] : section.views).compactMap { view -> String? in
+    let sentences = section.faces.compactMap { view -> String? in
       switch view {
       case .bridge: BridgeSection.sentence(&builder)
       case .retention: RetentionSection.sentence(builder.index)
