@@ -64,7 +64,38 @@ struct WorkbookTests {
     #expect(names.name("'quoted'") == "quoted")
     #expect(names.name("History") == "Sheet")
     #expect(names.name("") == "Sheet 2")
+    #expect(names.name("What a customer costs and brings, month by month") == "What a customer costs and")
+    #expect(names.name("Unternehmensgeschäftsführerversammlung") == "Unternehmensgeschäftsführervers")
+    #expect(names.name("A Unternehmensgeschäftsführerversammlung") == "A Unternehmensgeschäftsführerve")
     let long = names.name(String(repeating: "long ", count: 20))
     #expect(long.utf16.count <= 31 && names.name(String(repeating: "long ", count: 20)).hasSuffix(" 2"))
+  }
+
+  /// A report's own name with a number says nothing of what stands on its sheets.
+  @Test func aSheetWithoutATitleIsNamedAfterWhatItHolds() throws {
+    func section(
+      _ kind: SectionDefinition.Kind, _ metrics: [String], _ views: SectionDefinition.View...
+    ) -> SectionDefinition {
+      var section = SectionDefinition(kind, title: "", place: Place(file: "x.yml"))
+      section.metrics = metrics.map { .init($0, at: section.place) }
+      section.views = views
+      return section
+    }
+    var definition = ReportDefinition(
+      name: "x", title: "Board pack",
+      sections: [
+        section(.figures, ["mrr", "customers"], .tiles), section(.chart, []), section(.chart, [], .waterfall),
+        section(.figures, ["mrr", "customers"]), section(.figures, ["mrr"]), section(.table, ["arpa"]),
+        section(.table, ["mrr", "arpa"]), section(.bridge, [], .customers),
+      ], place: Place(file: "x.yml"))
+    definition.formats = [.xlsx]
+    let made = render(definition, SampleCompany.small.reportData(dimensions: []), templates: [:])
+    let names = try WorkbookReading.of(try #require(made.documents.first).bytes).sheets.map(\.name)
+    #expect(
+      Array(names.dropFirst().prefix(8)) == [
+        "Headline figures", "MRR by month and what moved it", "MRR bridge of February 2024", "Key figures",
+        "MRR", "ARPA by month", "By month, amounts in USD", "Customers by month",
+      ])
+    #expect(names.allSatisfy { $0.utf16.count <= 31 } && Set(names).count == names.count)
   }
 }

@@ -87,7 +87,7 @@ struct SpreadsheetReport {
 
   private mutating func write(_ section: ReportSection) throws(Workbook.Failure) {
     let tables = section.allTables + section.tiles
-    let title = section.title ?? section.part ?? tables.first?.caption ?? report.title
+    let title = section.title ?? section.part ?? section.held
     var sheet = SheetTable(workbook: workbook, sheet: try workbook.sheet(title))
     worksheet_set_landscape(sheet.sheet)
     func line(_ text: String, _ row: UInt32, _ look: Workbook.Look) {
@@ -214,6 +214,20 @@ extension ReportSection {
       case .whatIf(let panel): [panel.sentence]
       case .tiles, .table, .chart: []
       }
+    }
+  }
+
+  /// What stands in it, where it has no title: the chart, or the metrics of its table.
+  fileprivate var held: String {
+    if let chart = charts.first { return chart.title }
+    guard let table = allTables.first else { return "Headline figures" }
+    switch kind {
+    // Their captions say the month and what it is set against.
+    case .figures:
+      return table.rows.count == 1 ? table.rows[0].cells.first?.text ?? "Key figures" : "Key figures"
+    case .table where table.columns.count == 2:
+      return "\(table.columns[1].title) by \(table.columns[0].title.lowercasedFirst)"
+    default: return table.caption
     }
   }
 

@@ -131,11 +131,15 @@ struct SheetNames {
     }
   }
 
-  /// As many whole characters as fit; their length is that of UTF-16.
+  /// As many whole words as fit, or characters of a word that is long by itself; their length is that of UTF-16.
   private static func prefix(_ text: String, units: Int) -> String {
     var result = ""
     for character in text {
-      guard result.utf16.count + String(character).utf16.count <= units else { break }
+      guard result.utf16.count + String(character).utf16.count <= units else {
+        guard character != " ", let end = result.lastIndex(of: " ") else { break }
+        let words = result[..<end]
+        return words.utf16.count * 2 > units ? String(words) : result
+      }
       result.append(character)
     }
     return result
