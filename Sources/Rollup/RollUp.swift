@@ -33,13 +33,15 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   if let finding = balances?.finding { result.findings.append(finding) }
   let rates = MonthRates(book, settings, calendar)
   let departures = Departures(counted, of: book, settings)
-  var swept = SweptBook(consume counted, calendar, rates)
+  let firstUse = book.firstUse(settings)
+  var swept = SweptBook(consume counted, calendar, rates, firstUse: firstUse)
   result.findings += swept.findings
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
   result.take(swept.sweep)
   let revenue = RevenueSums(
     balances, book, settings, calendar, departures, churn: result.movements, levels: result.customerMRR)
-  let sums = RollupSums(&swept, revenue, first, faults, rates, book.currencies, settings)
+  let sums = RollupSums(
+    &swept, revenue, first, faults, rates, book.currencies, settings, firstUse: firstUse)
   result.publish(swept.sweep, book, rates, sums)
   return result
 }

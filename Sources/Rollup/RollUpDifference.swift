@@ -27,8 +27,10 @@ public func rollUp(
     CountedBook(bookBefore, settings), CountedBook(bookAfter, settings)
   )
   guard countedAfter.findings.isEmpty, policyFindings(settings.policy, fed: bookAfter.fed).isEmpty,
-    sums.replaceCounts(of: countedBefore, by: countedAfter)
+    sums.replaceCounts(of: countedBefore, by: countedAfter),
+    sums.keepsFirstUse(without: bookBefore.firstUse(settings), with: bookAfter.firstUse(settings))
   else { return nil }
+  let firstUse = sums.firstUse
   var result = RollupResult()
   result.findings = sums.faults.findings
   result.charges = countedAfter.intervals
@@ -36,10 +38,10 @@ public func rollUp(
   let departures = (
     Departures(countedBefore, of: bookBefore, settings), Departures(countedAfter, of: bookAfter, settings)
   )
-  var sweptBefore = SweptBook(countedBefore, calendar, rates)
+  var sweptBefore = SweptBook(countedBefore, calendar, rates, firstUse: firstUse)
   let out = sweptBefore.sweep.sumsBySegment()
   var swept = SweptBook(
-    countedAfter, calendar, rates, others: Array(sums.segments.keys) + Array(out.keys))
+    countedAfter, calendar, rates, others: Array(sums.segments.keys) + Array(out.keys), firstUse: firstUse)
   guard sweptBefore.findings.isEmpty, swept.findings.isEmpty else { return nil }
   // A book that is only safe month by month is rolled up whole: what is in force together is not known of a part.
   guard fits(Int128(sums.bound)),
@@ -89,6 +91,15 @@ extension RollupSums {
     faults.billing += after.faults.billing
     faults.billing -= before.faults.billing
     return startingFirst > 0
+  }
+
+  /// Whether the first month of use stays the same: before another one everybody was in another segment.
+  ///
+  /// That others used the product in the month from which the last use was taken is not known here.
+  fileprivate func keepsFirstUse(without gone: Month?, with new: Month?) -> Bool {
+    if let gone, gone == firstUse { return new == firstUse }
+    guard let new else { return true }
+    return firstUse.map { new >= $0 } ?? false
   }
 
   /// False where one of them is there and the other is not.

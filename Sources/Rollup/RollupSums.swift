@@ -8,6 +8,8 @@ struct RollupSums {
   var last: Month
   /// Charges in force at a month's end that start in the first month: without any, there is another first month.
   var startingFirst: Int64
+  /// The first month of which any use is known, where a dimension asks for it.
+  var firstUse: Month?
   var faults: CountingFaults
   /// Sum of all charges, see ``SweptBook/bound``.
   var bound: Int64
@@ -24,9 +26,11 @@ struct RollupSums {
 extension RollupSums {
   init(
     _ swept: inout SweptBook, _ revenue: RevenueSums?, _ first: (month: Month, charges: Int64),
-    _ faults: CountingFaults, _ rates: MonthRates, _ currencies: [Currency], _ settings: RollupSettings
+    _ faults: CountingFaults, _ rates: MonthRates, _ currencies: [Currency], _ settings: RollupSettings,
+    firstUse: Month?
   ) {
     self.revenue = revenue
+    self.firstUse = firstUse
     terms = Self.terms(settings)
     self.first = first.month
     last = settings.lastMonth
@@ -40,7 +44,7 @@ extension RollupSums {
   }
 
   /// Raised whenever the same facts are counted differently than before.
-  private static let version = 4
+  private static let version = 5
 
   static func terms(_ settings: RollupSettings) -> String {
     let policy = PolicyKey.allCases.map { "\($0.rawValue): \(settings.policy.text(of: $0))" }

@@ -40,7 +40,7 @@ struct SegmentTable {
       _ = add(dimension, labels: labels, ofCharges: false)
       stateSegments.append([])
     case .usage(let bounds):
-      // Where nobody tells of use, all are in the last one.
+      // Before anybody tells of use, all are in the last one.
       _ = add(dimension, labels: Band.labels(arr: bounds) + [SegmentKey.none], ofCharges: false)
       stateSegments.append([])
     case .employees(let bounds):

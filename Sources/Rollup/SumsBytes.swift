@@ -7,7 +7,7 @@ extension RollupSums {
     writer.add(terms)
     for value in [
       Int64(first.number), Int64(last.number), startingFirst, faults.negativeCharges, faults.excessDiscounts,
-      faults.trialsWithoutStart, bound,
+      faults.trialsWithoutStart, bound, firstUse.map { Int64($0.number) } ?? .min,
     ] {
       writer.add(value)
     }
@@ -34,7 +34,7 @@ extension RollupSums {
   /// nil for bytes that no program of this version wrote.
   init?(bytes: [UInt8]) {
     var reader = IntegerReader(bytes)
-    guard let terms = reader.text(), let numbers = reader.integers(7), let currencies = reader.count() else {
+    guard let terms = reader.text(), let numbers = reader.integers(8), let currencies = reader.count() else {
       return nil
     }
     var rates: [Currency: [ExactRate?]] = [:]
@@ -69,7 +69,8 @@ extension RollupSums {
     faults.billing.counts = billing
     self.init(
       terms: terms, first: Month(number: Int32(clamping: numbers[0])),
-      last: Month(number: Int32(clamping: numbers[1])), startingFirst: numbers[2], faults: faults,
+      last: Month(number: Int32(clamping: numbers[1])), startingFirst: numbers[2],
+      firstUse: numbers[7] == .min ? nil : Month(number: Int32(clamping: numbers[7])), faults: faults,
       bound: numbers[6], rates: rates, needed: needed, publishedRates: published, segments: segments,
       revenue: revenue)
   }

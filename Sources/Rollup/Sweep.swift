@@ -75,7 +75,7 @@ struct Sweep {
   /// `others` are segments that have a place too, though none of the book's customers need be in them.
   init(
     _ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, _ rates: MonthRates,
-    others: some Sequence<SegmentKey> = []
+    others: some Sequence<SegmentKey> = [], firstUse: Month?
   ) {
     self.book = book
     self.settings = settings
@@ -105,7 +105,7 @@ struct Sweep {
     reconstructed = settings.policy.countsInvoiceLines ? scheduledChurn : []
     whole = WholeSums(calendar)
     usage = UsageSums(segments: table.count, months: months, isFed: book.fed.contains(.usageEvent))
-    usageByCustomer = UsageByCustomer(book, settings, calendar)
+    usageByCustomer = UsageByCustomer(book, settings, calendar, firstUse: firstUse)
     if settings.policy.churnWindow == .thirtyDays {
       churnWindow = ChurnWindow(segments: table.count, months: months)
     }
@@ -237,8 +237,9 @@ struct Sweep {
       return entry.base + Band.position(ofARR: arr, in: bounds)
     }
     if case .usage(let bounds) = entry.dimension.rule {
-      guard usageByCustomer.isFed else { return entry.base + bounds.count + 1 }
-      return entry.base + Band.position(ofARR: usageByCustomer.level(of: customer, month), in: bounds)
+      return entry.base
+        + (usageByCustomer.level(of: customer, month).map { Band.position(ofARR: $0, in: bounds) }
+          ?? bounds.count + 1)
     }
     let numbers = segments.stateSegments[dimension][customer]
     return Int(numbers[numbers.count == 1 ? 0 : state(of: customer, atEndOf: calendar.first + month)])

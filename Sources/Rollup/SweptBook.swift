@@ -10,10 +10,10 @@ struct SweptBook {
   /// False where the sums of its months could leave 64 bits: then nothing was swept.
   private var isSafe = true
 
-  /// `others` are segments that have a place too. `charges` of the counted book are let go of as they are taken over.
+  /// `others` are segments that have a place too, `firstUse` is the first month of which anybody told of use. `charges` of the counted book are let go of as they are taken over.
   init(
     _ counted: consuming CountedBook, _ calendar: ReportingCalendar, _ rates: MonthRates,
-    others: some Sequence<SegmentKey> = []
+    others: some Sequence<SegmentKey> = [], firstUse: Month?
   ) {
     let (book, settings) = (counted.book, counted.settings)
     var demand = RateDemand(book, settings, calendar, rates)
@@ -34,7 +34,7 @@ struct SweptBook {
     _ = consume counted
     let committed = commitments.compactMap { demand.amount(of: $0) }
     self.demand = demand
-    sweep = Sweep(book, settings, calendar, rates, others: others)
+    sweep = Sweep(book, settings, calendar, rates, others: others, firstUse: firstUse)
     measure(monthly, rates)
     let signedTogether = committed.reduce(Int128(0)) { $0 + Int128($1.value.magnitude) }
     bound += signedTogether

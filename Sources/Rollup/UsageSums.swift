@@ -46,8 +46,12 @@ struct UsageByCustomer {
   private(set) var ranges: [Int32: Range<Int>] = [:]
   /// By customer, then by month number: how often, in millionths; only where a dimension asks for it.
   private var levels: [Int32: [Int: Int64]] = [:]
+  /// The number of the first month of which any use is known, by anybody; nil where none is.
+  private let firstUse: Int?
 
-  init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar) {
+  /// `firstUse` is that of the whole, of which the book may be a part.
+  init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, firstUse: Month?) {
+    self.firstUse = firstUse.map { $0 - calendar.first }
     isFed = book.fed.contains(.usageEvent)
     // What was used no times was not used.
     usage = book.usage.filter { $0.count > 0 }.sorted { $0.customer < $1.customer }
@@ -58,8 +62,7 @@ struct UsageByCustomer {
       ranges[usage[start].customer] = start..<end
       start = end
     }
-    let isAsked = settings.dimensions.contains { if case .usage = $0.rule { true } else { false } }
-    guard isAsked else { return }
+    guard settings.asksForUsage else { return }
     for use in usage {
       let month = settings.zone.day(of: use.at).month - calendar.first
       let known = levels[use.customer]?[month] ?? 0
@@ -68,8 +71,12 @@ struct UsageByCustomer {
     }
   }
 
-  /// How often a customer's users used the product in a month, in millionths.
-  func level(of customer: Int, _ month: Int) -> Int64 { levels[Int32(customer)]?[month] ?? 0 }
+  /// How often a customer's users used the product in a month, in millionths; nil for months before any use is known, in which nobody
+  /// need have used it little.
+  func level(of customer: Int, _ month: Int) -> Int64? {
+    guard let firstUse, month >= firstUse else { return nil }
+    return levels[Int32(customer)]?[month] ?? 0
+  }
 
   /// The months of a calendar in which a customer used anything.
   func months(of customer: Int32, _ zone: ReportingZone, _ calendar: ReportingCalendar) -> [CustomerUsage] {
@@ -90,6 +97,20 @@ struct UsageByCustomer {
       if users.insert(use.user).inserted { result[result.count - 1].users += 1 }
     }
     return result
+  }
+}
+
+extension RollupSettings {
+  fileprivate var asksForUsage: Bool {
+    dimensions.contains { if case .usage = $0.rule { true } else { false } }
+  }
+}
+
+extension Book {
+  /// The month of the first use it tells of; nil without any, or where no dimension asks for it.
+  func firstUse(_ settings: RollupSettings) -> Month? {
+    guard settings.asksForUsage else { return nil }
+    return usage.lazy.filter { $0.count > 0 }.map { settings.zone.day(of: $0.at) }.min()?.month
   }
 }
 

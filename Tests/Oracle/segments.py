@@ -49,9 +49,16 @@ class Segments:
         return real_band(bounds, Fraction(12 * self.valued.reported(customer, month), 1_000_000))
 
     def usage_band(self, bounds, customer, month):
-        if "usage_events" not in self.book.fed:
+        # No month before the first that anybody tells of is one of little use.
+        if month < self.first_use:
             return NONE
         return real_band(bounds, self.uses.get((customer, month), 0))
+
+    @property
+    @remembered
+    def first_use(self):
+        """The first month anybody used the product in; beyond all months where nobody tells of any."""
+        return min((month for _, month in self.uses), default=12 * 10000)
 
     @property
     @remembered

@@ -11,13 +11,14 @@ import Testing
     policy.bridge = chance.below(3) == 0 ? .event : .endPoint
     policy.churnWindow = chance.below(3) == 0 ? .thirtyDays : .month
     let settings = settings(policy)
-    var book = TestBook.random(&chance).book
+    var book = usedLater(TestBook.random(&chance).book, &chance)
     var whole = rollUp(book, settings)
     #expect(!whole.sums.isEmpty, "seed \(seed)")
     // Several nights, each on the sums the one before left.
     for night in 1...4 {
       let customers = Set((0..<6).filter { _ in chance.below(3) == 0 }.map(Int32.init))
-      let next = changed(book, customers, TestBook.random(&chance).book, &chance)
+      let next = changed(
+        book, customers, usedLater(TestBook.random(&chance).book, &chance), &chance)
       let anew = rollUp(next, settings)
       let carried = rollUp(
         replacing: part(of: book, customers), with: part(of: next, customers), in: whole.sums, settings)
@@ -33,14 +34,38 @@ import Testing
           carried.findings.map(\.problem) == anew.findings.map(\.problem), "seed \(seed), night \(night)")
         expectRows(of: anew, toBe: whole, with: carried, "seed \(seed), night \(night)")
       } else {
-        // Only where the first month moves is there nothing to carry on from.
+        // Only where the first month moves, or that of use may, is there nothing to carry on from.
         #expect(
-          anew.bridge.first?.period != whole.bridge.first?.period, "seed \(seed), night \(night): not carried"
-        )
+          anew.bridge.first?.period != whole.bridge.first?.period || firstUse(book) != firstUse(next)
+            || firstUse(part(of: book, customers)) == firstUse(book),
+          "seed \(seed), night \(night): not carried")
       }
       book = next
       whole = anew
     }
+  }
+
+  @Test func anotherFirstMonthOfUseIsRolledUpAnew() {
+    var book = TestBook()
+    for name in ["c", "d"] { book.charge(name, 100, "2023-01-01") }
+    book.use("d", nil, "2023-03-05")
+    let before = book.book
+    let settings = settings(.standard)
+    let sums = rollUp(before, settings).sums
+    func carried(_ customer: Int32, _ change: (inout TestBook) -> Void) -> Bool {
+      var next = book
+      change(&next)
+      let result = rollUp(
+        replacing: part(of: before, [customer]), with: part(of: next.book, [customer]), in: sums, settings)
+      if let result { #expect(result.sums == rollUp(next.book, settings).sums) }
+      return result != nil
+    }
+    #expect(carried(0) { $0.use("c", nil, "2023-03-01") })
+    #expect(carried(0) { $0.use("c", nil, "2023-04-01") })
+    #expect(!carried(0) { $0.use("c", nil, "2023-02-28") })
+    #expect(carried(1) { $0.use("d", nil, "2023-05-01") })
+    #expect(!carried(1) { $0.book.usage = [] })
+    #expect(!carried(1) { $0.use("d", nil, "2023-01-01") })
   }
 
   @Test func whatTheSumsRestOnHasToBeTheSame() throws {
@@ -100,8 +125,21 @@ import Testing
   private func settings(_ policy: Policy) -> RollupSettings {
     let month = Month(iso: "2023-11")!
     return RollupSettings(
-      policy: policy, currency: Currency("USD")!, zone: TestBook.zone, dimensions: TestBook.dimensions,
+      policy: policy, currency: Currency("USD")!, zone: TestBook.zone,
+      dimensions: TestBook.dimensions + [Dimension(name: "use", rule: .usage([2]))],
       lastMonth: month, dataThrough: Moment(day: month.lastDay))
+  }
+
+  /// The book as it is where use is told of from some day on alone.
+  private func usedLater(_ book: Book, _ chance: inout Chance) -> Book {
+    var book = book
+    let day = Month(iso: "2023-01")!.firstDay + [0, 0, 40, 100, 400][chance.below(5)]
+    book.usage.removeAll { TestBook.zone.day(of: $0.at) < day }
+    return book
+  }
+
+  private func firstUse(_ book: Book) -> Month? {
+    book.usage.map { TestBook.zone.day(of: $0.at) }.min()?.month
   }
 
   /// The book with some customers' charges, and sometimes their country, as another book has them.

@@ -85,6 +85,28 @@ import Testing
     #expect(result.bridge("2024-01", SegmentKey("use", SegmentKey.none)).ending == 100_000_000)
   }
 
+  /// That nobody tells of a month is not that its customers did little.
+  @Test func beforeTheFirstUseNobodyIsInABandOfIt() {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01")
+    book.charge("d", 50, "2024-01-01")
+    book.use("d", nil, "2024-01-20", times: 0)
+    book.use("c", "ann", "2024-03-31", times: 8)
+    func rolled(_ touch: Dimension.Touch) -> TestResult {
+      book.rolledUp(
+        through: "2024-04", dimensions: [Dimension(name: "use", rule: .usage([5]), touch: touch)])
+    }
+    let current = rolled(.current)
+    let unknown = SegmentKey("use", SegmentKey.none)
+    #expect(current.bridge("2024-02", unknown).ending == 150_000_000)
+    #expect(current.bridge("2024-02", SegmentKey("use", "<5")).ending == 0)
+    #expect(current.bridge("2024-03", unknown).transferOut == -150_000_000)
+    #expect(current.bridge("2024-03", SegmentKey("use", ">=5")).transferIn == 100_000_000)
+    #expect(current.bridge("2024-03", SegmentKey("use", "<5")).transferIn == 50_000_000)
+    #expect(current.bridge("2024-04", SegmentKey("use", "<5")).ending == 150_000_000)
+    #expect(rolled(.first).bridge("2024-04", unknown).ending == 150_000_000)
+  }
+
   /// Country changes and ARR grows: the bridge of `current` has transfers, that of `first` none.
   @Test(arguments: 1...8)
   func aFirstValueIsNeverTransferred(_ seed: UInt64) {

@@ -23,7 +23,7 @@ enum SegmentsFile {
         "attribute", .scalar(.text), "A customer's `country`, or a free attribute that a source maps."),
       ShapeKey(
         "band", .scalar(.oneOf(["employees", "arr", "usage"])),
-        "Bands by number of employees, by ARR in whole units of the reporting currency, or by how often the product was used in the month (the `count` of usage events added up)."
+        "Bands by number of employees, by ARR in whole units of the reporting currency, or by how often the product was used in the month (the `count` of usage events added up); before the first use that any source tells of, nobody is in one."
       ),
       ShapeKey(
         "bounds", .list(.scalar(bound), single: false),
