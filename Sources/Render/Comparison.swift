@@ -2,7 +2,7 @@ import Model
 
 /// How a figure of one month stands against an earlier one.
 struct Comparison {
-  /// The earlier value, or `n/a`.
+  /// The earlier value, money without its currency, or `n/a`.
   var earlier: Cell
   /// Absolute change, with the relative one and the judgement as detail; of a percentage the difference in points is the change, and a
   /// percentage of it would only be a second one to mix up with it.
@@ -14,7 +14,7 @@ struct Comparison {
     _ metric: String, now: MetricValue, then: MetricValue, _ index: FigureIndex, _ footnotes: inout Footnotes
   ) {
     let declared = index.metrics[metric]
-    earlier = footnotes.cell(then, metric, index)
+    earlier = footnotes.plainCell(then, metric, index)
     guard let now = Quantity(now, declared), let then = Quantity(then, declared), now.unit == then.unit else {
       change = Cell("n/a", notes: earlier.notes, value: .missing(reason: "one of the two values is missing"))
       if change.notes.isEmpty { change = footnotes.missing("one of the two values is missing") }

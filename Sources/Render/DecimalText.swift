@@ -95,6 +95,12 @@ func toldMoneyText(_ micros: Int128, _ currency: Currency, signed: Bool = false)
   WrittenStyle.coded(decimalText(micros, scale: 6, digits: 0, signed: signed), currency)
 }
 
+/// As ``toldMoneyText(_:_:signed:)`` for captions and tips, which have no table's cents beside them: less than half a unit is still an amount.
+func briefMoneyText(_ micros: Int64, _ currency: Currency, signed: Bool = false) -> String {
+  let told = toldMoneyText(Int128(micros), currency, signed: signed)
+  return micros != 0 && isPrintedZero(told) ? codedMoneyText(micros, currency, signed: signed) : told
+}
+
 /// Micro-units with three leading digits, for headlines: `1.24 M`, `83.1 k`, `950`.
 func abbreviatedMoneyText(_ micros: Int64) -> String {
   let number = Int128(micros)

@@ -118,6 +118,24 @@ func aChangeThatIsZeroAsPrintedIsUnchanged(
   #expect(mail.figures.map(\.change).prefix(1) == ["unchanged on \((data.month - 1).shortName)"])
 }
 
+/// `USD` in every cell makes the table wider than a page.
+@Test func aTableOfFiguresNamesTheCurrencyOnceAndInItsCaption() throws {
+  func table(_ metrics: [String]) throws -> Table {
+    var section = SectionDefinition(.figures, place: Place(file: "x.yml"))
+    section.metrics = metrics.map { .init($0, at: section.place) }
+    section.comparisons = [.lastMonth]
+    let definition = ReportDefinition(name: "x", title: "X", sections: [section], place: section.place)
+    let data = SampleCompany.large(customers: 20, months: 15).reportData(dimensions: [])
+    return try #require(
+      ReportBuilder.report(definition, FigureIndex(data, months: 12)).sections.first?.tables.first)
+  }
+  let money = try table(["mrr", "customers"])
+  #expect(money.caption.hasSuffix(" against last month, amounts in USD"))
+  #expect(!money.rows.flatMap(\.cells).contains { $0.text.contains("USD") })
+  #expect(money.rows[0].cells[1].text.contains(#/^[0-9,]+\.[0-9]{2}$/#))
+  #expect(try table(["customers"]).caption.hasSuffix(" against last month"))
+}
+
 @Test func aMissingValueMakesAMissingChangeWithItsReason() {
   var footnotes = Footnotes()
   let change = Comparison("mrr", now: .money(5), then: .null("no data yet"), index, &footnotes)

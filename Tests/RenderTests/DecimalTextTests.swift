@@ -19,6 +19,8 @@ private let usd = Currency("USD")!
   #expect(moneyText(1_234_567_800, Currency("KWD")!) == "1,234.568")
   #expect(codedMoneyText(-1_500_000, usd) == "-USD 1.50")
   #expect(codedMoneyText(1_500_000, usd, signed: true) == "+USD 1.50")
+  #expect(briefMoneyText(-25_563_700_000, usd) == "-USD 25,564")
+  #expect(briefMoneyText(300_000, usd, signed: true) == "+USD 0.30" && briefMoneyText(0, usd) == "USD 0")
 }
 
 @Test(arguments: [

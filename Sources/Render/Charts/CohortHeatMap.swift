@@ -14,6 +14,7 @@ enum CohortHeatMap {
     drawing.text("Net MRR of monthly cohorts, percent of their first MRR", x: 0, y: 12, style: "heading")
     let hasNumbers = side >= 24
     let step = side >= 18 ? 1 : 3
+    let shades = grid.shades(.net)
     for age in stride(from: 0, to: grid.ages, by: step) {
       drawing.text("\(age)", x: left + (Double(age) + 0.5) * side, y: top - 6, anchor: .middle)
     }
@@ -24,7 +25,7 @@ enum CohortHeatMap {
       for age in 0..<grid.ages {
         guard let cell = grid.cell(cohort, age), cell.mrrAtStart != 0 else { continue }
         let share = (number: cell.net, of: cell.mrrAtStart)
-        let shade = Int((CohortGrid.heat(share) * 10).rounded())
+        let shade = Int((CohortGrid.heat(share, shades) * 10).rounded())
         let x = left + Double(age) * side
         drawing.rectangle(
           x: x, y: y, width: side - 1, height: height - 1, style: "heat\(shade)",
@@ -38,16 +39,16 @@ enum CohortHeatMap {
         }
       }
     }
-    drawLegend(&drawing, y: bottom + 12)
+    drawLegend(&drawing, shades, y: bottom + 12)
     return drawing
   }
 
-  private static func drawLegend(_ drawing: inout Drawing, y: Double) {
-    drawing.text("30 % or less", x: 72, y: y + 10)
+  private static func drawLegend(_ drawing: inout Drawing, _ shades: ClosedRange<Int>, y: Double) {
+    drawing.text("\(shades.lowerBound) % or less", x: 168, y: y + 10, anchor: .end)
     for shade in 0...10 {
       drawing.rectangle(x: 176 + Double(shade) * 16, y: y, width: 15, height: 11, style: "heat\(shade)")
     }
-    drawing.text("130 % or more; blank: too young", x: 362, y: y + 10)
+    drawing.text("\(shades.upperBound) % or more; blank: too young", x: 362, y: y + 10)
   }
 
   private static func description(_ grid: CohortGrid) -> String {

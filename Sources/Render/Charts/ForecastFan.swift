@@ -46,7 +46,7 @@ enum ForecastFan {
     drawing.path(past.enumerated().map { point($0.offset, $0.element.amounts.ending) }, style: "line")
     drawing.circle(
       x: start.x, y: start.y, radius: 3, style: "dot",
-      tip: "\(now.period.last.shortName): \(codedMoneyText(now.amounts.ending, data.currency))")
+      tip: "\(now.period.last.shortName): \(briefMoneyText(now.amounts.ending, data.currency))")
     // The three ends lie near each other in calm years: their labels keep a line's distance.
     var floor = -Double.infinity
     for (name, value) in [("high", last.high), ("expected", last.expected), ("low", last.low)] {
@@ -96,8 +96,8 @@ enum ForecastFan {
     -> String
   {
     guard let now = past.last, let last = lines.last else { return "No forecast to show." }
-    return "MRR of \(codedMoneyText(now.amounts.ending, currency)) in \(now.period.last.longName); in"
-      + " \(last.month.longName) \(codedMoneyText(last.expected, currency)) are expected, between"
-      + " \(codedMoneyText(last.low, currency)) and \(codedMoneyText(last.high, currency))."
+    return "MRR of \(briefMoneyText(now.amounts.ending, currency)) in \(now.period.last.longName); in"
+      + " \(last.month.longName) \(briefMoneyText(last.expected, currency)) are expected, between"
+      + " \(briefMoneyText(last.low, currency)) and \(briefMoneyText(last.high, currency))."
   }
 }

@@ -44,7 +44,7 @@ struct TrendChart {
       drawing.circle(
         x: point.x, y: point.y, radius: 2.6, style: "dot",
         tip: !canvas.marks(rows.count)
-          ? nil : "\(row.period.last.shortName): \(codedMoneyText(row.amounts.ending, currency))")
+          ? nil : "\(row.period.last.shortName): \(briefMoneyText(row.amounts.ending, currency))")
     }
     if let row = rows.last {
       drawing.text(
@@ -103,7 +103,7 @@ struct TrendChart {
           tip: !canvas.marks(rows.count)
             ? nil
             : "\(row.period.last.shortName), \(line.title): "
-              + codedMoneyText(amount, index.data.currency, signed: true))
+              + briefMoneyText(amount, index.data.currency, signed: true))
         if amount > 0 { up = top } else { down = top }
       }
     }
@@ -158,8 +158,8 @@ struct TrendChart {
   private var description: String {
     guard let first = rows.first, let last = rows.last else { return "No months to show." }
     let currency = index.data.currency
-    return "MRR went from \(codedMoneyText(first.amounts.ending, currency)) at the end of"
-      + " \(first.period.last.longName) to \(codedMoneyText(last.amounts.ending, currency)) at the end of"
+    return "MRR went from \(briefMoneyText(first.amounts.ending, currency)) at the end of"
+      + " \(first.period.last.longName) to \(briefMoneyText(last.amounts.ending, currency)) at the end of"
       + " \(last.period.last.longName). Below it each month's movements, gains above the line and losses under it."
   }
 }

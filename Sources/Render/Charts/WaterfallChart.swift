@@ -92,7 +92,7 @@ struct WaterfallChart {
       let isLevel = bar.line == .starting || bar.line == .ending
       drawing.rectangle(
         x: x - width / 2, y: high, width: width, height: max(low - high, 1), style: bar.line.rawValue,
-        tip: "\(bar.line.title): \(codedMoneyText(bar.amount, currency, signed: !isLevel))")
+        tip: "\(bar.line.title): \(briefMoneyText(bar.amount, currency, signed: !isLevel))")
       if isLevel, base > 0 { drawBreak(x, width, bottom - 12, &drawing) }
       if number + 1 < bars.count {
         let y = scale.position(Double(bar.to))
@@ -138,7 +138,7 @@ struct WaterfallChart {
   private static func description(_ bars: [Bar], _ row: BridgeRow) -> String {
     let parts = bars.map { bar in
       let isLevel = bar.line == .starting || bar.line == .ending
-      return "\(bar.line.title) \(codedMoneyText(bar.amount, row.currency, signed: !isLevel))"
+      return "\(bar.line.title) \(briefMoneyText(bar.amount, row.currency, signed: !isLevel))"
     }
     return parts.joined(separator: ", ") + "."
   }

@@ -59,6 +59,7 @@ struct CohortGrid {
         + (isMonth ? "" : "; who came and left within one \(grain.noun) is not counted"),
       columns: [.init("Cohort", isNumber: false), .init(title)] + (0..<ages).map { .init("\($0)") })
     table.isGrid = true
+    let shades = shades(measure)
     for cohort in cohorts {
       var cells = [Cell(cohort.label)]
       if let first = cell(cohort, 0) ?? self.cells[cohort]?.values.first {
@@ -73,18 +74,18 @@ struct CohortGrid {
           continue
         }
         let share = measure.share(cell)
-        cells.append(Self.cell(share))
+        cells.append(Self.cell(share, shades))
       }
       table.rows.append(.init(cells: cells))
     }
     return table
   }
 
-  private static func cell(_ share: (number: Int64, of: Int64)) -> Cell {
+  private static func cell(_ share: (number: Int64, of: Int64), _ shades: ClosedRange<Int>) -> Cell {
     // The caption says percent.
     var cell = Cell.share(share.number, of: share.of)
     cell.text = percentText(share)
-    cell.heat = heat(share)
+    cell.heat = heat(share, shades)
     return cell
   }
 
@@ -93,8 +94,26 @@ struct CohortGrid {
     decimalText(roundedQuotient(Int128(share.number) * 100_000, Int128(share.of)), scale: 3, digits: 1)
   }
 
-  /// 0 at 30 % and less, 1 at 130 % and more.
-  static func heat(_ share: (number: Int64, of: Int64)) -> Double {
-    min(1, max(0, (Double(share.number) / Double(share.of) - 0.3)))
+  /// What the first and the last shade stand for, in percent: what nine of ten cells lie between, with 100 % and in whole tens, so that
+  /// one odd cohort changes nothing and the next month seldom does. The start is not looked at, where everything is 100 %.
+  func shades(_ measure: Measure) -> ClosedRange<Int> {
+    var shares: [Int128] = []
+    for cohort in cohorts {
+      for age in 0..<ages where age > 0 {
+        guard let share = cell(cohort, age).map(measure.share), share.of > 0 else { continue }
+        shares.append(max(0, Int128(share.number)) * 1000 / Int128(share.of))
+      }
+    }
+    shares.sort()
+    let few = shares.count / 20
+    let low = min(10, (shares.dropFirst(few).first ?? 1000) / 100)
+    let high = max(10, ((shares.dropLast(few).last ?? 1000) + 99) / 100)
+    return Int(clamping: max(0, min(low, high - 3)) * 10)...Int(clamping: high * 10)
+  }
+
+  /// 0 at the first of the shades and less, 1 at the last and more.
+  static func heat(_ share: (number: Int64, of: Int64), _ shades: ClosedRange<Int>) -> Double {
+    let percent = Double(share.number) / Double(share.of) * 100
+    return min(1, max(0, (percent - Double(shades.lowerBound)) / Double(shades.count - 1)))
   }
 }

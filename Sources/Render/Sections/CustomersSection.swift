@@ -89,7 +89,7 @@ enum CustomersSection {
 
   private static func sentence(_ line: BridgeLine, _ list: [CustomerMovement], _ index: FigureIndex) -> String
   {
-    let amount = codedMoneyText(Int64(clamping: sum(list)), index.data.currency, signed: true)
+    let amount = briefMoneyText(Int64(clamping: sum(list)), index.data.currency, signed: true)
     let count = customers(list)
     let customers = count == 1 ? "1 customer" : "\(countText(count)) customers"
     return "\(line.title) in \(index.data.month.longName): \(customers), \(amount)"

@@ -54,7 +54,8 @@ enum FiguresSection {
       }
     }
     var table = Table(
-      caption: data.month.longName + (against.isEmpty ? "" : " against " + listText(against)),
+      caption: data.month.longName + (against.isEmpty ? "" : " against " + listText(against))
+        + index.amountsNote(metrics),
       columns: [.init("Metric", isNumber: false), .init(data.month.shortName)])
     for comparison in comparisons {
       table.columns +=
@@ -63,7 +64,7 @@ enum FiguresSection {
     }
     for metric in metrics {
       let notes = builder.footnotes.definition(metric, index, addition: valuation(metric, index))
-      var value = builder.footnotes.cell(index.value(metric, data.month), metric, index)
+      var value = builder.footnotes.plainCell(index.value(metric, data.month), metric, index)
       value.spark = Sparkline(metric, index.months(section.months), index)
       var cells = [Cell(index.title(metric), notes: notes), value]
       for comparison in comparisons {

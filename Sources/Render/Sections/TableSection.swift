@@ -39,10 +39,9 @@ enum TableSection {
 
   /// `, amounts in USD, retention at constant rates`: what the columns' titles do not say.
   private static func units(_ metrics: [String], _ index: FigureIndex) -> String {
-    let declared = metrics.compactMap { index.metrics[$0] }
-    return (declared.contains { $0.unit == .money } ? ", amounts in \(index.data.currency.code)" : "")
-      + (index.hasExchangeRates && declared.contains { $0.group == .retention }
-        ? ", retention and churn at constant rates" : "")
+    let hasRetention = metrics.contains { index.metrics[$0]?.group == .retention }
+    return index.amountsNote(metrics)
+      + (index.hasExchangeRates && hasRetention ? ", retention and churn at constant rates" : "")
   }
 
   private static func bySegment(
@@ -137,6 +136,13 @@ extension Period {
 
 extension String {
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension FigureIndex {
+  /// `, amounts in USD` behind the caption of a table with amounts, whose cells then do without.
+  func amountsNote(_ metrics: [String]) -> String {
+    metrics.contains { self.metrics[$0]?.unit == .money } ? ", amounts in \(data.currency.code)" : ""
+  }
 }
 
 extension Footnotes {
