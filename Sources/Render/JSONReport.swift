@@ -83,7 +83,11 @@ enum JSONReport {
       ("caption", .text(table.caption)),
       (
         "columns",
-        .list(table.columns.map { .object([("title", .text($0.title)), ("number", .flag($0.isNumber))]) })
+        .list(
+          table.columns.map { column in
+            .object(
+              [("title", .text(column.title)), ("number", .flag(column.isNumber))] + notes(column.notes))
+          })
       ),
       (
         "rows",
@@ -113,8 +117,12 @@ enum JSONReport {
     }
     if let detail = cell.detail { members.append(("detail", .text(detail))) }
     if cell.tone != .neutral { members.append(("tone", .text(cell.tone.rawValue))) }
-    if !cell.notes.isEmpty { members.append(("notes", .list(cell.notes.map { .integer(Int128($0)) }))) }
-    return .object(members)
+    return .object(members + notes(cell.notes))
+  }
+
+  /// Left out where there are none.
+  private static func notes(_ numbers: [Int]) -> [(String, JSONValue)] {
+    numbers.isEmpty ? [] : [("notes", .list(numbers.map { .integer(Int128($0)) }))]
   }
 
   private static func number(_ quantity: Quantity) -> JSONValue {

@@ -1,4 +1,5 @@
 import Model
+import Project
 import Testing
 
 @testable import Render
@@ -97,5 +98,32 @@ func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws 
   for kind in shippedReports {
     let faults = HTMLCheck(try rendered(kind, noted, .html)).faults
     #expect(faults.isEmpty, "\(faults)")
+  }
+}
+
+/// A number of a note that nothing in the file points at tells a reader nothing.
+@Test func everyNoteIsPointedAtInEveryFormatThatHasNotes() throws {
+  var definition = shipped("retention")
+  definition.formats = [.json, .markdown, .html]
+  var data = SampleCompany.large(customers: 40, months: 20).reportData(dimensions: ["country"])
+  data.metrics += RetentionBySegment.atTheEnd.map {
+    Metric(
+      id: $0, title: $0, group: .retention, unit: .ratio, formula: "", definition: "Of \($0).", needs: [],
+      good: .up)
+  }
+  let made = render(definition, data, templates: builtInTemplates).documents
+  let report = ReportBuilder.report(definition, FigureIndex(data, months: definition.months))
+  let json = try #require(made.first { $0.format == .json }?.text)
+  let pointedAt = Set(
+    json.matches(of: #/"notes": ?\[([0-9, \n]+)\]/#).flatMap {
+      $0.output.1.split { !$0.isNumber }.compactMap { Int($0) }
+    })
+  #expect(report.notes.count > 5 && pointedAt == Set(1...report.notes.count))
+  let markdown = try #require(made.first { $0.format == .markdown }?.text)
+  let html = try #require(made.first { $0.format == .html }?.text)
+  for number in 1...report.notes.count {
+    #expect(markdown.contains(try Regex("\\[\\^\(number)\\](?!:)")), "\(number)")
+    let references = ["href=\"#note-\(number)\"", "<sup>\(number)</sup>"]
+    #expect(references.contains(where: html.contains), "\(number)")
   }
 }

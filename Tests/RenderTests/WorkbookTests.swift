@@ -71,6 +71,19 @@ struct WorkbookTests {
     #expect(long.utf16.count <= 31 && names.name(String(repeating: "long ", count: 20)).hasSuffix(" 2"))
   }
 
+  @Test func notesOfAColumnStandInItsHead() throws {
+    var table = Table(
+      caption: "", columns: [.init("Name", isNumber: false), .init("NDR", notes: [17]), .init("GDR")])
+    table.rows = [.init(cells: [Cell("a", notes: [2]), .count(1), .count(2)])]
+    var report = Report(
+      title: "Notes", audience: "", company: "Acme", month: Month(year: 2024, month: 2),
+      currency: try #require(Currency("USD")), isProvisional: false, isWide: false)
+    report.sections = [ReportSection(id: "section-1", title: "T", kind: .table, blocks: [.table(table)])]
+    let sheet = try WorkbookReading.of(try SpreadsheetReport.bytes(report)).sheet("T")
+    #expect((1...4).map { sheet[2, $0]?.value } == ["Name", "NDR [17]", "GDR", "Notes"])
+    #expect(sheet[3, 4]?.value == "2")
+  }
+
   /// A report's own name with a number says nothing of what stands on its sheets.
   @Test func aSheetWithoutATitleIsNamedAfterWhatItHolds() throws {
     func section(

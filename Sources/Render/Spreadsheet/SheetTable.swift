@@ -30,7 +30,9 @@ struct SheetTable {
       next += hasDetail[column] ? 2 : 1
     }
     for (column, position) in zip(table.columns, positions) {
-      head(column.title, row, position, isNumber: column.isNumber)
+      // What is noted of a whole column is noted in its head: the notes beside the rows are of single figures.
+      let notes = column.notes.map { " [\($0)]" }.joined()
+      head(column.title + notes, row, position, isNumber: column.isNumber)
     }
     for column in 0..<count where hasDetail[column] {
       head("\(table.columns[column].title): detail", row, positions[column] + 1, isNumber: false)
