@@ -219,10 +219,10 @@ func anOwnMetricSaysWhatItIsAndHowItIsComputed(_ text: String, _ expected: [Stri
 
 @Test func aReportOverUnknownSegmentsAndTemplatesIsTold() throws {
   let text =
-    "formats: [html, doc]\ntemplates: {html: mine.mustache}\nsections: [{kind: bridge, dimensions: [country]}]\n"
+    "formats: [html, doc]\ntemplates: {html: mine.mustache}\nsections: [{kind: bridge, show: segments, dimensions: [country]}]\n"
   #expect(
     try names("Reports/mine.yml", text) == [
-      "1:17 bad-value", "2:19 unknown-template", "3:40 unknown-segment",
+      "1:17 bad-value", "2:19 unknown-template", "3:56 unknown-segment",
     ])
 }
 
