@@ -64,7 +64,7 @@ struct CSVWriter {
     let needsQuotes = text.utf8.contains {
       $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B
     }
-    guard needsQuotes || text.first == " " || text.last == " " else { return text }
+    guard needsQuotes || text.utf8.first == 0x20 || text.utf8.last == 0x20 else { return text }
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""
   }

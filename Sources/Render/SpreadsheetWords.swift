@@ -1,10 +1,30 @@
 /// Texts that a spreadsheet takes for a truth value, an error, a sum of money or a date, in the languages of ``WritingStyle``.
 enum SpreadsheetWords {
   static func take(_ text: String) -> Bool {
-    if text.hasPrefix("#") { return true }
+    text.hasPrefix("#") || !isPlain(text) && isTruthMoneyOrDate(text)
+  }
+
+  static func isTruthMoneyOrDate(_ text: String) -> Bool {
     let word = text.lowercased()
     return truths.contains(word) || isMoney(text) || isDate(word)
   }
+
+  /// Whether a text, as nearly all are, is none of them for what its bytes are: tables have hundreds of thousands.
+  static func isPlain(_ text: String) -> Bool {
+    var (digits, words, isInWord) = (false, 0, false)
+    for byte in text.utf8 {
+      // Other letters and other currencies' signs.
+      guard byte < 0x80, byte != 0x24 else { return false }
+      let isLetter = (0x61...0x7A).contains(byte | 0x20)
+      if isLetter, !isInWord { words += 1 }
+      isInWord = isLetter
+      digits = digits || (0x30...0x39).contains(byte)
+    }
+    if digits { return words != 1 }
+    return text.utf8.count > longestTruth || !truths.contains(text.lowercased())
+  }
+
+  private static let longestTruth = truths.map(\.utf8.count).max() ?? 0
 
   private static let truths: Set<String> = [
     "true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "waar", "onwaar",

@@ -142,14 +142,12 @@ struct StatusCommand: ParsableCommand {
 extension WarehouseReader {
   /// The last published month that is not provisional; the last one where all are.
   func lastWholeMonth() throws -> Month? {
-    guard let data = try reportData(ReportNeed(months: 1, dimensions: [], metrics: ["mrr"])) else {
-      return nil
-    }
+    var need = ReportNeed(months: 1, dimensions: [], metrics: ["mrr"], movements: false)
+    guard let data = try reportData(need) else { return nil }
     var month = data.month
     while data.provisionalMonths.contains(month) { month = month - 1 }
-    let hasWhole =
-      try reportData(ReportNeed(month: month, months: 1, dimensions: [], metrics: ["mrr"]))?.figures.isEmpty
-      == false
-    return hasWhole ? month : data.month
+    guard month != data.month else { return month }
+    need.month = month
+    return try reportData(need)?.figures.isEmpty == false ? month : data.month
   }
 }

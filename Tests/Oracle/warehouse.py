@@ -13,6 +13,14 @@ def run_program(program, folder, as_of, *arguments):
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
+def rendered(program, folder, report, month):
+    """The folder of a report's documents, made again from the warehouse."""
+    target = os.path.join(folder, "rendered", month)
+    command = [program, "render", report, "--project", folder, "--month", month, "--to", target]
+    subprocess.run(command, capture_output=True, check=True, timeout=300)
+    return target
+
+
 def said(result):
     """Exit code and what matters of the program's errors: a crash's first lines, else the last ones."""
     text = result.stderr.strip()

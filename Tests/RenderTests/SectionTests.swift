@@ -262,6 +262,25 @@ func whatASpreadsheetLeavesStandsBare(text: String) {
   #expect(CSVWriter.harmless(text) == text)
 }
 
+/// The quick answer is the long way's.
+@Test(arguments: 1...20)
+func whatIsPlainIsNoWordOfASpreadsheet(seed: Int) {
+  var random = SeededRandom(seed: UInt64(seed))
+  let parts = [
+    "jan", "May", "sept", "TRUE", "falsch", "vrai", "5", "12", "2024", "$", "€", "zł", " ", "-", "/", ".",
+    ",", "x",
+    "März", "août", "é", "日本", "#", "1st", "march 5", "e", "'",
+  ]
+  var plain = 0
+  for _ in 0..<2000 {
+    let text = (0..<random.below(4)).map { _ in random.pick(parts) }.joined()
+    guard SpreadsheetWords.isPlain(text) else { continue }
+    plain += 1
+    #expect(!SpreadsheetWords.isTruthMoneyOrDate(text), "seed \(seed): \(text)")
+  }
+  #expect(plain > 200)
+}
+
 @Test func aBoundThatIsNearlyReachedIsToldApart() {
   var data = small
   add(["near": 199_999_999, "half": 2], to: &data, data.month)

@@ -134,6 +134,48 @@ private func whole(_ amount: Int128) -> Int { Int(amount / 1_000_000) }
   #expect(whole(month.invoiced) == 90 && month.reasons.isEmpty)
 }
 
+@Test func whatIsBilledIsAddedUpToTheMicroUnit() throws {
+  func of(_ invoice: String, _ id: String, _ amount: Int64, kind: String = "one_time") -> TestRow {
+    line(id, of: "A", amount, nil, nil, issued: "2024-03-05", with: ["invoice": invoice, "kind": kind])
+  }
+  func invoice(_ id: String, _ total: Int64, with more: [String: String] = [:]) -> TestRow {
+    let cells = ["id": id, "total": String(total * 1_000_000), "currency": "USD", "issued": "2024-03-05"]
+    return TestRow(cells.merging(more) { $1 })
+  }
+  func note(_ id: String, on invoice: String?, _ amount: Int64) -> TestRow {
+    var cells = ["id": id, "amount": String(amount * 1_000_000), "currency": "USD", "issued": "2024-03-20"]
+    cells["invoice"] = invoice
+    return TestRow(cells)
+  }
+  let (month, _) = try invoiced(
+    ["A": 1],
+    [
+      of("thirds", "1", 1), of("thirds", "2", 1), of("thirds", "3", 1), of("void", "4", 30),
+      of("N-7", "5", 70), of("taxed", "6", 9, kind: "tax"), of("back", "7", 3),
+    ],
+    more: [
+      (
+        .invoice,
+        [
+          invoice("thirds", 2, with: ["discount": "1000000"]), invoice("whole", 50, with: ["tax": "8000000"]),
+          invoice("void", 30, with: ["status": "void"]), invoice("seven", 70, with: ["number": "N-7"]),
+          invoice("draft", 11, with: ["status": "draft"]), invoice("taxed", 9), invoice("back", 3),
+        ]
+      ),
+      (
+        .creditNote,
+        [
+          note("a", on: "void", 30), note("b", on: "N-7", 20), note("c", on: "nowhere", 5),
+          note("d", on: nil, 6),
+          note("e", on: "taxed", 9), note("f", on: "back", -4), note("g", on: "whole", 2),
+          note("h", on: "draft", 1),
+        ]
+      ),
+    ])
+  // Thirds 2, whole 50 - 8 - 2, seven 70 - 20, back 3; of nowhere and of none -11.
+  #expect(month.billed == 84_000_000)
+}
+
 @Test func withoutInvoicesNothingIsHeldAgainstThem() throws {
   let warehouse = try PublishedLevels(month: march, mrr: ["A": 5]).publish([])
   #expect(try warehouse.notes(march).invoiced == nil)

@@ -1,39 +1,31 @@
-/// Slots of what rows refer to, a column a parent: millions of rows, which mostly refer to few of the parents they could.
+/// Slots of what rows refer to, part by part in a file: rows are read several times, and looking their parents up each time takes longer.
 final class ParentSlots {
-  private let rows: Int
-  /// nil: no row refers to this parent.
-  private var columns: [UnsafeMutablePointer<Int32>?]
-  private let row: UnsafeMutableBufferPointer<Int32>
+  private let parents: Int
+  private let file: ScratchFile
+  private var starts: [Int] = []
 
-  init(rows: Int, parents: Int) {
-    self.rows = rows
-    columns = Array(repeating: nil, count: parents)
-    row = .allocate(capacity: parents)
-    row.initialize(repeating: -1)
+  init(parents: Int, folder: String) throws {
+    self.parents = parents
+    file = try ScratchFile(inFolder: folder)
   }
 
-  deinit {
-    for column in columns { column?.deallocate() }
-    row.deallocate()
+  /// Adds a part of so many rows: `body` sets the slots of each row, by parent, which are -1 before.
+  func addPart(rows: Int, _ body: (UnsafeMutablePointer<Int32>) -> Void) throws {
+    let buffer = ScratchFile.buffer(rows * parents * 4)
+    defer { buffer.deallocate() }
+    let slots = buffer.bindMemory(to: Int32.self)
+    slots.initialize(repeating: -1)
+    body(slots.baseAddress.unsafelyUnwrapped)
+    starts.append(try file.append(UnsafeRawBufferPointer(buffer)))
   }
 
-  func set(_ parent: Int, of row: Int, to slot: Int32) {
-    let column = columns[parent] ?? filled(parent)
-    column[row] = slot
-  }
-
-  private func filled(_ parent: Int) -> UnsafeMutablePointer<Int32> {
-    let column = UnsafeMutablePointer<Int32>.allocate(capacity: rows)
-    column.initialize(repeating: -1, count: rows)
-    columns[parent] = column
-    return column
-  }
-
-  /// By parent, -1 for none; until the next row is asked for.
-  func of(_ number: Int) -> UnsafeBufferPointer<Int32> {
-    for parent in columns.indices {
-      if let column = columns[parent] { row[parent] = column[number] }
-    }
-    return UnsafeBufferPointer(row)
+  /// The slots of a part, row after row, by parent; valid within `body`.
+  func withPart<Result>(_ part: Int, rows: Int, _ body: (UnsafePointer<Int32>) throws -> Result) throws
+    -> Result
+  {
+    let buffer = ScratchFile.buffer(rows * parents * 4)
+    defer { buffer.deallocate() }
+    try file.read(at: starts[part], into: buffer)
+    return try body(UnsafePointer(buffer.bindMemory(to: Int32.self).baseAddress.unsafelyUnwrapped))
   }
 }

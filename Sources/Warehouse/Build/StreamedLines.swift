@@ -6,28 +6,17 @@ extension StreamedRows {
   ///
   /// What was just written need not be read back from the table's pages, which takes five times as long.
   func forEachRow(of columns: [String], _ body: (StreamedRow) throws -> Void) throws {
-    let referred = entity.columns.indices.filter {
-      referredEntity(of: entity.columns[$0].name, in: entity) != nil
-    }
     let fields = columns.map { name -> StreamedRow.Field in
       let column = entity.index(of: name) ?? 0
-      return referred.firstIndex(of: column).map { .parent($0) } ?? .cell(column)
+      return parents.firstIndex { $0.column == column }.map { .parent($0) } ?? .cell(column)
     }
-    let keys = parentIndexes.map(\.keys)
-    var index = 0
+    let keys = parents.map(\.identities.keys)
     try fields.withUnsafeBufferPointer { fields in
-      for part in parts {
-        try PartRows.with(try part.rows(), file: part.file) { rows in
-          for row in 0..<part.count {
-            try body(
-              StreamedRow(
-                number: Int64(index + 1), identity: identities.first + Int64(index),
-                cells: rows.cells + row * rows.width, texts: rows.texts, parents: parents.of(index),
-                keys: keys,
-                fields: fields))
-            index += 1
-          }
-        }
+      try forEach { index, rows, cells, _, parents in
+        try body(
+          StreamedRow(
+            number: Int64(index + 1), identity: identities.first + Int64(index), cells: cells,
+            texts: rows.texts, parents: parents, keys: keys, fields: fields))
       }
     }
   }

@@ -7,65 +7,91 @@ struct StreamedRows {
   let parts: [SourceRead.Part]
   let entity: EntityKind
   let identities: StreamedIdentities
-  let parents: ParentSlots
-  /// Where those slots are, by parent.
-  let parentIndexes: [IdentityIndex]
+  /// What the rows refer to, by parent.
+  let parents: [Parent]
+  private let slots: ParentSlots
 
-  init(_ read: SourceRead, _ entity: EntityKind, _ registry: IdentityRegistry) throws {
+  struct Parent {
+    let column: Int
+    let identities: IdentityIndex
+  }
+
+  /// - Parameter folder: For what does not stay in memory.
+  init(_ read: SourceRead, _ entity: EntityKind, _ registry: IdentityRegistry, folder: String) throws {
     self.entity = entity
     parts = read.parts.filter { $0.kind == entity && $0.count > 0 }
     identities = StreamedIdentities(parts.map(\.held))
     let (system, count) = (read.source.system, identities.count)
-    let referred = try entity.columns.indices.compactMap { column in
+    let parents = try entity.columns.indices.compactMap { column in
       try referredEntity(of: entity.columns[column].name, in: entity).map {
-        (column, try registry.index(.init(system: system, entity: $0), asked: count))
+        Parent(
+          column: column, identities: try registry.index(.init(system: system, entity: $0), asked: count))
       }
     }
-    parentIndexes = referred.map(\.1)
-    parents = ParentSlots(rows: count, parents: referred.count)
-    var number = 0
-    for part in parts where !referred.isEmpty {
+    self.parents = parents
+    slots = try ParentSlots(parents: parents.count, folder: folder)
+    for part in parts where !parents.isEmpty {
       let batch = try part.rows()
-      PartRows.with(batch, file: part.file) { rows in
-        for row in 0..<part.count {
-          for (parent, (column, index)) in referred.enumerated() {
-            let cell = rows.cells[row * rows.width + column]
-            guard cell != EntityColumn.null else { continue }
-            let text = UnsafeBufferPointer(rebasing: rows.texts[EntityBatch.range(ofText: cell)])
-            parents.set(parent, of: number, to: index.slot(adding: text))
+      try slots.addPart(rows: part.count) { slots in
+        PartRows.with(batch, file: part.file) { rows in
+          for (number, parent) in parents.enumerated() {
+            var (cell, slot) = (rows.cells + parent.column, slots + number)
+            for _ in 0..<part.count {
+              if cell.pointee != EntityColumn.null {
+                slot.pointee = parent.identities.slot(
+                  adding: UnsafeBufferPointer(rebasing: rows.texts[EntityBatch.range(ofText: cell.pointee)]))
+              }
+              cell += rows.width
+              slot += parents.count
+            }
           }
-          number += 1
         }
       }
     }
     registry.stream(identities, as: .init(system: system, entity: entity))
   }
 
+  /// Hands out each row with its position and the slots of its parents.
+  @inline(__always)
+  func forEach(
+    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int32>) throws -> Void
+  ) throws {
+    var index = 0
+    for (number, part) in parts.enumerated() {
+      try PartRows.with(try part.rows(), file: part.file) { rows in
+        func handOut(_ slots: UnsafePointer<Int32>?) throws {
+          for row in 0..<part.count {
+            let own = slots.map { $0 + row * parents.count }
+            try body(
+              index, rows, rows.cells + row * rows.width, row,
+              UnsafeBufferPointer(start: own, count: own == nil ? 0 : parents.count))
+            index += 1
+          }
+        }
+        if parents.isEmpty { return try handOut(nil) }
+        try slots.withPart(number, rows: part.count) { try handOut($0) }
+      }
+    }
+  }
+
   /// Writes all rows, once their identities have keys.
   func write(to writer: any VersionWriter, source: Int64, firstFile: Int64) throws -> ChangeSummary.Counts {
     let isText = entity.columns.map { $0.kind == .text }
     let firstColumns = entity.firstColumnCount
-    var index = 0
     try isText.withUnsafeBufferPointer { isText in
-      for part in parts {
-        try PartRows.with(try part.rows(), file: part.file) { rows in
-          for row in 0..<part.count {
-            let cells = rows.cells + row * rows.width
-            let digest = rowDigest(
-              UnsafeBufferPointer(start: cells, count: rows.width), isText, rows.texts,
-              firstColumns: firstColumns)
-            try writer.add(
-              cells, arena: rows.texts, parents: parents.of(index),
-              VersionStamp(
-                identity: identities.first + Int64(index), source: source, digest: digest,
-                file: firstFile + Int64(rows.file), line: rows.lines[row]))
-            index += 1
-          }
-        }
+      try forEach { index, rows, cells, row, parents in
+        let digest = rowDigest(
+          UnsafeBufferPointer(start: cells, count: rows.width), isText, rows.texts, firstColumns: firstColumns
+        )
+        try writer.add(
+          cells, arena: rows.texts, parents: parents,
+          VersionStamp(
+            identity: identities.first + Int64(index), source: source, digest: digest,
+            file: firstFile + Int64(rows.file), line: rows.lines[row]))
       }
     }
     var counts = ChangeSummary.Counts()
-    counts.new = index
+    counts.new = identities.count
     return counts
   }
 }

@@ -20,9 +20,10 @@ final class VersionPages: VersionWriter {
     let column: Int
     let isByIdentity: Bool
     let root: UInt32
-    var rows = ReferringRows()
+    let rows: ReferringRows
 
-    init(column: Int, isByIdentity: Bool, root: UInt32) {
+    init(column: Int, isByIdentity: Bool, root: UInt32, folder: String) {
+      rows = ReferringRows(folder: folder)
       self.column = column
       self.isByIdentity = isByIdentity
       self.root = root
@@ -74,7 +75,8 @@ final class VersionPages: VersionWriter {
           resultCode: .SQLITE_ERROR, message: "\(name).\(index.column) is not there to be indexed")
       }
       return References(
-        column: column, isByIdentity: index.isByIdentity, root: try build.root(of: index.name, database))
+        column: column, isByIdentity: index.isByIdentity, root: try build.root(of: index.name, database),
+        folder: folderOfFile(build.path))
     }
     parentKeys = columns.parents.map(\.keys)
     count = columns.all.count
@@ -140,7 +142,7 @@ final class VersionPages: VersionWriter {
     note(stamp)
     for index in references where cells[index.column + 1] != EntityColumn.null {
       let key = index.isByIdentity ? stamp.identity : key(plan[index.column].first, parents)
-      index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
+      try index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
     }
   }
 

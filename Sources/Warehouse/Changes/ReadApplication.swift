@@ -144,7 +144,7 @@ extension RunTransaction {
     var streamed: [EntityKind: StreamedRows] = [:]
     for (entity, mode) in rowsModes {
       if streams(read, entity, mode) {
-        streamed[entity] = try StreamedRows(read, entity, registry)
+        streamed[entity] = try StreamedRows(read, entity, registry, folder: folder)
         continue
       }
       var rows = ReadRows(read)

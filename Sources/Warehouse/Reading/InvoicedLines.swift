@@ -18,7 +18,6 @@ struct InvoicedLine {
   var isCredited: Bool
 
   var isRecurring: Bool { kind == "recurring" }
-  var isTax: Bool { kind == "tax" }
 
   /// Whether a month's last moment lies in its time, as that of a charge.
   func reaches(over end: Day) -> Bool {
@@ -28,6 +27,42 @@ struct InvoicedLine {
 }
 
 extension InvoicedLine {
+  /// Lines in force, each with the identity of the invoice that it names.
+  static let linesWithInvoices =
+    """
+    select l.*, \(invoiceIdentity(named: "l.invoice", system: "s.system")) as invoice_identity
+    from invoice_line_version l join source s on s.source = l.source
+    where l.seen_to is null and l.valid_to is null
+    """
+
+  /// Credit notes that stand, each with the identity of the invoice that it takes back of.
+  static let notesWithInvoices =
+    """
+    select n.*, \(invoiceIdentity(named: "called.natural_id", system: "kind.system")) as invoice_identity
+    from credit_note_version n left join identity called on called.identity = n.invoice
+      left join identity_scope kind on kind.scope = called.scope
+    where n.seen_to is null and n.valid_to is null and coalesce(n.status, '') <> 'void'
+    """
+
+  /// The invoice of a name: the one of that id, else the first that has it for a number, else what is known of it by other rows alone.
+  static func invoiceIdentity(named name: String, system: String) -> String {
+    let ofThatID =
+      """
+      select i.identity from identity i join identity_scope c on c.scope = i.scope
+      where c.system = \(system) and c.entity = 'invoice' and i.natural_id = \(name)
+      """
+    return """
+      coalesce(
+        (\(ofThatID) and exists (select 1 from invoice_version v
+          where v.identity = i.identity and v.seen_to is null and v.valid_to is null)),
+        (select n.identity from invoice_version n join source o on o.source = n.source
+          join identity i on i.identity = n.identity
+          where n.number = \(name) and n.seen_to is null and n.valid_to is null and o.system = \(system)
+          order by i.natural_id limit 1),
+        (\(ofThatID)))
+      """
+  }
+
   /// Lines that an invoice of the month has, or whose time reaches over its end; drafts and void ones are none.
   ///
   /// - Parameter body: Called in the order of the lines' identities, once a line.
@@ -39,16 +74,7 @@ extension InvoicedLine {
     let select = try RawStatement(
       database,
       """
-      with line as (
-        select l.*, coalesce(
-          (select i.identity from identity i join identity_scope c on c.scope = i.scope
-            where c.system = s.system and c.entity = 'invoice' and i.natural_id = l.invoice),
-          (select min(n.identity) from invoice_version n join source o on o.source = n.source
-            where n.number = l.invoice and n.seen_to is null and n.valid_to is null and o.system = s.system))
-          as invoice_identity
-        from invoice_line_version l join source s on s.source = l.source
-        where l.seen_to is null and l.valid_to is null
-      )
+      with line as (\(linesWithInvoices)), note as materialized (\(notesWithInvoices))
       select l.identity, coalesce(l.customer, v.customer, (select min(u.customer) from subscription_version u
           where u.identity = coalesce(l.subscription, v.subscription) and u.seen_to is null and u.valid_to is null)),
         l.amount, coalesce(l.discount, 0), l.currency, coalesce(l.issued, v.issued), l.period_start, l.period_end,
@@ -59,8 +85,7 @@ extension InvoicedLine {
         case when v.discount > 0 then (select sum(max(0, x.amount - coalesce(x.discount, 0)))
           from invoice_line_version x where x.invoice = l.invoice and x.source = l.source and x.seen_to is null
             and x.valid_to is null and coalesce(x.kind, '') not in ('tax', 'fee') and x.currency = l.currency) else 0 end,
-        exists (select 1 from credit_note_version n where n.invoice = l.invoice_identity and n.seen_to is null
-          and n.valid_to is null and coalesce(n.status, '') <> 'void')
+        l.invoice_identity in (select n.invoice_identity from note n)
       from line l left join invoice_version v on v.identity = l.invoice_identity
         and v.seen_to is null and v.valid_to is null
       where (l.period_start < '\(last)' and l.period_end >= '\(first)')

@@ -58,8 +58,6 @@ private struct InvoicedReading {
   private var reporting: Currency
   private var result = InvoicedMonth()
   private var customers: [Int64: Sums] = [:]
-  /// What each currency was billed in the month: converted once.
-  private var billed: [Currency: Int128] = [:]
 
   init?(_ month: Month, _ need: ReconciliationNeed, _ reporting: Currency, _ database: Database) throws {
     self.month = month
@@ -81,8 +79,8 @@ private struct InvoicedReading {
     }
     guard !unknown else { return nil }
     self = sums
-    try addCredits(need.zone, database)
-    for (currency, amount) in billed {
+    for (currency, amount) in try BilledMonth(month, need.zone, database).amounts {
+      // Of each currency at once, as the metric is.
       guard let rate = rates[currency] else { return nil }
       result.billed += halfEven(amount * Int128(rate.numerator), Int128(rate.denominator))
     }
@@ -92,7 +90,6 @@ private struct InvoicedReading {
     _ line: InvoicedLine, _ customer: Int64?, _ rate: ExactRate, _ need: ReconciliationNeed
   ) {
     let isOfMonth = line.issued.map { month.firstDay <= $0 && $0 < month.end } ?? false
-    if isOfMonth, !line.isTax { billed[line.currency, default: 0] += Int128(line.net) }
     let reaches = line.reaches(over: month.end)
     if reaches, let customer {
       customers[customer, default: Sums()].isMetered =
@@ -127,29 +124,6 @@ private struct InvoicedReading {
     sums.start = min(sums.start ?? term.lowerBound, term.lowerBound)
     sums.isCredited = sums.isCredited || line.isCredited
     customers[customer ?? 0] = sums
-  }
-
-  private mutating func addCredits(_ zone: ReportingZone, _ database: Database) throws {
-    let select = try RawStatement(
-      database,
-      """
-      select n.identity, n.amount, n.currency, n.issued from credit_note_version n
-      where n.seen_to is null and n.valid_to is null and coalesce(n.status, '') <> 'void'
-        and n.issued >= '\(month.firstDay + (-1))' and n.issued < '\(month.end + 1)'
-        and not exists (select 1 from invoice_version v where v.identity = n.invoice and v.seen_to is null
-          and v.valid_to is null and v.status in ('draft', 'void'))
-      order by n.identity, n."row" desc
-      """)
-    var known: Int64?
-    while try select.step() {
-      let identity = select.integer(0)
-      guard identity != known, let currency = Currency(ascii: select.bytes(2)) else { continue }
-      known = identity
-      guard let day = MomentText.read(select.bytes(3)).map(zone.day(of:)), month.firstDay <= day,
-        day < month.end
-      else { continue }
-      billed[currency, default: 0] -= Int128(select.integer(1))
-    }
   }
 
   func result(_ database: Database) throws -> InvoicedMonth {
