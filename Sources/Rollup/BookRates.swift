@@ -10,6 +10,13 @@ struct BookRates {
   private(set) var findings: [Finding] = []
   private var missing: Set<String> = []
   private var unfit: Set<String> = []
+  /// Of months from the first published one on, by position of the currency.
+  private var applied: Set<AppliedRate> = []
+
+  private struct AppliedRate: Hashable {
+    var currency: Int
+    var month: Int
+  }
 
   /// `earliest` is the first month that has to be converted.
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar, earliest: Month? = nil) {
@@ -27,7 +34,12 @@ struct BookRates {
 
   /// The rate of month number `month`; months after the last published one have its rate. nil, with a finding, where there is none.
   mutating func rate(_ currency: Currency, _ month: Int, neededBy whom: String) -> ExactRate? {
-    if let rate = known(currency, month) { return rate }
+    if let rate = known(currency, month) {
+      if let index = position[currency], month >= 0 {
+        applied.insert(AppliedRate(currency: index, month: min(month, calendar.count - 1)))
+      }
+      return rate
+    }
     if missing.insert("\(currency) \(month)").inserted {
       findings.append(
         Finding(
@@ -36,6 +48,11 @@ struct BookRates {
           consequence: "nothing is published", remedy: "add the rate to the source that feeds fx_rate"))
     }
     return nil
+  }
+
+  /// The rates that were asked for.
+  var ratesUsed: [RateUsed] {
+    applied.compactMap { rates.used($0.currency, $0.month + (calendar.first - first)) }
   }
 
   private func known(_ currency: Currency, _ month: Int) -> ExactRate? {

@@ -7,6 +7,7 @@ struct CashTable {
   private let calendar: ReportingCalendar
   private let isFed: Bool
   private(set) var findings: [Finding] = []
+  private(set) var ratesUsed: [RateUsed] = []
 
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar) {
     self.calendar = calendar
@@ -34,7 +35,7 @@ struct CashTable {
       book, settings.atMonthEnds, calendar,
       earliest: latest.keys.map(\.month).min().map { calendar.first + $0 })
     balances = rates.converted(sums, neededBy: "a cash balance")
-    findings = rates.findings
+    (findings, ratesUsed) = (rates.findings, rates.ratesUsed)
   }
 
   /// The balance at the close of a month, or why it is not known.

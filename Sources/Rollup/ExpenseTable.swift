@@ -8,6 +8,7 @@ struct ExpenseTable {
   private let calendar: ReportingCalendar
   private let isFed: Bool
   private(set) var findings: [Finding] = []
+  private(set) var ratesUsed: [RateUsed] = []
 
   init(_ book: Book, _ settings: RollupSettings, _ calendar: ReportingCalendar) {
     self.calendar = calendar
@@ -20,6 +21,7 @@ struct ExpenseTable {
       lastRateDay: settings.completeThrough - 1)
     var position: [Currency: Int] = [:]
     for (index, currency) in book.currencies.enumerated() { position[currency] = index }
+    var asked: Set<Int> = []
     let needs = ExpenseNeeds(Set(months.map { $0 - calendar.first }), settings, calendar)
     for expense in book.expenses {
       let month = settings.zone.day(of: expense.day).month - calendar.first
@@ -41,6 +43,9 @@ struct ExpenseTable {
         continue
       }
       amounts[Int(expense.category), default: [:]][month, default: 0] += Int128(amount)
+      if month >= 0, asked.insert(month * book.currencies.count + currency).inserted {
+        ratesUsed += rates.used(currency, month + (calendar.first - first)).map { [$0] } ?? []
+      }
     }
   }
 

@@ -5,6 +5,7 @@ struct PlanTable {
   private(set) var budgets: [BudgetLine] = []
   private(set) var adjustments: [AdjustmentLine] = []
   private(set) var findings: [Finding] = []
+  private(set) var ratesUsed: [RateUsed] = []
   private var planned: [Key: MetricValue] = [:]
   private let calendar: ReportingCalendar
   private let isFed: Bool
@@ -27,6 +28,7 @@ struct PlanTable {
     addBudgets(book.budgets, units, settings, &rates)
     addAdjustments(book.adjustments, units, settings, &rates)
     findings += rates.findings
+    ratesUsed = rates.ratesUsed
   }
 
   /// What is planned for a metric of the whole in a month.

@@ -66,7 +66,9 @@ extension RollupResult {
     adjustments = totals.plans.adjustments
     forecasts = Rollup.forecasts(totals)
     cohorts = sweep.cohorts.rows(sweep.segments.keys)
-    ratesUsed = sums.ratesUsed(book.currencies, rates)
+    ratesUsed = RateUsed.first(
+      ofEach: sums.ratesUsed(book.currencies, rates) + revenue.ratesUsed + expenses.ratesUsed
+        + totals.cash.ratesUsed + totals.plans.ratesUsed)
     bridge = bridgeRows(totals)
     let catalogue = Rollup.figures(totals)
     (figures, findings) = (catalogue.figures, findings + catalogue.findings)

@@ -87,3 +87,13 @@ extension RollupSums {
     }
   }
 }
+
+extension RateUsed {
+  /// One rate a month and currency, the first that is told, in their order.
+  static func first(ofEach rates: [RateUsed]) -> [RateUsed] {
+    var told: [Currency: Set<Month>] = [:]
+    return rates.filter { told[$0.from, default: []].insert($0.month).inserted }.sorted {
+      ($0.from, $0.month.number) < ($1.from, $1.month.number)
+    }
+  }
+}

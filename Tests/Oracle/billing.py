@@ -167,7 +167,9 @@ class Billing:
             nets[line.id] = net if with_discounts else line.amount
         if with_discounts:
             for invoice in self.invoices.values():
-                self.take_off(nets, invoice.id, invoice.currency, invoice.discount, ("tax", "fee"))
+                shares = self.take_off(nets, invoice.id, invoice.currency, invoice.discount, ("tax", "fee"))
+                # Fees bear what nothing else can: there is nothing else left now.
+                self.take_off(nets, invoice.id, invoice.currency, invoice.discount - sum(shares.values()), ("tax",))
         return nets
 
     def take_off(self, nets, invoice_id, currency, amount, never):

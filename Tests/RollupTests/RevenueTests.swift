@@ -12,6 +12,31 @@ import Testing
     return book
   }
 
+  /// Also of money that no charge is in.
+  @Test func whatInvoicesAreValuedAtIsToldAsARateUsed() throws {
+    var book = TestBook()
+    book.charge("c", 100, "2024-01-01")
+    book.rate("2024-02-28", "EUR", "1.08")
+    book.rate("2024-03-29", "EUR", "1.09")
+    let invoice = book.invoice("d", "2024-02-05", total: 90, currency: "EUR")
+    book.line(invoice, 90, kind: "one_time")
+    let result = book.rolledUp(through: "2024-03")
+    // What it is billed at, and what it is still owed at.
+    #expect(result.result.ratesUsed.map(\.day) == [Day(iso: "2024-02-28"), Day(iso: "2024-03-29")])
+  }
+
+  @Test func feesBearWhatNothingElseCanOfADiscount() throws {
+    for (fee, discount, billed) in [(180.0, 50.0, 150.0), (180, 10, 190), (0, 30, 0), (10, 40, 0)] {
+      var book = TestBook()
+      book.charge("c", 100, "2024-01-01")
+      let invoice = book.invoice("c", "2024-02-05") { $0.discount = Int64(discount * 1_000_000) }
+      book.line(invoice, 20, "2024-02-05", "2024-03-05")
+      if fee > 0 { book.line(invoice, fee, kind: "fee") }
+      let result = book.rolledUp(through: "2024-03")
+      #expect(result.number("billings", "2024-02") == billed, "\(fee) \(discount)")
+    }
+  }
+
   @Test func aYearBilledAheadIsEarnedDayByDay() {
     var book = book
     let invoice = book.invoice("c", "2024-01-01", total: 1428)

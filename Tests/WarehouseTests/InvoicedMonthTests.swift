@@ -152,6 +152,8 @@ private func whole(_ amount: Int128) -> Int { Int(amount / 1_000_000) }
     [
       of("thirds", "1", 1), of("thirds", "2", 1), of("thirds", "3", 1), of("void", "4", 30),
       of("N-7", "5", 70), of("taxed", "6", 9, kind: "tax"), of("back", "7", 3),
+      // Fees bear what nothing else can of a discount.
+      of("fees", "8", 20), of("fees", "9", 180, kind: "fee"),
     ],
     more: [
       (
@@ -160,6 +162,7 @@ private func whole(_ amount: Int128) -> Int { Int(amount / 1_000_000) }
           invoice("thirds", 2, with: ["discount": "1000000"]), invoice("whole", 50, with: ["tax": "8000000"]),
           invoice("void", 30, with: ["status": "void"]), invoice("seven", 70, with: ["number": "N-7"]),
           invoice("draft", 11, with: ["status": "draft"]), invoice("taxed", 9), invoice("back", 3),
+          invoice("fees", 150, with: ["discount": "50000000"]),
         ]
       ),
       (
@@ -172,8 +175,26 @@ private func whole(_ amount: Int128) -> Int { Int(amount / 1_000_000) }
         ]
       ),
     ])
-  // Thirds 2, whole 50 - 8 - 2, seven 70 - 20, back 3; of nowhere and of none -11.
-  #expect(month.billed == 84_000_000)
+  // Thirds 2, whole 50 - 8 - 2, seven 70 - 20, back 3, fees 150; of nowhere and of none -11.
+  #expect(month.billed == 234_000_000)
+}
+
+/// Usage is a reason only where it is MRR.
+@Test(arguments: [(Policy.Metered.exclude, InvoicedMonth.Reason.other), (.includeInvoiced, .usage)])
+func usageExplainsADifferenceWhereItCounts(metered: Policy.Metered, reason: InvoicedMonth.Reason) throws {
+  var policy = Policy.standard
+  policy.metered = metered
+  let warehouse = try PublishedLevels(month: march, mrr: ["A": 100]).publish([
+    (
+      .invoiceLine,
+      [
+        line("1", of: "A", 90, "2024-03-05", "2024-04-05", issued: "2024-03-05"),
+        line("2", of: "A", 3, "2024-03-05", "2024-04-05", issued: "2024-03-05", with: ["kind": "metered"]),
+      ]
+    )
+  ])
+  let month = try #require(try warehouse.notes(march, policy).invoiced)
+  #expect(month.reasons.keys.elementsEqual([reason]))
 }
 
 @Test func withoutInvoicesNothingIsHeldAgainstThem() throws {

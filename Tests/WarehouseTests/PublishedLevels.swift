@@ -60,9 +60,9 @@ struct PublishedLevels {
 
 extension TestWarehouse {
   /// The notes of a report that reconciles and names customers.
-  func notes(_ month: Month) throws -> ReportNotes {
+  func notes(_ month: Month, _ policy: Policy = .standard) throws -> ReportNotes {
     var need = ReportNeed(month: month)
-    need.reconciliation = ReconciliationNeed(zone: .utc, policy: .standard)
+    need.reconciliation = ReconciliationNeed(zone: .utc, policy: policy)
     return try WarehouseReader(reading: path).reportData(need)?.notes ?? ReportNotes()
   }
 

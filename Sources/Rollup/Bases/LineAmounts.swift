@@ -88,49 +88,61 @@ struct LineAmounts {
       }
     }
     guard !reductions.isEmpty else { return }
-    let lines = linesByInvoice(reductions)
+    let (lines, fees) = linesByInvoice(reductions)
     for (key, reduction) in reductions.sorted(by: {
       ($0.key.invoice, $0.key.currency) < ($1.key.invoice, $1.key.currency)
     }) {
-      reduce(lines[key] ?? [], by: reduction, of: billing.invoices[Int(key.invoice)])
+      // Of an invoice without lines nothing recurs.
+      guard lines[key] != nil || fees[key] != nil else { continue }
+      reduce(lines[key] ?? [], fees[key] ?? 0, by: reduction, of: billing.invoices[Int(key.invoice)])
     }
   }
 
-  /// The lines whose amounts are shared over, in the order of their ids.
-  private func linesByInvoice(_ reductions: [Key: Reduction]) -> [Key: [Int]] {
-    var lines: [Key: [Int]] = [:]
-    for (index, line) in billing.lines.enumerated() where line.kind != tax && line.kind != fee {
+  /// The lines whose amounts are shared over, in the order of their ids, and what the fees beside them, which bear the excess, come to.
+  private func linesByInvoice(_ reductions: [Key: Reduction]) -> (lines: [Key: [Int]], fees: [Key: Int128]) {
+    var (lines, fees) = ([Key: [Int]](), [Key: Int128]())
+    for (index, line) in billing.lines.enumerated() where line.kind != tax {
       let key = Key(invoice: line.invoice, currency: line.currency)
       guard reductions[key] != nil else { continue }
       let status = billing.status(of: line)
-      if status != draft, status != void { lines[key, default: []].append(index) }
+      guard status != draft, status != void else { continue }
+      if line.kind == fee {
+        fees[key, default: 0] += Int128(max(0, left[index] ?? 0))
+      } else {
+        lines[key, default: []].append(index)
+      }
     }
-    return lines
+    return (lines, fees)
   }
 
-  private mutating func reduce(_ lines: [Int], by reduction: Reduction, of invoice: Book.Invoice) {
-    if take(Int128(reduction.discount), from: lines) { faults.excessDiscounts += 1 }
+  private mutating func reduce(
+    _ lines: [Int], _ fees: Int128, by reduction: Reduction, of invoice: Book.Invoice
+  ) {
+    let excess = take(Int128(reduction.discount), from: lines)
+    if excess > fees { faults.excessDiscounts += 1 }
     let owing = lines.filter { (left[$0] ?? 0) > 0 }
     // A draft or void invoice bills nothing that could be given back.
-    if take(reduction.credited, from: owing), invoice.status != draft, invoice.status != void {
+    if take(reduction.credited, from: owing) > max(0, fees - excess), invoice.status != draft,
+      invoice.status != void
+    {
       faults.excessCredits += 1
     }
     guard reduction.credited > 0 else { return }
     for line in owing where left[line] == 0 { left[line] = nil }
   }
 
-  /// Shares an amount out over the positive ones of the lines by largest remainder; true when it is more than they are.
-  private mutating func take(_ amount: Int128, from lines: [Int]) -> Bool {
-    guard amount > 0 else { return false }
+  /// Shares an amount out over the positive ones of the lines by largest remainder; returns what it is more than they are.
+  private mutating func take(_ amount: Int128, from lines: [Int]) -> Int128 {
+    guard amount > 0 else { return 0 }
     let positive = lines.filter { (left[$0] ?? 0) > 0 }
     let weights = positive.map { left[$0] ?? 0 }
     let sum = weights.reduce(Int128(0)) { $0 + Int128($1) }
     guard amount < sum else {
       for line in positive { left[line] = 0 }
-      return amount > sum
+      return amount - sum
     }
     let shares = sharesByLargestRemainder(of: Int64(clamping: amount), weights: weights)
     for (line, share) in zip(positive, shares) { left[line] = (left[line] ?? 0) - share }
-    return false
+    return 0
   }
 }

@@ -77,19 +77,21 @@ struct BilledLines {
     let (discount, currency) = (
       billing.invoices[Int(invoice)].discount ?? 0, billing.invoices[Int(invoice)].currency
     )
-    if discount > 0 {
+    var rest = Int128(max(0, discount))
+    // Fees bear what nothing else can.
+    for areFees in [false, true] where rest > 0 {
       let weights = counted.indices.map { position -> Int64 in
         let line = billing.lines[Int(counted[position])]
-        let takes = line.kind != Self.tax && line.kind != Self.fee && line.currency == currency
+        let takes = line.kind != Self.tax && (line.kind == Self.fee) == areFees && line.currency == currency
         return takes ? max(0, nets[position]) : 0
       }
       let room = weights.reduce(Int128(0)) { $0 + Int128($1) }
-      if room > 0 {
-        let taken = Int64(min(Int128(discount), room))
-        for (position, share) in sharesByLargestRemainder(of: taken, weights: weights).enumerated() {
-          nets[position] -= share
-        }
+      guard room > 0 else { continue }
+      let taken = min(rest, room)
+      for (position, share) in sharesByLargestRemainder(of: Int64(taken), weights: weights).enumerated() {
+        nets[position] -= share
       }
+      rest -= taken
     }
     var billed: [RevenueLine] = []
     for (position, index) in counted.enumerated() {

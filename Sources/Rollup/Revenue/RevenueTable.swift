@@ -24,6 +24,8 @@ struct RevenueTable {
   /// The first month of which billing or contracts tell anything; nil: none.
   let firstMonth: Int?
   private(set) var findings: [Finding] = []
+  /// What movements were valued at, then balances.
+  let ratesUsed: [RateUsed]
   private let native: NativeTable
   private let averages: AverageRates
   let fed: Set<EntityKind>
@@ -65,6 +67,7 @@ struct RevenueTable {
           "the amount less discount or tax of \(sums[.tooLargeLines]) invoices or lines",
           remedy: "correct amount, discount or tax in the export"))
     }
+    ratesUsed = flows.ratesUsed + closes.ratesUsed
     findings += flows.findings + closes.findings.filter { !flows.findings.contains($0) }
     findings += Self.warnings(sums, settings.policy.basis)
   }

@@ -102,7 +102,9 @@ struct BilledMonth {
         coalesce(l.issued, v.issued), coalesce(l.kind, ''), coalesce(l.status, v.status, ''), coalesce(v.discount, 0)
       from line l left join invoice_version v on v.identity = l.invoice_identity
         and v.seen_to is null and v.valid_to is null
-      where \(mayBeOfMonth("coalesce(l.issued, v.issued)")) or l.invoice in (\(linesLookedAtTogether))
+      where (\(mayBeOfMonth("coalesce(l.issued, v.issued)")) or l.invoice in (\(linesLookedAtTogether)))
+        -- What the line alone says comes first: most need no look at their invoice.
+        and (l.issued is null or \(mayBeOfMonth("l.issued")) or l.invoice in (\(linesLookedAtTogether)))
       order by l.identity, l."row" desc
       """)
     var known: Int64?
@@ -171,13 +173,22 @@ struct BilledMonth {
   private mutating func addTogether(
     _ members: [Line], discount: Int64, _ currency: Currency?, _ taken: [Note]
   ) {
-    let weights = members.map { line in
-      discount > 0 && !line.isTax && !line.isFee && line.currency == currency ? max(0, line.net) : 0
+    var members = members
+    var rest = Int128(max(0, discount))
+    // Fees bear what nothing else can.
+    for areFees in [false, true] {
+      let weights = members.map { line in
+        !line.isTax && line.isFee == areFees && line.currency == currency ? max(0, line.net) : 0
+      }
+      let share = min(rest, weights.reduce(Int128(0)) { $0 + Int128($1) })
+      guard share > 0 else { continue }
+      for (index, part) in sharesByLargestRemainder(of: Int64(share), weights: weights).enumerated() {
+        members[index].net -= part
+      }
+      rest -= share
     }
-    let room = weights.reduce(Int128(0)) { $0 + Int128($1) }
-    let shares = sharesByLargestRemainder(of: Int64(min(Int128(max(0, discount)), room)), weights: weights)
-    let billed = zip(members, shares).filter { !$0.0.isTax && $0.0.issued != nil }
-    for (line, share) in billed { add(line.net - share, line.currency, line.issued) }
+    let billed = members.filter { !$0.isTax && $0.issued != nil }
+    for line in billed { add(line.net, line.currency, line.issued) }
     if !billed.isEmpty { subtract(taken) }
   }
 }

@@ -71,6 +71,7 @@ extension InvoicedLine {
   ) throws {
     // A day more on both sides: instants belong to the day of the reporting zone.
     let (first, last, end) = (month.firstDay + (-1), month.end + 1, month.end)
+    let reaches = "(l.period_start < '\(last)' and l.period_end >= '\(first)')"
     let select = try RawStatement(
       database,
       """
@@ -88,8 +89,9 @@ extension InvoicedLine {
         l.invoice_identity in (select n.invoice_identity from note n)
       from line l left join invoice_version v on v.identity = l.invoice_identity
         and v.seen_to is null and v.valid_to is null
-      where (l.period_start < '\(last)' and l.period_end >= '\(first)')
-        or (coalesce(l.issued, v.issued) >= '\(first)' and coalesce(l.issued, v.issued) < '\(last)')
+      where (\(reaches) or (coalesce(l.issued, v.issued) >= '\(first)' and coalesce(l.issued, v.issued) < '\(last)'))
+        -- What the line alone says comes first: most need no look at their invoice.
+        and (l.issued is null or (l.issued >= '\(first)' and l.issued < '\(last)') or \(reaches))
       order by l.identity, l."row" desc
       """)
     var known: Int64?

@@ -8,9 +8,12 @@ public struct ReconciliationNeed: Sendable {
   /// Weeks and days of a month, as the policy has them.
   public var weekFactor: ExactRate
   public var dayFactor: ExactRate
+  /// Whether usage that was invoiced is MRR.
+  public var countsUsage: Bool
   public init(zone: ReportingZone, policy: Policy) {
     self.zone = zone
     (weekFactor, dayFactor) = (policy.weekFactor, policy.dayFactor)
+    countsUsage = policy.metered != .exclude
   }
 
   /// What is paid for a term as an amount a month, at a rate: one rounding, half-even.
@@ -91,7 +94,7 @@ private struct InvoicedReading {
   ) {
     let isOfMonth = line.issued.map { month.firstDay <= $0 && $0 < month.end } ?? false
     let reaches = line.reaches(over: month.end)
-    if reaches, let customer {
+    if reaches, let customer, need.countsUsage {
       customers[customer, default: Sums()].isMetered =
         customers[customer]?.isMetered == true || line.kind == "metered"
     }
