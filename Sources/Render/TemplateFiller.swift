@@ -53,12 +53,15 @@ func fill(
     named += tags.map { (file, $0) }
   }
   guard findings.isEmpty else { return (nil, findings) }
-  let misses = Misses()
+  let misses = Misses(values: Set(named.indices.filter { named[$0].tag.isValue }))
   let text = library.render(
     TemplateScope(pieces: pieces, writer: writer, misses: misses, isRoot: true),
     withTemplate: partialName(name))
   let known = names(in: pieces)
   for miss in misses.tags.sorted() { findings.append(missingVariable(named[miss], known)) }
+  for (tag, inside) in misses.lists.sorted(by: { $0.key < $1.key }) {
+    findings.append(listAsText(named[tag], inside))
+  }
   return (findings.isEmpty ? text : nil, findings)
 }
 
@@ -93,6 +96,12 @@ func partialName(_ file: String) -> String {
 
 private final class Misses {
   var tags: Set<Int> = []
+  /// Tags that want a text where the report has a list, each with the names of what is in the list.
+  var lists: [Int: Set<String>] = [:]
+  /// The tags that want a text.
+  let values: Set<Int>
+
+  init(values: Set<Int>) { self.values = values }
 }
 
 private final class TemplateScope: MustacheParent {
@@ -119,6 +128,10 @@ private final class TemplateScope: MustacheParent {
     case .chart(let drawing): return writer.chart(drawing)
     case .whatIf(let panel): return writer.whatIf(panel)
     case .list(let items):
+      guard !misses.values.contains(number) else {
+        misses.lists[number, default: []].formUnion(items.flatMap(\.keys))
+        return ""
+      }
       return items.map { TemplateScope(pieces: $0, writer: writer, misses: misses, isRoot: false) }
     case nil:
       if isRoot { misses.tags.insert(number) }
@@ -148,4 +161,13 @@ private func missingVariable(_ miss: (file: String, tag: TemplateTag), _ known: 
   }
   return templateFault(
     "missing-variable", miss.file, miss.tag, "the report has no value named '\(name)' here", remedy)
+}
+
+private func listAsText(_ miss: (file: String, tag: TemplateTag), _ inside: Set<String>) -> Finding {
+  let name = miss.tag.name
+  let has =
+    inside.isEmpty ? "" : ", and between them name what it has: \(inside.sorted().joined(separator: ", "))"
+  return templateFault(
+    "list-as-text", miss.file, miss.tag, "'\(name)' is a list here, not a text",
+    "go through it: write `{{#\(name)}}` and `{{/\(name)}}`\(has)")
 }

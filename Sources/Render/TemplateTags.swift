@@ -12,6 +12,9 @@ struct TemplateTag {
   /// The bytes of the source that hold what is between its braces.
   var content: Range<Int>
 
+  /// Whether it puts a text where it stands.
+  var isValue: Bool { kind == .value || kind == .unescaped }
+
   /// As it is written in a template.
   var text: String {
     switch kind {

@@ -100,6 +100,33 @@ func aFaultOfSyntaxIsToldInWordsAtItsPlaceWithItsRemedy(
   #expect(found.first?.remedy?.contains("further in") == true)
 }
 
+@Test(arguments: [
+  ("x {{sections}}", 1, 3, "blocks"), ("x\n{{{notes}}}", 2, 1, "note"), ("{{&basis}}", 1, 1, "basis_text"),
+  ("{{#sections}}\n {{blocks}}{{/sections}}", 2, 2, "is_table"),
+])
+func aListWhereATextIsWantedIsRefusedAtItsPlaceWithWhatItHas(
+  _ template: String, _ line: Int, _ column: Int, _ inside: String
+) {
+  let found = faults(template)
+  #expect(found.map(\.name) == ["list-as-text"])
+  #expect(
+    found.first?.place == Place(file: "Reports/templates/report.md.mustache", line: line, column: column))
+  #expect(found.first?.remedy?.contains(inside) == true)
+}
+
+@Test func listsWhereTextsAreWantedAreFoundBeforeThereIsAFigure() {
+  var templates = builtInTemplates
+  templates["tiles.md.mustache"] = "{{#tiles}}{{against}}{{/tiles}}"
+  templates["mail.txt.mustache"] = "{{lead}}\n{{pictures}}"
+  let found = templateFaults(of: [shipped("board_pack")], templates: templates)
+  #expect(Set(found.map(\.name)) == ["list-as-text"])
+  #expect(
+    found.compactMap(\.place).sorted { $0.file < $1.file } == [
+      Place(file: "Reports/templates/mail.txt.mustache", line: 2, column: 1),
+      Place(file: "Reports/templates/tiles.md.mustache", line: 1, column: 11),
+    ])
+}
+
 @Test func templatesAreCheckedBeforeThereIsAFigure() {
   #expect(templateFaults(of: builtInReports(), templates: builtInTemplates).isEmpty)
   var templates = builtInTemplates
