@@ -21,26 +21,32 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
 
 /// Writes documents into a folder, creating it and its parents; each file appears whole or not at all.
 ///
-/// A file with the same bytes is left untouched, so that its date says when its content last changed. Nobody
-/// ever sees half a file: bytes go to a temporary file beside it, are synced to the disk, and take its name.
+/// A file with the same bytes is left untouched, so that its date says when its content last changed. Nobody ever sees half a
+/// file, nor for longer than renaming takes those of two deliveries side by side: all bytes go to temporary files beside them
+/// and are synced to the disk before the first takes its name, and then all do, one right after the other.
 ///
-/// - Throws: ``DeliveryFailure`` at the first file that cannot be written; files before it stay.
+/// - Throws: ``DeliveryFailure`` at the first file that cannot be written; then every file is as it was. Only a system that
+///   refuses one of the renames leaves those before it.
 @discardableResult
 public func writeDocuments(_ documents: [Document], to folder: String) throws -> FolderDelivery {
   var delivery = FolderDelivery(written: [], unchanged: [])
   guard !documents.isEmpty else { return delivery }
   try createFolder(folder)
   removeAbandoned(in: folder, of: Set(documents.map(\.name)))
+  var files: [TemporaryFile] = []
+  // What took its name is no longer there under the other.
+  defer { for file in files { file.remove() } }
   for document in documents {
     let path = folder + "/" + document.name
     if contents(of: path, size: document.bytes.count) == document.bytes {
       delivery.unchanged.append(document.name)
     } else {
-      try replaceFile(path, with: document.bytes)
+      files.append(try TemporaryFile(for: path, document.bytes))
       delivery.written.append(document.name)
     }
   }
-  if !delivery.written.isEmpty { try syncFolder(folder) }
+  for file in files { try file.takeName() }
+  if !files.isEmpty { try syncFolder(folder) }
   return delivery
 }
 
@@ -62,7 +68,9 @@ func createFolder(_ path: String) throws {
 func writeFile(_ name: String, _ bytes: [UInt8], in folder: String) throws {
   try createFolder(folder)
   removeAbandoned(in: folder, of: [name])
-  try replaceFile(folder + "/" + name, with: bytes)
+  let file = try TemporaryFile(for: folder + "/" + name, bytes)
+  defer { file.remove() }
+  try file.takeName()
 }
 
 /// Takes away the temporary files that a delivery left which was killed.
@@ -105,26 +113,45 @@ func contents(of path: String, size: Int) -> [UInt8]? {
   return complete ? bytes : nil
 }
 
-private func replaceFile(_ path: String, with bytes: [UInt8]) throws {
-  let temporary = "\(path).\(getpid()).tmp"
-  let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-  guard file >= 0 else { throw DeliveryFailure(path: path, action: "create the file", code: errno) }
-  var failure: DeliveryFailure?
-  if let code = write(bytes, to: file) {
-    failure = DeliveryFailure(path: path, action: "write the file", code: code)
-  } else if fsync(file) != 0 {
-    failure = DeliveryFailure(path: path, action: "sync the file", code: errno)
+/// The bytes of a file to be, on the disk beside it.
+private struct TemporaryFile {
+  let path: String
+  private let temporary: String
+
+  /// - Throws: ``DeliveryFailure``; then nothing is left of it.
+  init(for path: String, _ bytes: [UInt8]) throws {
+    self.path = path
+    temporary = "\(path).\(getpid()).tmp"
+    var status = stat()
+    // Found before other files took their names, not after.
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw DeliveryFailure(path: path, action: "put the file in place", code: EISDIR)
+    }
+    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw DeliveryFailure(path: path, action: "create the file", code: errno) }
+    var failure: DeliveryFailure?
+    if let code = write(bytes, to: file) {
+      failure = DeliveryFailure(path: path, action: "write the file", code: code)
+    } else if fsync(file) != 0 {
+      failure = DeliveryFailure(path: path, action: "sync the file", code: errno)
+    }
+    if close(file) != 0, failure == nil {
+      failure = DeliveryFailure(path: path, action: "close the file", code: errno)
+    }
+    if let failure {
+      remove()
+      throw failure
+    }
   }
-  if close(file) != 0, failure == nil {
-    failure = DeliveryFailure(path: path, action: "close the file", code: errno)
+
+  func takeName() throws {
+    guard rename(temporary, path) == 0 else {
+      throw DeliveryFailure(path: path, action: "put the file in place", code: errno)
+    }
   }
-  if failure == nil, rename(temporary, path) != 0 {
-    failure = DeliveryFailure(path: path, action: "put the file in place", code: errno)
-  }
-  if let failure {
-    unlink(temporary)
-    throw failure
-  }
+
+  /// Does nothing once it took its name.
+  func remove() { unlink(temporary) }
 }
 
 /// The error number, or nil when every byte was written.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Model
 import Testing
 
@@ -62,6 +63,51 @@ private func document(_ name: String, _ text: String) -> Document {
     #expect(!left.contains(abandoned))
     // Somebody else's files, and those of a delivery under way.
     #expect(left.count == 4 && left.contains(own))
+  }
+}
+
+@Test func allDocumentsAreWrittenBeforeTheFirstTakesItsName() throws {
+  try inTemporaryFolder { folder in
+    let names = ["a.md", "b.md", "c.md"]
+    try writeDocuments(names.map { document($0, "one") }, to: folder)
+    let watch = inotify_init1(Int32(IN_NONBLOCK))
+    defer { close(watch) }
+    try #require(inotify_add_watch(watch, folder, UInt32(IN_CLOSE_WRITE | IN_MOVED_TO)) >= 0)
+    try writeDocuments(names.map { document($0, "two") }, to: folder)
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(watch, &buffer, buffer.count)
+    var told: [UInt32] = []
+    var at = 0
+    while at < count {
+      // An event: descriptor, mask, cookie, the name's length, the name.
+      let (mask, length) = buffer.withUnsafeBytes {
+        (
+          $0.loadUnaligned(fromByteOffset: at + 4, as: UInt32.self),
+          $0.loadUnaligned(fromByteOffset: at + 12, as: UInt32.self)
+        )
+      }
+      told.append(mask)
+      at += 16 + Int(length)
+    }
+    let (written, named) = (UInt32(IN_CLOSE_WRITE), UInt32(IN_MOVED_TO))
+    #expect(told == [written, written, written, named, named, named])
+  }
+}
+
+@Test(arguments: ["b.md", "b.md.\(getpid()).tmp"])
+func aDocumentThatCannotBeWrittenLeavesTheOthersAsTheyWere(_ obstacle: String) throws {
+  try inTemporaryFolder { folder in
+    try writeDocuments([document("a.md", "one"), document("c.md", "one")], to: folder)
+    try FileManager.default.createDirectory(
+      atPath: folder + "/" + obstacle + "/full", withIntermediateDirectories: true)
+    #expect(throws: DeliveryFailure.self) {
+      try writeDocuments(["a.md", "b.md", "c.md"].map { document($0, "two") }, to: folder)
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a.md", obstacle, "c.md"])
+    for name in ["a.md", "c.md"] {
+      #expect(try String(contentsOfFile: folder + "/" + name, encoding: .utf8) == "one")
+    }
   }
 }
 
