@@ -60,4 +60,18 @@ private func written(_ style: String, _ body: () -> String) throws -> String {
     definition.style = .english
     #expect(render(definition, data, templates: builtInTemplates).documents == english)
   }
+
+  @Test func theDaysOfSourcesAreInTheReportsStyleAndDaysForPrograms() throws {
+    var data = ReportCase.everyMovement.data
+    data.style = try #require(WritingStyle.named("de"))
+    var definition = shipped("data_quality")
+    definition.formats = [.markdown, .json]
+    let documents = render(definition, data, templates: builtInTemplates).documents
+    let day = data.month.lastDay
+    let german = data.style.text(day)
+    #expect(documents.first?.text.contains("| billing | \(german) ") == true)
+    let cell = #"{"text": "\#(german)", "value": "\#(day)", "unit": "day"}"#
+    let json = documents.last?.text.split(whereSeparator: \.isWhitespace).joined() ?? ""
+    #expect(json.contains(String(cell.filter { $0 != " " })))
+  }
 }

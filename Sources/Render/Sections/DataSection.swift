@@ -45,7 +45,7 @@ enum DataSection {
       table.rows.append(
         .init(cells: [
           Cell(plainText(source.name), detail: source.proof.map { $0.sentence() }),
-          Cell(source.dataThrough.description),
+          source.dataThrough.plainDay.map { .day($0) } ?? Cell(source.dataThrough.description),
           .count(max(0, Int(end.number - through.number))),
           isCounted ? .count(source.rows) : .blank, .count(source.quarantined),
           isCounted ? .share(source.quarantined, of: source.rows, decimals: 2) : .blank,
