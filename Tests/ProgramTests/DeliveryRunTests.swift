@@ -93,8 +93,9 @@ import Testing
     #expect(try states(project) == ["ada@example.com,1,failed", "ben@example.com,1,sent"])
     let status = try project.run("status").data
     #expect(status.contains("deliveries: 1 sent, 1 failed") && status.contains("550 5.1.1 no such user"))
-    // Given up: said once, and not every night.
-    #expect(try project.night().status == 0)
+    // Given up: not tried again, and said until somebody does something about it.
+    let second = try project.night()
+    #expect(second.status == 3 && second.told.contains("`perennial outbox resend 1`"), "\(second.told)")
     #expect(try server.messages().count == 1)
     #expect(try project.run("outbox", "resend", "1").status == 0)
     #expect(try states(project) == ["ada@example.com,1,sent", "ben@example.com,1,sent"])

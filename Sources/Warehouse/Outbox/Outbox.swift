@@ -49,7 +49,7 @@ public final class Outbox {
     }
   }
 
-  private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
     try Warehouse.telling(queue.path) { try queue.read(body) }
   }
 
@@ -144,10 +144,15 @@ public final class Outbox {
   }
 
   /// Keeps what a try of a claimed delivery came to, and lets go of it. One that did not come as far as ``begin(_:at:)`` counts as a try, too.
-  public func end(_ id: Int64, _ end: DeliveryEnd, at moment: Moment, retry: DeliveryRetry) throws {
+  ///
+  /// - Returns: How it stands now; after the last try that is allowed, ``DeliveryState/failed``.
+  @discardableResult
+  public func end(
+    _ id: Int64, _ end: DeliveryEnd, at moment: Moment, retry: DeliveryRetry
+  ) throws -> DeliveryState {
     guard claims.has(id) else { throw DatabaseError(message: "delivery \(id) is not claimed") }
     defer { claims.give(id) }
-    try write { database in
+    return try write { database in
       let row = try Row.fetchOne(
         database, sql: "select state, attempts from delivery where delivery = ?", arguments: [id])
       let found = row.flatMap { DeliveryState(rawValue: $0[0]) }
@@ -171,6 +176,7 @@ public final class Outbox {
         arguments: [
           state.rawValue, attempts, moment.description, retryAt?.description, reply, id,
         ])
+      return state
     }
   }
 

@@ -47,16 +47,23 @@ struct OperatorNotice {
           rule: Self.rule, report: "\(pipeline): \(kind.rawValue)", period: "\(since)",
           recipient: address.mailbox),
         figures: cause, content: parts, digest: contentDigest(parts), repeats: .onChange)
-      _ = try outbox.add(delivery, at: Clock.now, named: dispatch.name)
+      let isNew = try outbox.add(delivery, at: Clock.now, named: dispatch.name) != nil
+      // Of what the operator has not heard since that mail was given up, it is the mail to send again.
+      if !isNew, kind == .undelivered, let known = try outbox.latest(delivery.key), known.state == .failed {
+        _ = try outbox.resend(known.id, at: Clock.now)
+      }
     }
     if isOffline { return }
     let outcome = try OutboxDelivery(project: project).carryOut(outbox) { $0.key.rule == Self.rule }
     Console.print(outcome.findings)
   }
 
-  /// What is wrong, without the numbers that change from night to night.
+  /// What is wrong, without the numbers that change from night to night; of deliveries, which ones.
   private var cause: String {
-    contentDigest(Set(findings.map { "\($0.name) \($0.place?.file ?? "")" }).sorted().joined(separator: "\n"))
+    let causes = findings.map {
+      "\($0.name) \(kind == .undelivered ? $0.problem : $0.place?.file ?? "")"
+    }
+    return contentDigest(Set(causes).sorted().joined(separator: "\n"))
   }
 
   private var text: String {
@@ -70,14 +77,27 @@ struct OperatorNotice {
     case .held:
       lines.append(
         "  Look at what is told above. Where the data is right as it is, accept the source, then run again.")
-    case .failed, .stale, .undelivered: lines.append("  Follow what is told above, then run again.")
+    case .failed, .stale: lines.append("  Follow what is told above, then run again.")
+    case .undelivered: lines.append("  Follow what is told above.")
     }
-    lines += [
-      "  perennial status --findings --project \(project.absoluteFolder)",
-      "  perennial run \(pipeline) --project \(project.absoluteFolder)",
-      "",
-      "Until then reports and figures are those of the last run that published. The same trouble is not told again.",
-    ]
+    let folder = project.absoluteFolder
+    lines +=
+      kind == .undelivered
+      ? ["  perennial outbox list --open --project \(folder)"]
+      : [
+        "  perennial status --findings --project \(folder)",
+        "  perennial run \(pipeline) --project \(folder)",
+      ]
+    lines += ["", "\(meanwhile) The same trouble is not told again."]
     return lines.joined(separator: "\n") + "\n"
+  }
+  /// What holds until it is mended.
+  private var meanwhile: String {
+    switch kind {
+    case .held, .failed: "Until then reports and figures are those of the last run that published."
+    case .stale:
+      "Figures and the pipeline's folder of reports are this run's; mail and webhooks wait for newer data."
+    case .undelivered: "Figures and the pipeline's folder of reports do not depend on it."
+    }
   }
 }

@@ -42,7 +42,7 @@ struct OutboxCommand: ParsableCommand {
       abstract: "Try what is due: what a server did not take before, once its time has come.",
       discussion: """
         For cron between the runs, so that a server that was down or asks to come back later gets the report this morning. Exit code 3 while
-        something is not sent. While a run is publishing nothing is done: it sends what is due itself. A run that begins meanwhile is not kept waiting,
+        something waits, and when it is given up, which the operator is told; afterwards runs tell of it. While a run is publishing nothing is done: it sends what is due itself. A run that begins meanwhile is not kept waiting,
         and whoever sends at the same time sends something else.
 
         EXAMPLE
@@ -57,7 +57,11 @@ struct OutboxCommand: ParsableCommand {
         // A run that is under way sends what is due itself.
         if WarehouseLock.isHeld(warehouse: project.warehousePath) { return OutboxDelivery.Outcome() }
         let outbox = try Outbox(opening: project.warehousePath, at: Clock.now)
-        return try OutboxDelivery(project: project).carryOut(outbox)
+        let outcome = try OutboxDelivery(project: project).carryOut(outbox)
+        if !outcome.ended.isEmpty {
+          try MissingReports(project: project).tellOperator(outbox, pipeline: nil)
+        }
+        return outcome
       }
       if outcome.sent > 0 { Console.write("\(outcome.sent) sent") }
       if !outcome.findings.isEmpty { throw Stop(.unreachable, outcome.findings) }

@@ -15,14 +15,17 @@ struct OutboxDelivery {
     /// What another process is delivering, or has delivered meanwhile.
     var elsewhere = 0
     var findings: [Finding] = []
+    /// The numbers of what ended here without being sent.
+    var ended: Set<Int64> = []
   }
 
   /// Tries everything that is due, or only some of it.
   func carryOut(_ outbox: Outbox, only isWanted: (OutboxEntry) -> Bool = { _ in true }) throws -> Outcome {
     var outcome = Outcome()
     outcome.findings = outbox.interrupted.map {
-      unknown($0, "the program ended before the server had answered")
+      $0.unknown("the program ended before the server had answered")
     }
+    outcome.ended = Set(outbox.interrupted.map(\.id))
     for waiting in try outbox.waiting() where isWanted(waiting) {
       guard let entry = try outbox.claim(waiting.id) else {
         outcome.elsewhere += 1
@@ -30,7 +33,7 @@ struct OutboxDelivery {
       }
       if let retryAt = entry.retryAt, retryAt.seconds > Clock.now.seconds {
         outbox.letGo(entry.id)
-        outcome.findings.append(self.waiting(entry, entry.reply ?? ""))
+        outcome.findings.append(entry.waits(entry.reply ?? ""))
         continue
       }
       try outbox.waitForRuns()
@@ -41,13 +44,16 @@ struct OutboxDelivery {
         // One that began in this moment; nothing was sent.
         end = .later("a run is publishing")
       }
-      try outbox.end(entry.id, end, at: Clock.now, retry: project.delivery.mail?.retry ?? DeliveryRetry())
+      let state = try outbox.end(
+        entry.id, end, at: Clock.now, retry: project.delivery.mail?.retry ?? DeliveryRetry())
       outcome.tried += 1
+      if [.failed, .unknown].contains(state) { outcome.ended.insert(entry.id) }
       switch end {
       case .sent: outcome.sent += 1
-      case .refused(let reason): outcome.findings.append(refused(entry, reason))
-      case .unknown(let reason): outcome.findings.append(unknown(entry, reason))
-      case .later(let reason): outcome.findings.append(self.waiting(entry, reason))
+      case .refused(let reason): outcome.findings.append(entry.refused(reason))
+      case .unknown(let reason): outcome.findings.append(entry.unknown(reason))
+      case .later(let reason):
+        outcome.findings.append(state == .failed ? entry.givenUp(reason) : entry.waits(reason))
       }
     }
     try outbox.forgetContents(before: Moment(instant: Clock.now.seconds - 90 * 86_400))
@@ -72,7 +78,7 @@ struct OutboxDelivery {
   }
 
   private func post(_ entry: OutboxEntry, _ outbox: Outbox) throws -> DeliveryEnd {
-    guard let webhook = project.delivery.rules.first(where: { $0.name == entry.key.rule })?.webhook else {
+    guard let webhook = webhook(of: entry) else {
       return .refused("Config/delivery.yml does not name the webhook any more")
     }
     func secret(_ text: SecretText) -> Secret? {
@@ -93,6 +99,15 @@ struct OutboxDelivery {
     return postWebhook(body, to: url, key: key, messageID: entry.messageID, now: Clock.now)
   }
 
+  /// Whether the configuration has still somebody to deliver it to.
+  func isNamed(_ entry: OutboxEntry) -> Bool {
+    entry.key.channel == .webhook ? webhook(of: entry) != nil : recipient(of: entry) != nil
+  }
+
+  private func webhook(of entry: OutboxEntry) -> Webhook? {
+    project.delivery.rules.first { $0.name == entry.key.rule }?.webhook
+  }
+
   /// As the configuration has it today: who was taken out of it gets nothing that still waits.
   private func recipient(of entry: OutboxEntry) -> MailAddress? {
     if entry.key.rule == Self.byHand { return MailAddress(entry.key.recipient) }
@@ -101,35 +116,6 @@ struct OutboxDelivery {
     }
     let rule = project.delivery.rules.first { $0.name == entry.key.rule }
     return rule?.recipients.first { $0.isMailbox(entry.key.recipient) }
-  }
-
-  // MARK: Findings
-
-  private func subject(_ entry: OutboxEntry) -> String {
-    "\(entry.key.report) of \(entry.key.period) for \(entry.key.recipient)"
-  }
-
-  private func waiting(_ entry: OutboxEntry, _ reason: String) -> Finding {
-    Finding(
-      .error, "not-delivered", "\(subject(entry)) was not sent: \(reason)",
-      consequence: "it waits in the outbox as number \(entry.id)",
-      remedy: "a later run tries again; `perennial outbox send` does so as soon as it is due")
-  }
-
-  private func refused(_ entry: OutboxEntry, _ reason: String) -> Finding {
-    Finding(
-      .error, "delivery-refused", "\(subject(entry)) was not sent: \(reason)",
-      consequence: "it is not tried again",
-      remedy: "mend what the server says, then `perennial outbox resend \(entry.id)`")
-  }
-
-  private func unknown(_ entry: OutboxEntry, _ reason: String) -> Finding {
-    Finding(
-      .error, "delivery-unknown", "\(subject(entry)) may have been sent: \(reason)",
-      consequence: "it is not sent again by itself",
-      remedy:
-        "ask the recipient, or look for \(entry.messageID) in the relay's log; if it did not arrive, `perennial outbox resend \(entry.id)`"
-    )
   }
 }
 

@@ -37,19 +37,21 @@ extension PipelineRun {
   func tellOperator(_ outcome: Outcome) throws {
     guard !isDryRun, project.delivery.mail != nil, !project.delivery.operators.isEmpty else { return }
     let stale = outcome.findings.filter { $0.name == "stale-data" }
-    let final = outcome.undelivered.filter { $0.name != "not-delivered" }
     let trouble: (OperatorNotice.Kind, [Finding], Moment)? =
       switch outcome.record.status {
       case .held: (.held, outcome.holds.map(\.finding), try failingSince(outcome.record))
       case .failed, .running: (.failed, outcome.findings, try failingSince(outcome.record))
       case .published where !stale.isEmpty: (.stale, stale, outcome.dataThrough ?? outcome.record.started)
-      case .published where !final.isEmpty: (.undelivered, final, outcome.record.started)
       case .published: nil
       }
-    guard let (kind, findings, since) = trouble else { return }
-    try OperatorNotice(
-      project: project, pipeline: pipeline.name, kind: kind, findings: findings, since: since
-    ).send(isOffline: isOffline)
+    if let (kind, findings, since) = trouble {
+      try OperatorNotice(
+        project: project, pipeline: pipeline.name, kind: kind, findings: findings, since: since
+      ).send(isOffline: isOffline)
+    }
+    if isOffline { return }
+    let outbox = try Outbox(opening: project.warehousePath, at: Clock.now)
+    try MissingReports(project: project).tellOperator(outbox, pipeline: pipeline.name)
   }
 
   /// The same for a fault that ended the run before it could say how it went; one more fault here is not worth hiding the first for.
@@ -66,12 +68,13 @@ extension PipelineRun {
     try WarehouseReader(reading: project.warehousePath).failingSince(pipeline.name) ?? record.started
   }
 
-  /// Sends what the outbox has; what was not sent is told.
+  /// Sends what the outbox has; what was not sent is told, and so is what earlier runs have given up.
   func sendMail() throws -> [Finding] {
     log.begin("send")
     let outbox = try Outbox(opening: project.warehousePath, at: Clock.now)
     let outcome = try OutboxDelivery(project: project).carryOut(outbox)
     _ = log.end("send", rows: outcome.sent, detail: outcome.tried == 0 ? "nothing to send" : nil)
-    return outcome.findings
+    return try outcome.findings
+      + MissingReports(project: project).standing(outbox, besides: outcome.ended)
   }
 }
