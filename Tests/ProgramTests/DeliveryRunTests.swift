@@ -268,6 +268,8 @@ import Testing
     let sent = try project.run("send", "executive_summary")
     #expect(sent.status == 0 && sent.told.contains("1 sent"), "\(sent.told)")
     #expect(try project.run("send", "executive_summary").told.contains("--again"))
+    let byRule = try project.run("send", "executive_summary", "--to", "Ada@example.com")
+    #expect(byRule.status == 0 && byRule.told.contains("by the rule board; --again"), "\(byRule.told)")
     #expect(try project.run("send", "executive_summary", "--again").status == 0)
     #expect(try project.run("send", "customers", "--to", "eve@example.com", "--month", "2024-02").status == 0)
     let other = try project.run("send", "customers", "--to", "Eve@Example.com", "--month", "2024-02")

@@ -69,6 +69,19 @@ public final class Outbox {
     }
   }
 
+  /// What a mailbox has or may have of a report's period, by whatever rule, or else what waits for it; nil where it has nothing but failures.
+  public func got(_ key: DeliveryKey) throws -> OutboxEntry? {
+    try read { database in
+      let sql =
+        OutboxRows.columns + """
+           where channel = 'mail' and report = ? and period = ? and recipient = ? collate nocase and state <> 'failed'
+          order by state = 'queued', delivery desc limit 1
+          """
+      return try Row.fetchOne(database, sql: sql, arguments: [key.report, key.period, key.recipient])
+        .map(OutboxRows.entry)
+    }
+  }
+
   /// The last revision of a delivery; nil before the first.
   public func latest(_ key: DeliveryKey) throws -> OutboxEntry? {
     try read { database in

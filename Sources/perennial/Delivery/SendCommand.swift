@@ -51,7 +51,11 @@ struct SendCommand: ParsableCommand {
         Console.print(findings)
         if findings.hasError { throw Stop(.refused) }
         for delivery in deliveries {
-          if let id = try outbox.add(delivery, at: Clock.now, named: dispatch.name) {
+          // Whom a person names may have it by a rule; whom a rule names gets it by that rule.
+          if !again, !recipients.isEmpty, let known = try outbox.got(delivery.key) {
+            ids.formUnion(known.state == .queued ? [known.id] : [])
+            if known.state != .queued { Console.write(told(known)) }
+          } else if let id = try outbox.add(delivery, at: Clock.now, named: dispatch.name) {
             ids.insert(id)
           } else if let known = try outbox.latest(delivery.key) {
             ids.formUnion(known.state == .queued ? [known.id] : [])
@@ -71,8 +75,11 @@ struct SendCommand: ParsableCommand {
   }
 
   private func told(_ entry: OutboxEntry) -> String {
-    switch entry.state {
-    case .sent: "\(entry.key.recipient) has it since \(entry.changed); --again sends it once more"
+    let isByHand = entry.key.rule == OutboxDelivery.byHand
+    let way = isByHand ? entry.key.rule : "by the rule \(entry.key.rule)"
+    return switch entry.state {
+    case .sent:
+      "\(entry.key.recipient) has it since \(entry.changed), sent \(way); --again sends it once more"
     default:
       "\(entry.key.recipient): \(entry.state.rawValue) since \(entry.changed); `perennial outbox resend \(entry.id)` sends it once more"
     }
