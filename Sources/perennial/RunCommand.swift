@@ -36,7 +36,10 @@ struct RunCommand: ParsableCommand {
   var dryRun = false
   @Flag(help: "One JSON object a stage on stdout.")
   var json = false
-  @Flag(help: "Say nothing where all went well: for cron, which mails what is said.")
+  @Flag(
+    help:
+      "Say nothing where all went well: for cron, which mails what is said. Of warnings only what keeps reports from going out is said."
+  )
   var quiet = false
 
   func validate() throws {
@@ -87,7 +90,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func report(_ outcome: PipelineRun.Outcome, _ run: PipelineRun) throws {
-    if quiet, outcome.record.status == .published, outcome.undelivered.isEmpty { return }
+    if quiet, outcome.record.status == .published, outcome.undelivered.isEmpty {
+      return Console.print(outcome.findings.filter(\.keepsReportsBack))
+    }
     Console.print(outcome.findings)
     if let data = outcome.data, !json { Console.write("\n" + summaryTable(data)) }
     if outcome.isDryRun, outcome.holds.isEmpty, !outcome.findings.hasError {

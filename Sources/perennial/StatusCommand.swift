@@ -53,6 +53,9 @@ struct StatusCommand: ParsableCommand {
         return
       }
       try showRuns(reader, project)
+      for finding in try reader.findings(of: latest.id) where finding.keepsReportsBack {
+        print(finding.text(masked: !Console.isTerminal))
+      }
       try showSources(reader, project)
       try showOutbox(reader)
     }

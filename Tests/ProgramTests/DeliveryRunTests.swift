@@ -250,6 +250,9 @@ import Testing
       "Config/sources/billing.yml", TemporaryProject.source + "\ndata_through: 2024-01-31\n")
     let outcome = try project.run("run", "nightly", "--as-of", "2024-02-09")
     #expect(outcome.told.contains("[stale-data]"))
+    let quiet = try project.run("run", "nightly", "--quiet", "--as-of", "2024-02-09")
+    #expect(quiet.status == 0 && quiet.told.contains("[stale-data]"), "\(quiet.told)")
+    #expect(try project.run("status").data.contains("[stale-data]"))
     #expect(try server.messages().isEmpty)
     #expect(try states(project).isEmpty)
   }

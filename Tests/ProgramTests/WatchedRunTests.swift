@@ -195,6 +195,25 @@ import Testing
     #expect(bad.status == 1 && bad.told.contains("[no-matching-file]") && !bad.told.contains("stage="))
   }
 
+  @Test func aQuietRunSaysWhyThereAreNoReportsAndNoOtherWarning() throws {
+    let project = try TemporaryProject()
+    try project.write(
+      "Reports/watch.yml",
+      """
+      title: Watch
+      sections: [{kind: figures, metrics: [customers], notices: [{metric: customers, below: 100}]}]
+      """)
+    #expect(try project.night().told.contains("[threshold-crossed]"))
+    let well = try project.night("--quiet")
+    #expect(well.status == 0 && well.told.isEmpty, "\(well.told)")
+    #expect(try !project.run("status").data.contains("warning"))
+    let empty = try TemporaryProject()
+    try empty.write("exports/periods.csv", TemporaryProject.header + "1,a,2024-03-05,2024-03-10,5\n")
+    let outcome = try empty.night("--quiet")
+    #expect(outcome.status == 0 && outcome.told.contains("[nothing-in-force]"), "\(outcome.told)")
+    #expect(try empty.run("status").data.contains("[nothing-in-force]"))
+  }
+
   @Test func aScheduleIsWhatCronAndSystemdRead() throws {
     let server = try MailServer()
     let project = try project(server)

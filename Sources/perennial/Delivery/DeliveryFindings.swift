@@ -36,3 +36,8 @@ extension OutboxEntry {
       remedy: "\(search); if it did not arrive, `perennial outbox resend \(id)`")
   }
 }
+
+extension Finding {
+  /// Whether it says that a run which published had nothing to deliver, or nothing that may be: said even where nothing else is.
+  var keepsReportsBack: Bool { ["stale-data", "nothing-in-force", "no-figures"].contains(name) }
+}
