@@ -278,7 +278,8 @@ import Testing
     let other = try project.run("send", "customers", "--to", "Eve@Example.com", "--month", "2024-02")
     #expect(other.status == 0 && other.told.contains("--again"), "\(other.told)")
     #expect(try project.run("send", "customers").status == 2)
-    #expect(try project.run("send", "customers", "--to", "eve@example.com\nx").status == 2)
+    let bad = try project.run("send", "customers", "--to", "eve@example.com\nx")
+    #expect(bad.status == 2 && bad.told.contains("`Ada Larch <ada@example.com>`"), "\(bad.told)")
     #expect(
       try states(project) == [
         "ada@example.com,1,sent", "ada@example.com,2,sent", "eve@example.com,1,sent",

@@ -115,7 +115,7 @@ struct SendCommand: ParsableCommand {
       guard let address = MailAddress(text) else {
         throw Stop(
           .wrongUse, "bad-address", "`\(text)` is no mail address",
-          remedy: "write `ada@example.com` or `\"Ada Larch <ada@example.com>\"`")
+          remedy: "write `ada@example.com` or, as one argument, `Ada Larch <ada@example.com>`")
       }
       return address
     }
