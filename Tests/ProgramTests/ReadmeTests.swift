@@ -59,6 +59,29 @@ import Testing
     #expect(try project.query(mrr) == ["1170000000"])
   }
 
+  /// `make demo`, as it is in this repository.
+  @Test func theRunItShowsIsWhatTheDemoPrints() throws {
+    let shown = try block(with: "$ perennial run nightly").split(separator: "\n").dropFirst()
+    let project = try TemporaryProject()
+    let root = URL(fileURLWithPath: BuiltProgram.tests).deletingLastPathComponent()
+    for folder in ["Config", "Pipelines", "Reports"] {
+      let copy = project.folder.appendingPathComponent(folder)
+      try? FileManager.default.removeItem(at: copy)
+      try FileManager.default.copyItem(at: root.appendingPathComponent(folder), to: copy)
+    }
+    #expect(try project.run("demo", "demo-company", "--exports-only").status == 0)
+    let outcome = try project.run("run", "nightly")
+    #expect(outcome.status == 0, "\(outcome.told)")
+    let told = try #require(outcome.told.range(of: String(shown.first ?? "")))
+    // The page breaks long lines, which the program leaves to the terminal.
+    let printed = outcome.told[told.lowerBound...]
+    #expect(
+      shown.joined(separator: " ").split(separator: " ") == printed.split(whereSeparator: \.isWhitespace))
+    for line in shown.dropFirst().prefix(while: { !$0.hasSuffix("most of all") }) {
+      #expect(printed.contains(line + "\n"), "\(line)")
+    }
+  }
+
   /// Runs a block as a shell does that stops at the first failure; its exit code.
   private func shell(_ commands: String, in folder: URL) throws -> Int32 {
     let process = Process()
