@@ -67,6 +67,19 @@ private let company = "name: Acme\nreporting_currency: USD\ntime_zone: UTC\n"
     ])
 }
 
+@Test func aMetricNamedTwiceInASectionIsRefusedWhereItIsNamedAgain() throws {
+  let text = """
+    sections:
+      - {kind: chart, show: small_multiples, metrics: [mrr, arr, mrr]}
+      - {kind: roll_forward, metrics: [mrr_new, mrr_new], closing: mrr}
+      - {kind: figures, metrics: [mrr, customers]}
+    """
+  #expect(
+    try faults(text) == [
+      "2:62 bad-value: `mrr` is named twice", "3:45 bad-value: `mrr_new` is named twice",
+    ])
+}
+
 @Test func aReportWithoutSectionsIsRefused() throws {
   #expect(try faults("title: Empty\n").map { $0.split(separator: ":")[1] } == ["1 missing-key"])
   #expect(

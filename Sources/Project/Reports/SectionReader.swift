@@ -23,6 +23,7 @@ struct SectionReader {
     var section = SectionDefinition(kind, title: node["title"]?.text, place: node.place)
     section.views = self.views(node, among: views, of: name)
     section.metrics = (node["metrics"]?.items ?? []).compactMap(metric)
+    refuseRepeated(section.metrics)
     section.comparisons = (node["compare"]?.texts ?? []).compactMap(SectionDefinition.Comparison.init)
     section.months = node["months"]?.whole ?? months
     section.grain = node["grain"]?.text.flatMap(Grain.init) ?? .month
@@ -130,6 +131,15 @@ struct SectionReader {
 
   private func metric(_ node: ConfigurationNode) -> SectionDefinition.MetricName? {
     node.text.map { SectionDefinition.MetricName($0, at: node.place) }
+  }
+
+  /// Two columns of the same figures would be one mistake in print, and in a roll-forward a wrong sum.
+  private func refuseRepeated(_ metrics: [SectionDefinition.MetricName]) {
+    var seen: Set<String> = []
+    for name in metrics where !seen.insert(name.id).inserted {
+      collector.report(
+        .badValue, at: name.place, "`\(name.id)` is named twice", remedy: "keep one of them")
+    }
   }
 
   private func dimension(_ node: ConfigurationNode) -> String? {
