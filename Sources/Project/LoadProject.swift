@@ -5,13 +5,18 @@ import Model
 /// All faults of all files are told at once; with any of severity error there is no project. Where the project has no
 /// reports of its own, the built-in ones are used.
 ///
-/// - Parameter everyConnector: Whether built-in connectors are wanted that no source names.
+/// - Parameters:
+///   - everyConnector: Whether built-in connectors are wanted that no source names.
+///   - check: What else is wrong with what could be read, told with the rest; it is given the names of own metrics whose files are
+///     faulty, too: naming one of them is no mistake.
 public func loadProject(
-  at folder: String, everyConnector: Bool = false
+  at folder: String, everyConnector: Bool = false,
+  check: (ProjectConfiguration, _ faultyMetrics: [String]) -> [Finding] = { _, _ in [] }
 ) -> (project: ProjectConfiguration?, findings: [Finding]) {
   var loader = ProjectLoader(folder: ProjectFolder(root: folder), everyConnector: everyConnector)
-  let project = loader.load()
-  return (loader.collector.hasErrors ? nil : project, loader.collector.sorted)
+  guard let project = loader.load() else { return (nil, loader.collector.sorted) }
+  let findings = loader.collector.sorted + check(project, loader.faultyMetrics)
+  return (findings.contains { $0.severity == .error } ? nil : project, findings)
 }
 
 /// The connectors that every project can name without a file of its own, by name.
@@ -36,6 +41,7 @@ struct ProjectLoader {
   private(set) var texts: [String: String] = [:]
   /// Sources with a file, sound or not: naming one of them is no mistake.
   private var sourceNames: [String] = []
+  private(set) var faultyMetrics: [String] = []
 
   private let everyConnector: Bool
 
@@ -83,11 +89,13 @@ struct ProjectLoader {
           collector)
       }
     }
-    let ownMetrics = names(in: MetricFile.folder).compactMap { name in
+    let metricNames = names(in: MetricFile.folder)
+    let ownMetrics = metricNames.compactMap { name in
       read("\(MetricFile.folder)/\(name).yml", MetricFile.shape, subject: "the metric").flatMap {
         MetricFile.read($0, name: name, dimensions: dimensions, collector)
       }
     }
+    faultyMetrics = metricNames.filter { name in !ownMetrics.contains { $0.metric.id == name } }
     let project = ProjectConfiguration(
       folder: folder.root, company: CompanyFile.read(company, collector), policy: policy,
       ownPolicies: policies,

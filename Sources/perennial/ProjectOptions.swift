@@ -12,13 +12,12 @@ struct ProjectOptions: ParsableArguments {
 
   /// The project, or a stop that tells every fault of its files at once.
   func load(everyConnector: Bool = false) throws -> ProjectConfiguration {
-    var (project, findings) = loadProject(at: project, everyConnector: everyConnector)
-    findings += Rollup.findings(of: project?.ownMetrics ?? [])
-    findings += Project.findings(
-      of: project?.reports ?? [], among: catalogue(with: project?.ownMetrics ?? []))
-    guard let project, !findings.contains(where: { $0.severity == .error }) else {
-      throw Stop(.wrongUse, findings)
+    let (project, findings) = loadProject(at: project, everyConnector: everyConnector) { project, faulty in
+      Rollup.findings(of: project.ownMetrics)
+        + Project.findings(
+          of: project.reports, among: catalogue(with: project.ownMetrics), faulty: faulty)
     }
+    guard let project else { throw Stop(.wrongUse, findings) }
     Console.print(findings)
     return project
   }

@@ -3,8 +3,12 @@ import Model
 /// What is wrong with the metrics that reports name, given those there are.
 ///
 /// Apart from reading a project, since what metrics there are is not said by its files alone.
-public func findings(of reports: [ReportDefinition], among known: [Metric]) -> [Finding] {
-  let ids = known.map(\.id)
+///
+/// - Parameter faulty: Metrics of the project that could not be read: to name one is no mistake.
+public func findings(
+  of reports: [ReportDefinition], among known: [Metric], faulty: [String] = []
+) -> [Finding] {
+  let ids = known.map(\.id) + faulty
   let names = ids + SectionDefinition.Stand.allCases.map(\.rawValue)
   var findings: [Finding] = []
   for name in reports.flatMap(\.sections).flatMap(\.namedMetrics) where !names.contains(name.id) {
