@@ -4,6 +4,7 @@ import Model
 import Normalize
 import Project
 import Render
+import Warehouse
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,6 +23,7 @@ struct ValidateCommand: ParsableCommand {
     let project = try options.load()
     try project.refuseUnfedPolicy()
     var findings = templateFaults(of: project.reports, templates: project.templates)
+    findings += try queryFaults(of: project.ownMetrics)
     for source in project.sources { findings += check(source, project) }
     Console.print(findings)
     if findings.hasError { throw Stop(.wrongUse) }

@@ -20,4 +20,36 @@ import Testing
     // Its own file is the mistake.
     #expect(!outcome.told.contains("no metric is named `broken`"), "\(outcome.told)")
   }
+
+  @Test(arguments: [
+    ("delete from run", "the statement could write"),
+    ("select month, mrr from customer_mrr", "its columns are month, mrr"),
+    ("select month, 'all' as segment, value from metric_periods", "no such table"),
+    ("select wrong", "no such column"), ("select 1; select 2", "it is not one statement alone"),
+  ])
+  func aQueryThatCannotGiveFiguresIsRefusedBeforeARun(_ sql: String, _ problem: String) throws {
+    let project = try TemporaryProject()
+    try project.write("Config/metrics/mine.yml", Self.metric(sql))
+    let outcome = try project.run("validate")
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.told.contains("Config/metrics/mine.yml:4:8: error: mine: \(problem)")
+        && outcome.told.contains("[bad-metric-query]"), "\(outcome.told)")
+    #expect(!project.exists("output"))
+  }
+
+  @Test func aQueryOverTheViewsIsValidBeforeThereIsAWarehouse() throws {
+    let project = try TemporaryProject()
+    try project.write(
+      "Config/metrics/mine.yml",
+      Self.metric(
+        "with m as (select month, max(mrr) as value from customer_mrr group by month) select month, 'all' as segment, value from m"
+      ))
+    let outcome = try project.run("validate")
+    #expect(outcome.status == 0, "\(outcome.told)")
+  }
+
+  private static func metric(_ sql: String) -> String {
+    "title: Mine\nunit: money\ndefinition: Mine.\nquery: \"\(sql)\"\n"
+  }
 }

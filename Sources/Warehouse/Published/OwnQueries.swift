@@ -30,14 +30,33 @@ extension RunTransaction {
         try answer.read(sql, database)
         figures += answer.figures
       } catch let fault as OwnAnswer.Fault {
-        findings.append(
-          Finding(
-            .error, "bad-metric-query", at: place, "\(own.metric.id): \(fault.problem)",
-            consequence: "nothing is published",
-            remedy: "try it with `perennial query`; its columns are month, segment and value"))
+        findings.append(fault.finding(of: own, at: place))
       }
     }
     return (figures, findings)
+  }
+}
+
+/// What a project's own queries get wrong whatever the figures are: statements that could write, names that no view has, other columns.
+///
+/// They are tried on an empty warehouse in memory, and on no file.
+public func queryFaults(of own: [OwnMetric]) throws -> [Finding] {
+  let queries = own.compactMap { own -> (own: OwnMetric, sql: String, place: Place)? in
+    guard case .query(let sql, _, let place) = own.source else { return nil }
+    return (own, sql, place)
+  }
+  guard !queries.isEmpty else { return [] }
+  let empty = try DatabaseQueue()
+  try schemaMigrator().migrate(empty)
+  return try empty.read { database in
+    try queries.compactMap { query in
+      do {
+        try OwnAnswer.check(query.sql, database)
+        return nil
+      } catch let fault as OwnAnswer.Fault {
+        return fault.finding(of: query.own, at: query.place)
+      }
+    }
   }
 }
 
@@ -50,7 +69,16 @@ private struct OwnAnswer {
   var segments: Set<String> = []
   private(set) var figures: [Figure] = []
 
-  struct Fault: Error { var problem: String }
+  struct Fault: Error {
+    var problem: String
+
+    func finding(of own: OwnMetric, at place: Place) -> Finding {
+      Finding(
+        .error, "bad-metric-query", at: place, "\(own.metric.id): \(problem)",
+        consequence: "nothing is published",
+        remedy: "try it with `perennial query`; its columns are month, segment and value")
+    }
+  }
 
   init(metric: Metric, dimension: String, months: [String: Figure]) {
     self.metric = metric
@@ -58,13 +86,20 @@ private struct OwnAnswer {
     self.months = months
   }
 
-  mutating func read(_ sql: String, _ database: Database) throws {
-    do {
+  /// Whether it is one statement that reads, and gives the columns of figures.
+  static func check(_ sql: String, _ database: Database) throws {
+    try telling {
       let statement = try database.makeStatement(sql: sql)
       guard statement.isReadonly else { throw Fault(problem: "the statement could write") }
       guard statement.columnNames == ["month", "segment", "value"] else {
         throw Fault(problem: "its columns are \(statement.columnNames.joined(separator: ", "))")
       }
+    }
+  }
+
+  mutating func read(_ sql: String, _ database: Database) throws {
+    try Self.check(sql, database)
+    try Self.telling {
       let rows = try RawStatement(database, sql)
       var seen: Set<[String]> = []
       var number = 0
@@ -76,6 +111,13 @@ private struct OwnAnswer {
         }
         figures.append(try figure(rows, number))
       }
+    }
+  }
+
+  /// What SQLite says of the statement is a fault of it; what it says of the file is none.
+  private static func telling(_ body: () throws -> Void) throws {
+    do {
+      try body()
     } catch let error as DatabaseError where WarehouseError(error, of: "") == nil {
       throw Fault(
         problem: error.resultCode == .SQLITE_MISUSE
