@@ -22,9 +22,18 @@ struct QuarantineCommand: ParsableCommand {
     let project = try options.load()
     try WorldFaults.told {
       let reader = try WarehouseReader(reading: project.warehousePath)
-      let (entries, total) = try reader.quarantine(QuarantineFilter(source: source, name: name, limit: limit))
+      let (entries, total) = try reader.quarantine(
+        QuarantineFilter(source: source, name: name, limit: limit, byEntity: json))
       for entry in entries { print(json ? object(entry) : paragraph(entry)) }
-      if !json { Console.write("\(entries.count) of \(total) rows") }
+      // A row may have several faults.
+      let shown = Set(
+        entries.map { entry in
+          var row = entry.row
+          row.place.column = nil
+          return [entry.source] + row.record
+        }
+      ).count
+      if !json { Console.write("\(shown) of \(total) rows") }
     }
   }
 

@@ -9,11 +9,16 @@ public struct QuarantineFilter: Sendable {
   /// The fault's name, `bad-date`.
   public var name: String?
   public var limit: Int
-  public init(run: Int64? = nil, source: String? = nil, name: String? = nil, limit: Int = 100) {
+  /// Whether a row is told once for each entity it cannot feed, or only once for each of its faults.
+  public var byEntity: Bool
+  public init(
+    run: Int64? = nil, source: String? = nil, name: String? = nil, limit: Int = 100, byEntity: Bool = true
+  ) {
     self.run = run
     self.source = source
     self.name = name
     self.limit = limit
+    self.byEntity = byEntity
   }
 }
 
@@ -25,7 +30,7 @@ public struct QuarantineEntry: Sendable, Hashable {
 }
 
 extension WarehouseReader {
-  /// Quarantined rows in the order they were found, and how many match without the limit.
+  /// Quarantined rows in the order they were found, and how many rows match without the limit, each counted once.
   public func quarantine(_ filter: QuarantineFilter) throws -> (entries: [QuarantineEntry], total: Int) {
     try read { database in
       let latest = try Int64.fetchOne(database, sql: "select max(run) from source_read")
@@ -33,12 +38,21 @@ extension WarehouseReader {
       let run: Int64 = filter.run ?? latest ?? 0
       let arguments: StatementArguments = [run, filter.source, filter.name]
       let total = try Int.fetchOne(
-        database, sql: "select count(*) from quarantined_row where \(condition)", arguments: arguments)
+        database,
+        sql: """
+          select count(*) from (
+            select distinct source, file, line, byte_offset, pointer, raw from quarantined_row where \(condition))
+          """, arguments: arguments)
+      // Of the columns that are not grouped by, SQLite gives those of the row with the least ordinal.
+      let grouping =
+        filter.byEntity
+        ? "group by ordinal"
+        : "group by source, file, line, \"column\", byte_offset, pointer, name, reason, raw"
       let rows = try Row.fetchAll(
         database,
         sql: """
-          select run, source, file, line, "column", name, reason, raw, entity, natural_id, byte_offset, pointer
-          from quarantined_row where \(condition) order by ordinal limit \(max(0, filter.limit))
+          select run, source, file, line, "column", name, reason, raw, entity, natural_id, byte_offset, pointer, min(ordinal)
+          from quarantined_row where \(condition) \(grouping) order by min(ordinal) limit \(max(0, filter.limit))
           """, arguments: arguments)
       let entries = rows.map { row in
         QuarantineEntry(
