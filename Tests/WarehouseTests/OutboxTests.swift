@@ -224,6 +224,38 @@ extension TestWarehouse {
   #expect(try warehouse.rows("select reply, retry_at from delivery") == [["451 not now", "null"]])
 }
 
+@Test func whatIsGivenUpIsMissedUntilALaterDeliveryMakesUpForIt() throws {
+  let warehouse = try TestWarehouse()
+  let outbox = try warehouse.outbox()
+  func end(_ rule: String, _ recipient: String, _ period: String, _ end: DeliveryEnd) throws {
+    var delivery = delivery(recipient, period: period, repeats: .always)
+    delivery.key.rule = rule
+    delivery.key.channel = recipient == "webhook" ? .webhook : .mail
+    let id = try #require(try outbox.add(delivery, at: warehouse.now(), named: name))
+    _ = try outbox.claim(id)
+    let retry = DeliveryRetry()
+    let state = try outbox.end(id, end, at: warehouse.now(), retry: retry)
+    #expect(state == (end == .refused("550") ? .failed : .sent))
+  }
+  func missing() throws -> [Int64] { try outbox.undelivered().map(\.id) }
+
+  try end("board", "ada@example.com", "2024-02", .refused("550"))
+  try end("chat", "webhook", "2024-02", .refused("550"))
+  // Somebody else, an earlier month, another rule's webhook, another rule's failure.
+  try end("board", "ben@example.com", "2024-02", .sent("ok"))
+  try end("board", "ada@example.com", "2024-01", .sent("ok"))
+  try end("ledger", "webhook", "2024-03", .sent("ok"))
+  try end("other", "ada@example.com", "2024-02", .refused("550"))
+  #expect(try missing() == [1, 2, 6])
+  // A later failure of the same rule stands in its place; what another rule takes to the same mailbox makes up for both.
+  try end("board", "ada@example.com", "2024-03", .refused("550"))
+  #expect(try missing() == [2, 6, 7])
+  try end("by hand", "Ada@Example.com", "2024-03", .sent("ok"))
+  #expect(try missing() == [2])
+  try end("chat", "webhook", "2024-03", .sent("ok"))
+  #expect(try missing().isEmpty)
+}
+
 @Test func waitsDoubleUpToTheLongest() {
   var retry = DeliveryRetry()
   retry.attempts = 100
