@@ -89,8 +89,8 @@ struct Drawing {
   }
 }
 
-/// A coordinate with at most two decimals, the same on every machine.
+/// A coordinate with at most one decimal, the same on every machine.
 func coordinate(_ value: Double) -> String {
   guard value.isFinite, value.magnitude < 1e9 else { return "0" }
-  return exactDecimalText(Int128((value * 100).rounded(.toNearestOrEven)), scale: 2)
+  return exactDecimalText(Int128((value * 10).rounded(.toNearestOrEven)), scale: 1)
 }
