@@ -43,8 +43,10 @@ struct ExpenseTable {
         continue
       }
       amounts[Int(expense.category), default: [:]][month, default: 0] += Int128(amount)
-      if month >= 0, asked.insert(month * book.currencies.count + currency).inserted {
-        ratesUsed += rates.used(currency, month + (calendar.first - first)).map { [$0] } ?? []
+      if month >= 0, asked.insert(month * book.currencies.count + currency).inserted,
+        let used = rates.used(currency, month + (calendar.first - first))
+      {
+        ratesUsed.append(used)
       }
     }
   }

@@ -4,6 +4,24 @@ import Testing
 
 /// Cash, usage, trials, budgets, adjustments and forecasts: worked by hand.
 @Suite struct OperatingMetricTests {
+  /// Each in money that nothing else is in, in a month of its own.
+  @Test func whatExpensesCashAndBudgetsAreValuedAtIsToldAsARateUsed() {
+    var book = TestBook()
+    book.book.currencies.append(Currency("GBP")!)
+    book.charge("c", 100, "2024-01-01")
+    for day in ["2024-01-31", "2024-02-29", "2024-03-29"] {
+      for currency in ["EUR", "GBP"] { book.rate(day, currency, "1.1") }
+    }
+    book.expense("2024-01-15", "sales", 10)
+    book.book.expenses[0].currency = Currency("EUR")!
+    book.cash("2024-02-20", 10, currency: "GBP")
+    book.budget("2024-03-01", "mrr", amount: 10)
+    book.book.budgets[0].currency = Currency("EUR")!
+    book.book.fed.formUnion([.expense, .cashBalance, .budget])
+    let used = book.rolledUp(through: "2024-03").result.ratesUsed
+    #expect(used.map { "\($0.from) \($0.month)" } == ["EUR 2024-01", "EUR 2024-03", "GBP 2024-02"])
+  }
+
   @Test func cashIsTheLatestBalanceOfEachAccountAndBurnItsFallOverThreeMonths() {
     var book = TestBook()
     book.charge("c", 100, "2024-02-01", "2024-05-01")

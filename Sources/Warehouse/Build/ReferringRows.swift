@@ -50,12 +50,12 @@ final class ReferringRows {
     while let least = heads.first {
       try body(least.first >> 32, Int32(truncatingIfNeeded: least.first))
       if let next = try least.run.next() {
-        sink(&heads, next)
+        heads[0].first = next
       } else {
-        heads[0] = heads[heads.count - 1]
+        heads.swapAt(0, heads.count - 1)
         heads.removeLast()
-        if let moved = heads.first { sink(&heads, moved.first) }
       }
+      sink(&heads) { $0.first < $1.first }
     }
   }
 
@@ -66,22 +66,6 @@ final class ReferringRows {
     init(_ run: Run) throws {
       self.run = run
       first = try run.next() ?? .max
-    }
-  }
-
-  /// Gives the heap's first run a new head, and the heap its order again: the least one is first.
-  private func sink(_ heads: inout [Head], _ value: UInt64) {
-    heads[0].first = value
-    var place = 0
-    while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2]
-      where child < heads.count && heads[child].first < heads[least].first {
-        least = child
-      }
-      if least == place { return }
-      heads.swapAt(place, least)
-      place = least
     }
   }
 

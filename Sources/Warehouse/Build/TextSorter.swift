@@ -35,30 +35,18 @@ final class TextSorter {
     if !values.isEmpty { try closeRun() }
     var heads = try runs.enumerated().map { try RunReader($1.start, $1.count, number: $0, file) }
     // A heap, its smallest head first.
-    for place in stride(from: heads.count / 2 - 1, through: 0, by: -1) { sink(&heads, place) }
+    for place in stride(from: heads.count / 2 - 1, through: 0, by: -1) {
+      sink(&heads, from: place) { $0.precedes($1) }
+    }
     while let first = heads.first {
       try first.withText { try body($0, first.value) }
       if try !first.advance() {
         heads.swapAt(0, heads.count - 1)
         heads.removeLast()
       }
-      sink(&heads, 0)
+      sink(&heads) { $0.precedes($1) }
     }
     runs = []
-  }
-
-  private func sink(_ heads: inout [RunReader], _ start: Int) {
-    var place = start
-    while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2]
-      where child < heads.count && heads[child].precedes(heads[least]) {
-        least = child
-      }
-      if least == place { return }
-      heads.swapAt(place, least)
-      place = least
-    }
   }
 
   private func forEachOfRun(_ body: (UnsafeBufferPointer<UInt8>, Int64) throws -> Void) rethrows {

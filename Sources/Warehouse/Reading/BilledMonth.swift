@@ -41,8 +41,8 @@ struct BilledMonth {
     MomentText.read(select.bytes(column)).map(zone.day(of:))
   }
 
-  private mutating func add(_ amount: Int64, _ currency: Currency, _ issued: Day?) {
-    if isOfMonth(issued) { amounts[currency, default: 0] += Int128(amount) }
+  private mutating func add(_ amount: Int128, _ currency: Currency, _ issued: Day?) {
+    if isOfMonth(issued) { amounts[currency, default: 0] += amount }
   }
 
   /// Rows that may be of the month: a day more on both sides, since instants belong to the day of the reporting zone.
@@ -74,8 +74,8 @@ struct BilledMonth {
     }
   }
 
-  /// Of invoices that share a discount out, or have credit notes in the month, all lines are read.
-  private var linesLookedAtTogether: String {
+  /// Names of invoices that share a discount out, or have credit notes in the month: of them all lines are read.
+  private var namesLookedAtTogether: String {
     let invoice =
       """
       from invoice_version v join identity i on i.identity = v.identity
@@ -97,14 +97,15 @@ struct BilledMonth {
     let select = try RawStatement(
       database,
       """
-      with line as (\(InvoicedLine.linesWithInvoices)), note as (\(InvoicedLine.notesWithInvoices))
+      with line as (\(InvoicedLine.linesWithInvoices)), note as (\(InvoicedLine.notesWithInvoices)),
+        together (name) as materialized (\(namesLookedAtTogether))
       select l.identity, l.invoice_identity, l.amount, coalesce(l.discount, 0), l.currency,
         coalesce(l.issued, v.issued), coalesce(l.kind, ''), coalesce(l.status, v.status, ''), coalesce(v.discount, 0)
       from line l left join invoice_version v on v.identity = l.invoice_identity
         and v.seen_to is null and v.valid_to is null
-      where (\(mayBeOfMonth("coalesce(l.issued, v.issued)")) or l.invoice in (\(linesLookedAtTogether)))
+      where (\(mayBeOfMonth("coalesce(l.issued, v.issued)")) or l.invoice in (select name from together))
         -- What the line alone says comes first: most need no look at their invoice.
-        and (l.issued is null or \(mayBeOfMonth("l.issued")) or l.invoice in (\(linesLookedAtTogether)))
+        and (l.issued is null or \(mayBeOfMonth("l.issued")) or l.invoice in (select name from together))
       order by l.identity, l."row" desc
       """)
     var known: Int64?
@@ -123,7 +124,7 @@ struct BilledMonth {
         // Known, if it counts or not.
         lines[invoice, default: []] += isCounted ? [line] : []
       } else if isCounted, !line.isTax {
-        add(line.net, currency, line.issued)
+        add(Int128(line.net), currency, line.issued)
       }
     }
   }
@@ -151,7 +152,7 @@ struct BilledMonth {
       } else if select.integer(7) == 0, !["draft", "void"].contains(select.text(1)),
         let issued = day(select, 3)
       {
-        add(select.integer(4) - select.integer(5), currency, issued)
+        add(Int128(select.integer(4)) - Int128(select.integer(5)), currency, issued)
         subtract(taken)
       }
     }
@@ -188,7 +189,7 @@ struct BilledMonth {
       rest -= share
     }
     let billed = members.filter { !$0.isTax && $0.issued != nil }
-    for line in billed { add(line.net, line.currency, line.issued) }
+    for line in billed { add(Int128(line.net), line.currency, line.issued) }
     if !billed.isEmpty { subtract(taken) }
   }
 }

@@ -12,16 +12,16 @@ extension OutboxEntry {
   }
 
   func refused(_ reason: String) -> Finding {
-    Finding(
-      .error, "delivery-refused", "\(subject) was not sent: \(reason)",
-      consequence: "it is not tried again",
-      remedy: "mend what the server says, then `perennial outbox resend \(id)`")
+    ended("delivery-refused", "\(subject) was not sent: \(reason)")
   }
 
   func givenUp(_ reason: String) -> Finding {
+    ended("delivery-given-up", "\(subject) was not sent and is given up: \(reason)")
+  }
+
+  private func ended(_ name: String, _ problem: String) -> Finding {
     Finding(
-      .error, "delivery-given-up", "\(subject) was not sent and is given up: \(reason)",
-      consequence: "it is not tried again",
+      .error, name, problem, consequence: "it is not tried again",
       remedy: "mend what the server says, then `perennial outbox resend \(id)`")
   }
 

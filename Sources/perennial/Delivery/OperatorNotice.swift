@@ -91,6 +91,7 @@ struct OperatorNotice {
     lines += ["", "\(meanwhile) The same trouble is not told again."]
     return lines.joined(separator: "\n") + "\n"
   }
+
   /// What holds until it is mended.
   private var meanwhile: String {
     switch kind {
