@@ -29,12 +29,13 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
     return result
   }
   let calendar = ReportingCalendar(from: first.month, settings)
-  let balances = BilledBalances(billed, calendar)
-  if let finding = balances?.finding { result.findings.append(finding) }
+  let promised = Promised { [billed] in BilledBalances(billed, calendar) }
   let rates = MonthRates(book, settings, calendar)
   let departures = Departures(counted, of: book, settings)
   let firstUse = book.firstUse(settings)
   var swept = SweptBook(consume counted, calendar, rates, firstUse: firstUse)
+  let balances = promised.take()
+  if let finding = balances?.finding { result.findings.append(finding) }
   result.findings += swept.findings
   guard !result.findings.contains(where: { $0.severity == .error }) else { return result }
   result.take(swept.sweep)

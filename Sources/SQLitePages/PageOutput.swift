@@ -12,18 +12,15 @@ final class PageOutput {
   private let descriptor: Int32
   private let pagesBefore: UInt32
   private let lockPage: UInt32
-  private let block: UnsafeMutablePointer<UInt8>
+  private let writer: BlockWriter
   private let blockPages: UInt32
   private var blockFirst: UInt32
   private var blockCount: UInt32 = 0
   private var roots: [(number: UInt32, bytes: [UInt8])] = []
   private var failure: PageFileError?
-  private var direct: DirectFile?
-  private var triesDirect: Bool
 
   /// Takes `descriptor` over.
   init(path: String, descriptor: Int32, header: DatabaseHeader, passesCache: Bool) {
-    triesDirect = passesCache
     self.path = path
     self.descriptor = descriptor
     pageSize = header.pageSize
@@ -31,16 +28,12 @@ final class PageOutput {
     // SQLite's locks are bytes of this page, which holds nothing.
     lockPage = UInt32(0x4000_0000 / header.pageSize + 1)
     blockPages = UInt32(max(Self.blockSize / header.pageSize, 1))
-    block = UnsafeMutableRawPointer.allocate(
-      byteCount: Int(blockPages) * header.pageSize, alignment: DirectFile.alignment
-    ).bindMemory(to: UInt8.self, capacity: Int(blockPages) * header.pageSize)
+    writer = BlockWriter(
+      path: path, descriptor: descriptor, size: Int(blockPages) * header.pageSize, passesCache: passesCache)
     blockFirst = header.pages + 1
   }
 
-  deinit {
-    close(commit: false)
-    block.deallocate()
-  }
+  deinit { close(commit: false) }
 
   /// The number the next page will have.
   var nextNumber: UInt32 {
@@ -61,7 +54,7 @@ final class PageOutput {
       throw fail(.refused(path: path, reason: "no more pages fit a SQLite file"))
     }
     blockCount += 1
-    return block + Int(blockCount - 1) * pageSize
+    return writer.block + Int(blockCount - 1) * pageSize
   }
 
   /// Appends a page and returns its number.
@@ -81,6 +74,7 @@ final class PageOutput {
   /// Writes what is left: appended pages, then roots, then `header` with the new count of pages.
   func finish(_ header: DatabaseHeader, sync: Bool) throws(PageFileError) {
     try flush()
+    do throws(PageFileError) { try writer.finish() } catch { throw fail(error) }
     if sync { try synchronize() }
     for root in roots {
       try write(root.bytes, count: pageSize, at: Int(root.number - 1) * pageSize)
@@ -91,35 +85,30 @@ final class PageOutput {
     close(commit: true)
   }
 
+  /// A full block is on its way when this returns. What is less is soon read or written again: it is written here, the ordinary way,
+  /// once every block before it is.
   private func flush() throws(PageFileError) {
     if let failure { throw failure }
     let (count, offset) = (Int(blockCount) * pageSize, Int(blockFirst - 1) * pageSize)
-    if !(blockCount == blockPages && writeDirectly(count, at: offset)) {
-      try write(block, count: count, at: offset)
+    do throws(PageFileError) {
+      if blockCount == blockPages {
+        try writer.write(count: count, at: offset)
+      } else {
+        try writer.finish()
+        try writeWhole(writer.block, count: count, at: offset, descriptor, path: path)
+      }
+    } catch {
+      throw fail(error)
     }
     blockFirst += blockCount
     blockCount = 0
   }
 
-  /// Full blocks alone: what is less is soon read or written again.
-  private func writeDirectly(_ count: Int, at offset: Int) -> Bool {
-    if triesDirect, direct == nil { direct = DirectFile(path: path) }
-    guard let direct else {
-      triesDirect = false
-      return false
-    }
-    return direct.write(block, count: count, at: offset)
-  }
-
   private func write(_ bytes: UnsafePointer<UInt8>, count: Int, at offset: Int) throws(PageFileError) {
-    var done = 0
-    while done < count {
-      let written = pwrite(descriptor, bytes + done, count - done, offset + done)
-      if written > 0 {
-        done += written
-      } else if errno != EINTR {
-        throw fail(.system("write", path: path))
-      }
+    do throws(PageFileError) {
+      try writeWhole(bytes, count: count, at: offset, descriptor, path: path)
+    } catch {
+      throw fail(error)
     }
   }
 
@@ -136,9 +125,7 @@ final class PageOutput {
   func close(commit: Bool) {
     guard isOpen else { return }
     isOpen = false
-    direct?.close()
-    direct = nil
-    triesDirect = false
+    writer.close()
     if !commit { _ = ftruncate(descriptor, Int(pagesBefore) * pageSize) }
     _ = Glibc.close(descriptor)
   }

@@ -47,7 +47,7 @@ import Testing
         let module = String(words.last?.prefix { $0 != "." } ?? "")
         #expect(
           allowed.contains(module)
-            || ["Glibc", "Synchronization", "Foundation", "FoundationEssentials"].contains(module),
+            || ["Dispatch", "Glibc", "Synchronization", "Foundation", "FoundationEssentials"].contains(module),
           "\(path) imports \(module)")
       }
     }

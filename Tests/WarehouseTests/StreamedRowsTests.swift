@@ -120,7 +120,7 @@ func linesThatWerePutAwayMakeTheSameBook(seed: Int, hasOthers: Bool) throws {
     try warehouse.run { transaction in
       transaction.lineShareSize = isFirst ? shareSize : PlainLineShelf.shareSize
       for read in reads { _ = try transaction.apply(read) }
-      if isFirst { #expect((transaction.build?.invoiceLines == nil) == hasOthers) }
+      if isFirst { #expect((transaction.build?.streamed[.invoiceLine] == nil) == hasOthers) }
       book = try transaction.book(request).book
       return .publish
     }
@@ -144,6 +144,40 @@ func linesThatWerePutAwayMakeTheSameBook(seed: Int, hasOthers: Bool) throws {
     streamed, reads.map { $0.putAway(inFolder: streamed.folder.path, &random) }, isFirst: true)
   let again = try lines(streamed, [], isFirst: false)
   #expect(!first.isEmpty)
+  #expect(first == again)
+}
+
+/// So do charges, in the same order, whatever their plans and subscriptions say.
+@Test(arguments: 1...8, [false, true])
+func chargesThatWerePutAwayMakeTheSameBook(seed: Int, hasOthers: Bool) throws {
+  var rows = HostileRows(generator: Seeded(state: UInt64(seed) &* 211))
+  var random = Seeded(state: UInt64(seed) &* 23)
+  var reads = [
+    read("a", [.customer], ids: 0..<Int(random.next() % 50), &rows),
+    read("b", [.recurringCharge], ids: 0..<50 + Int(random.next() % 250), &rows),
+    read("c", [.plan, .subscription], ids: 0..<Int(random.next() % 60), &rows),
+  ]
+  if hasOthers { reads.append(read("d", [.recurringCharge], ids: 40..<90, &rows)) }
+  func charges(_ warehouse: TestWarehouse, _ reads: [SourceRead], isFirst: Bool) throws -> [String] {
+    var book = Book()
+    var findings: [Finding] = []
+    try warehouse.run { transaction in
+      for read in reads { _ = try transaction.apply(read) }
+      if isFirst { #expect((transaction.build?.streamed[.recurringCharge] == nil) == hasOthers) }
+      (book, findings) = try transaction.book(BookRequest(sources: ["a", "b", "c", "d"]))
+      return .publish
+    }
+    #expect(!book.charges.isEmpty)
+    let told = findings.map { "\($0.name) \($0.problem)" }
+    return told + book.customers.map { "\($0.id) \($0.name)" } + book.products
+      + book.plans.map { "\($0.id) \($0.name)" } + book.subscriptions.map { "\($0.id) \($0.customer)" }
+      + book.currencies.map(\.description) + book.charges.map { "\($0)" }
+  }
+  let streamed = try TestWarehouse()
+  let first = try charges(
+    streamed, reads.map { $0.putAway(inFolder: streamed.folder.path, &random) }, isFirst: true)
+  let again = try charges(streamed, [], isFirst: false)
+  #expect(first.count > 50)
   #expect(first == again)
 }
 

@@ -11,8 +11,8 @@ final class FirstBuild {
   let path: String
   private let run: Int64
   private var filled: Set<String> = []
-  /// All that is in the table of invoice lines, where it was put away while it was read.
-  var invoiceLines: StreamedRows?
+  /// By entity all that is in its table, where it was put away while it was read.
+  var streamed: [EntityKind: StreamedRows] = [:]
 
   init(path: String, run: Int64) {
     self.path = path

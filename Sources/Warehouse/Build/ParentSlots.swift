@@ -19,13 +19,27 @@ final class ParentSlots {
     starts.append(try file.append(UnsafeRawBufferPointer(buffer)))
   }
 
-  /// The slots of a part, row after row, by parent; valid within `body`.
-  func withPart<Result>(_ part: Int, rows: Int, _ body: (UnsafePointer<Int32>) throws -> Result) throws
-    -> Result
-  {
-    let buffer = ScratchFile.buffer(rows * parents * 4)
-    defer { buffer.deallocate() }
-    try file.read(at: starts[part], into: buffer)
-    return try body(UnsafePointer(buffer.bindMemory(to: Int32.self).baseAddress.unsafelyUnwrapped))
+  /// Brings back the slots of a part, row after row, by parent; on any thread, once all parts are there.
+  func loader(rows: [Int]) -> @Sendable (Int) throws -> PartSlots {
+    let (file, starts, parents) = (file, starts, parents)
+    return { part in
+      let slots = PartSlots(count: rows[part] * parents)
+      try file.read(at: starts[part], into: slots.buffer)
+      return slots
+    }
+  }
+}
+
+/// Slots that were brought back: written once, before anybody reads them.
+final class PartSlots: @unchecked Sendable {
+  fileprivate let buffer: UnsafeMutableRawBufferPointer
+
+  fileprivate init(count: Int) { buffer = ScratchFile.buffer(count * 4) }
+
+  deinit { buffer.deallocate() }
+
+  /// Valid as long as they are held.
+  var first: UnsafePointer<Int32> {
+    UnsafePointer(buffer.bindMemory(to: Int32.self).baseAddress.unsafelyUnwrapped)
   }
 }

@@ -44,12 +44,14 @@ final class ReferringRows {
       for entry in packed { try body(entry >> 32, Int32(truncatingIfNeeded: entry)) }
       return
     }
-    var heads = try runs.map { try Head(.init(start: $0, count: runLength, file)) }
-    if !packed.isEmpty { try heads.append(Head(.init(packed))) }
+    var runs = runs.map { Run(start: $0, count: runLength, file) }
+    if !packed.isEmpty { runs.append(Run(packed)) }
+    defer { for run in runs { run.deallocate() } }
+    var heads = try runs.indices.map { Head(first: try runs[$0].next() ?? .max, run: $0) }
     heads.sort { $0.first < $1.first }
     while let least = heads.first {
       try body(least.first >> 32, Int32(truncatingIfNeeded: least.first))
-      if let next = try least.run.next() {
+      if let next = try runs[least.run].next() {
         heads[0].first = next
       } else {
         heads.swapAt(0, heads.count - 1)
@@ -61,50 +63,52 @@ final class ReferringRows {
 
   private struct Head {
     var first: UInt64
-    let run: Run
-
-    init(_ run: Run) throws {
-      self.run = run
-      first = try run.next() ?? .max
-    }
+    let run: Int
   }
 
-  /// A sorted run, some blocks of it in memory at a time; never empty.
-  private final class Run {
-    private static let blockSize = 1 << 15
+  /// A sorted run, some blocks of it in memory at a time; never empty. Whoever made it deallocates it.
+  ///
+  /// A value over memory of its own: a class would be retained and let go of at every entry.
+  private struct Run {
+    private static let blockSize = 1 << 17
     private let file: ScratchFile?
+    private let block: UnsafeMutableRawBufferPointer
+    /// Where the next block stands, and where the run ends.
     private var position: Int
     private let end: Int
-    private var block: [UInt64]
+    /// The entries of the block, and the next one.
+    private var count = 0
     private var place = 0
 
     init(start: Int, count: Int, _ file: ScratchFile) {
       self.file = file
       position = start
       end = start + count * 8
-      block = []
+      block = ScratchFile.buffer(min(Self.blockSize, count * 8))
     }
 
     init(_ entries: [UInt64]) {
       (file, position, end) = (nil, 0, 0)
-      block = entries
+      block = .allocate(byteCount: entries.count * 8, alignment: 8)
+      count = entries.count
+      entries.withUnsafeBytes { block.copyMemory(from: $0) }
     }
 
-    func next() throws -> UInt64? {
-      if place == block.count { try read() }
-      guard place < block.count else { return nil }
+    func deallocate() { block.deallocate() }
+
+    @inline(__always) mutating func next() throws -> UInt64? {
+      if place == count { try read() }
+      guard place < count else { return nil }
       place += 1
-      return block[place - 1]
+      return block.load(fromByteOffset: (place - 1) * 8, as: UInt64.self)
     }
 
-    private func read() throws {
+    private mutating func read() throws {
       guard let file, position < end else { return }
-      let buffer = ScratchFile.buffer(min(Self.blockSize, end - position))
-      defer { buffer.deallocate() }
-      try file.read(at: position, into: buffer)
-      position += buffer.count
-      block = Array(buffer.bindMemory(to: UInt64.self))
-      place = 0
+      let size = min(block.count, end - position)
+      try file.read(at: position, into: UnsafeMutableRawBufferPointer(rebasing: block[..<size]))
+      position += size
+      (count, place) = (size / 8, 0)
     }
   }
 }

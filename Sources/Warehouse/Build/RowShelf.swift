@@ -8,12 +8,12 @@ extension RunTransaction {
 
 /// A shelf that leaves the first batches in memory, up to `inMemory` bytes: most reads need no file.
 ///
-/// Where no file can be made or the disk is full, all stays in memory.
+/// Where no file can be made, or the disk is full, they stay in memory.
 func rowShelf(inFolder folder: String, batchSize: Int = 1 << 20, inMemory: Int = 8 << 20) -> BatchShelf {
   let state = ShelfState(folder: folder, room: inMemory)
   return BatchShelf(batchSize: batchSize) { batch in
     guard let file = state.file(for: batch.cells.count * 8 + batch.texts.count) else { return nil }
-    return try? StoredBatch(batch, in: file).held
+    return StoredBatch(batch, in: file).held
   }
 }
 
@@ -48,14 +48,12 @@ private struct StoredBatch {
   let texts: Int
   /// Positions of the columns that some row fills.
   let columns: [Int]
-  let start: Int
-  let file: ScratchFile
+  let bytes: PutBytes
 
-  init(_ batch: EntityBatch, in file: ScratchFile) throws {
+  init(_ batch: EntityBatch, in file: ScratchFile) {
     let columns = Self.filled(batch)
     let (rows, width) = (batch.count, batch.width)
     let buffer = ScratchFile.buffer(Self.size(rows, columns.count, batch.texts.count))
-    defer { buffer.deallocate() }
     var target = buffer.baseAddress.unsafelyUnwrapped
     batch.cells.withUnsafeBufferPointer { cells in
       columns.withUnsafeBufferPointer { columns in
@@ -76,12 +74,11 @@ private struct StoredBatch {
     batch.texts.withUnsafeBytes { bytes in
       if let start = bytes.baseAddress { target.copyMemory(from: start, byteCount: bytes.count) }
     }
-    start = try file.append(UnsafeRawBufferPointer(buffer))
+    bytes = file.put(buffer)
     kind = batch.kind
     count = rows
     texts = batch.texts.count
     self.columns = columns
-    self.file = file
   }
 
   private static func size(_ rows: Int, _ columns: Int, _ texts: Int) -> Int {
@@ -109,15 +106,14 @@ private struct StoredBatch {
     return HeldBatch(kind: kind, count: count) { try stored.rows() }
   }
 
-  private func rows() throws -> EntityBatch {
-    let buffer = ScratchFile.buffer(Self.size(count, columns.count, texts))
-    defer { buffer.deallocate() }
-    try file.read(at: start, into: buffer)
+  private func rows() throws -> EntityBatch { try bytes.with(rows) }
+
+  private func rows(_ buffer: UnsafeRawBufferPointer) -> EntityBatch {
     var batch = EntityBatch(kind: kind)
     let width = batch.width
     batch.cells = [Int64](unsafeUninitializedCapacity: count * width) { cells, used in
       cells.initialize(repeating: EntityColumn.null)
-      var source = UnsafeRawPointer(buffer.baseAddress.unsafelyUnwrapped)
+      var source = buffer.baseAddress.unsafelyUnwrapped
       var row = 0
       columns.withUnsafeBufferPointer { columns in
         for _ in 0..<count {

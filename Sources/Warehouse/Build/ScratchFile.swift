@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -12,6 +13,9 @@ final class ScratchFile: Sendable {
   private let descriptor: Int32
   private let path: String
   private let end = Mutex<Int>(0)
+  private let queue = DispatchQueue(label: "scratch")
+  /// For bytes that wait to be written.
+  private let room = DispatchSemaphore(value: 2)
 
   /// Makes a file in a folder; throws when it cannot.
   init(inFolder folder: String) throws(WarehouseError) {
@@ -52,10 +56,31 @@ final class ScratchFile: Sendable {
 
   /// Writes a whole ``buffer(_:)`` behind what there is; returns where it stands.
   func append(_ bytes: UnsafeRawBufferPointer) throws(WarehouseError) -> Int {
-    let start = end.withLock { end in
-      defer { end += bytes.count }
+    let start = reserve(bytes.count)
+    try write(bytes, at: start)
+    return start
+  }
+
+  /// Takes a ``buffer(_:)`` over and writes it on another thread, one at a time: what comes behind the second that waits is waited for.
+  func put(_ buffer: UnsafeMutableRawBufferPointer) -> PutBytes {
+    let put = PutBytes(buffer, start: reserve(buffer.count), self)
+    let room = room
+    room.wait()
+    queue.async {
+      put.write()
+      room.signal()
+    }
+    return put
+  }
+
+  private func reserve(_ count: Int) -> Int {
+    end.withLock { end in
+      defer { end += count }
       return end
     }
+  }
+
+  fileprivate func write(_ bytes: UnsafeRawBufferPointer, at start: Int) throws(WarehouseError) {
     var done = 0
     while done < bytes.count {
       let written = pwrite(
@@ -66,7 +91,6 @@ final class ScratchFile: Sendable {
         throw .system(path: path, action: "write a file in", reason: systemReason())
       }
     }
-    return start
   }
 
   /// Fills a whole ``buffer(_:)`` with what stands at a place.
@@ -81,5 +105,46 @@ final class ScratchFile: Sendable {
         throw .system(path: path, action: "read a file in", reason: systemReason())
       }
     }
+  }
+}
+
+/// Bytes on their way to a ``ScratchFile``; where the disk is full they stay in memory.
+///
+/// What is in memory is looked at by the thread that writes it, and by others once it has.
+final class PutBytes: @unchecked Sendable {
+  private let count: Int
+  private let start: Int
+  private let file: ScratchFile
+  private let attempt = DispatchGroup()
+  /// nil once they are written.
+  private var kept: UnsafeMutableRawBufferPointer?
+
+  fileprivate init(_ buffer: UnsafeMutableRawBufferPointer, start: Int, _ file: ScratchFile) {
+    count = buffer.count
+    self.start = start
+    self.file = file
+    kept = buffer
+    attempt.enter()
+  }
+
+  deinit { kept?.deallocate() }
+
+  fileprivate func write() {
+    defer { attempt.leave() }
+    guard let buffer = kept, (try? file.write(UnsafeRawBufferPointer(buffer), at: start)) != nil else {
+      return
+    }
+    buffer.deallocate()
+    kept = nil
+  }
+
+  /// Lends them to `body`, read back where they are not in memory.
+  func with<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    attempt.wait()
+    if let kept { return try body(UnsafeRawBufferPointer(kept)) }
+    let buffer = ScratchFile.buffer(count)
+    defer { buffer.deallocate() }
+    try file.read(at: start, into: buffer)
+    return try body(UnsafeRawBufferPointer(buffer))
   }
 }

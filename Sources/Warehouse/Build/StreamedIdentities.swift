@@ -15,8 +15,8 @@ final class StreamedIdentities {
   /// Hands out every natural id with its key, in the order of the keys.
   func forEachID(_ body: (Int64, UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     var key = first
-    for held in rows {
-      let batch = try held.rows()
+    let load = { @Sendable [rows] number in try rows[number].rows() }
+    try forEachMadeAhead(rows.count, load) { _, batch in
       try batch.texts.withUnsafeBufferPointer { texts in
         try batch.cells.withUnsafeBufferPointer { cells in
           for row in 0..<batch.count {

@@ -30,25 +30,63 @@ struct StreamedRows {
     }
     self.parents = parents
     slots = try ParentSlots(parents: parents.count, folder: folder)
-    for part in parts where !parents.isEmpty {
-      let batch = try part.rows()
-      try slots.addPart(rows: part.count) { slots in
-        PartRows.with(batch, file: part.file) { rows in
-          for (number, parent) in parents.enumerated() {
-            var (cell, slot) = (rows.cells + parent.column, slots + number)
-            for _ in 0..<part.count {
-              if cell.pointee != EntityColumn.null {
-                slot.pointee = parent.identities.slot(
-                  adding: UnsafeBufferPointer(rebasing: rows.texts[EntityBatch.range(ofText: cell.pointee)]))
-              }
-              cell += rows.width
-              slot += parents.count
-            }
-          }
-        }
+    if !parents.isEmpty {
+      let load = { @Sendable [parts] number in try parts[number].rows() }
+      try forEachMadeAhead(parts.count, load) { [slots] _, batch in
+        try slots.addPart(rows: batch.count) { Self.fill($0, with: parents, of: batch) }
       }
     }
     registry.stream(identities, as: .init(system: system, entity: entity))
+  }
+
+  private static func fill(
+    _ slots: UnsafeMutablePointer<Int32>, with parents: [Parent], of batch: EntityBatch
+  ) {
+    PartRows.with(batch, file: 0) { rows in
+      for (number, parent) in parents.enumerated() {
+        var (cell, slot) = (rows.cells + parent.column, slots + number)
+        for _ in 0..<batch.count {
+          if cell.pointee != EntityColumn.null {
+            slot.pointee = parent.identities.slot(
+              adding: UnsafeBufferPointer(rebasing: rows.texts[EntityBatch.range(ofText: cell.pointee)]))
+          }
+          cell += rows.width
+          slot += parents.count
+        }
+      }
+    }
+  }
+
+  /// A part's rows, back in memory, with what belongs to them.
+  private struct Loaded: Sendable {
+    let batch: EntityBatch
+    let slots: PartSlots?
+    let digests: [UInt64]
+  }
+
+  /// Brings back parts, on any thread; with the rows' digests where they are wanted.
+  private func loader(digested: Bool) -> @Sendable (Int) throws -> Loaded {
+    let (parts, entity) = (parts, entity)
+    let slots = parents.isEmpty ? nil : slots.loader(rows: parts.map(\.count))
+    return { number in
+      let batch = try parts[number].rows()
+      return Loaded(
+        batch: batch, slots: try slots?(number), digests: digested ? Self.digests(batch, entity) : [])
+    }
+  }
+
+  private static func digests(_ batch: EntityBatch, _ entity: EntityKind) -> [UInt64] {
+    let isText = entity.columns.map { $0.kind == .text }
+    let firstColumns = entity.firstColumnCount
+    return PartRows.with(batch, file: 0) { rows in
+      isText.withUnsafeBufferPointer { isText in
+        (0..<batch.count).map { row in
+          rowDigest(
+            UnsafeBufferPointer(start: rows.cells + row * rows.width, count: rows.width), isText, rows.texts,
+            firstColumns: firstColumns)
+        }
+      }
+    }
   }
 
   /// Hands out each row with its position and the slots of its parents.
@@ -56,39 +94,41 @@ struct StreamedRows {
   func forEach(
     _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int32>) throws -> Void
   ) throws {
+    try forEach(digested: false) { index, rows, cells, row, parents, _ in
+      try body(index, rows, cells, row, parents)
+    }
+  }
+
+  /// Parts are brought back, and digested, on another thread while the one before is handed out.
+  @inline(__always)
+  private func forEach(
+    digested: Bool,
+    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int32>, [UInt64]) throws -> Void
+  ) throws {
     var index = 0
-    for (number, part) in parts.enumerated() {
-      try PartRows.with(try part.rows(), file: part.file) { rows in
-        func handOut(_ slots: UnsafePointer<Int32>?) throws {
-          for row in 0..<part.count {
-            let own = slots.map { $0 + row * parents.count }
-            try body(
-              index, rows, rows.cells + row * rows.width, row,
-              UnsafeBufferPointer(start: own, count: own == nil ? 0 : parents.count))
-            index += 1
-          }
+    try forEachMadeAhead(parts.count, loader(digested: digested)) { number, loaded in
+      let slots = loaded.slots?.first
+      defer { withExtendedLifetime(loaded) {} }
+      try PartRows.with(loaded.batch, file: parts[number].file) { rows in
+        for row in 0..<loaded.batch.count {
+          let own = slots.map { $0 + row * parents.count }
+          try body(
+            index, rows, rows.cells + row * rows.width, row,
+            UnsafeBufferPointer(start: own, count: own == nil ? 0 : parents.count), loaded.digests)
+          index += 1
         }
-        if parents.isEmpty { return try handOut(nil) }
-        try slots.withPart(number, rows: part.count) { try handOut($0) }
       }
     }
   }
 
   /// Writes all rows, once their identities have keys.
   func write(to writer: any VersionWriter, source: Int64, firstFile: Int64) throws -> ChangeSummary.Counts {
-    let isText = entity.columns.map { $0.kind == .text }
-    let firstColumns = entity.firstColumnCount
-    try isText.withUnsafeBufferPointer { isText in
-      try forEach { index, rows, cells, row, parents in
-        let digest = rowDigest(
-          UnsafeBufferPointer(start: cells, count: rows.width), isText, rows.texts, firstColumns: firstColumns
-        )
-        try writer.add(
-          cells, arena: rows.texts, parents: parents,
-          VersionStamp(
-            identity: identities.first + Int64(index), source: source, digest: digest,
-            file: firstFile + Int64(rows.file), line: rows.lines[row]))
-      }
+    try forEach(digested: true) { index, rows, cells, row, parents, digests in
+      try writer.add(
+        cells, arena: rows.texts, parents: parents,
+        VersionStamp(
+          identity: identities.first + Int64(index), source: source, digest: digests[row],
+          file: firstFile + Int64(rows.file), line: rows.lines[row]))
     }
     var counts = ChangeSummary.Counts()
     counts.new = identities.count

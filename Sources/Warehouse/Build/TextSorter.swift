@@ -33,20 +33,34 @@ final class TextSorter {
       return clear()
     }
     if !values.isEmpty { try closeRun() }
-    var heads = try runs.enumerated().map { try RunReader($1.start, $1.count, number: $0, file) }
+    let readers = try runs.enumerated().map { try RunReader($1.start, $1.count, number: $0, file) }
+    func precedes(_ left: Head, _ right: Head) -> Bool {
+      left.prefix == right.prefix
+        ? readers[left.reader].precedes(readers[right.reader]) : left.prefix < right.prefix
+    }
     // A heap, its smallest head first.
+    var heads = readers.indices.map { Head(prefix: readers[$0].prefix, reader: $0) }
     for place in stride(from: heads.count / 2 - 1, through: 0, by: -1) {
-      sink(&heads, from: place) { $0.precedes($1) }
+      sink(&heads, from: place, precedes)
     }
     while let first = heads.first {
-      try first.withText { try body($0, first.value) }
-      if try !first.advance() {
+      let reader = readers[first.reader]
+      try reader.withText { try body($0, reader.value) }
+      if try reader.advance() {
+        heads[0].prefix = reader.prefix
+      } else {
         heads.swapAt(0, heads.count - 1)
         heads.removeLast()
       }
-      sink(&heads) { $0.precedes($1) }
+      sink(&heads, precedes)
     }
     runs = []
+  }
+
+  /// A run's next text in the heap: its first eight bytes, which tell most apart.
+  private struct Head {
+    var prefix: UInt64
+    let reader: Int
   }
 
   private func forEachOfRun(_ body: (UnsafeBufferPointer<UInt8>, Int64) throws -> Void) rethrows {
@@ -90,7 +104,7 @@ final class TextSorter {
 /// Reads one sorted run, some blocks at a time.
 private final class RunReader {
   static let headSize = 12
-  private static let blockSize = 1 << 16
+  private static let blockSize = 1 << 18
 
   private let file: ScratchFile
   private let number: Int
@@ -103,7 +117,7 @@ private final class RunReader {
   private var length = 0
   private(set) var value: Int64 = 0
   /// The text's first eight bytes.
-  private var prefix: UInt64 = 0
+  private(set) var prefix: UInt64 = 0
 
   init(_ start: Int, _ count: Int, number: Int, _ file: ScratchFile) throws {
     self.file = file
@@ -161,8 +175,8 @@ private final class RunReader {
     }
   }
 
+  /// Of two texts that begin with the same eight bytes.
   func precedes(_ other: RunReader) -> Bool {
-    if prefix != other.prefix { return prefix < other.prefix }
     let order = bytes.withUnsafeBytes { own in
       other.bytes.withUnsafeBytes { others in
         memcmp(

@@ -161,7 +161,7 @@ extension RunTransaction {
         let writer = try writer(of: entity, system: read.source.system)
         summary.entities[entity] = try rows.write(to: writer, source: source, firstFile: firstFile)
         try writer.finish()
-        if entity == .invoiceLine { build?.invoiceLines = rows }
+        build?.streamed[entity] = rows
         continue
       }
       guard let (rows, suspects) = resolved[entity] else { continue }
@@ -219,7 +219,7 @@ extension RunTransaction {
     if let build, let pages = try build.versions(of: entity, system: system, registry: registry, database) {
       return pages
     }
-    if entity == .invoiceLine { build?.invoiceLines = nil }
+    build?.streamed[entity] = nil
     return try VersionStatements(
       entity, system: system, registry: registry, run: run, changed: changed, database)
   }

@@ -31,17 +31,17 @@ struct BookReader {
   /// The whole book, or all facts of a part; deals, expenses, rates and plans are always all.
   ///
   /// - Parameters:
-  ///   - streamed: All invoice lines, where they were just written.
+  ///   - streamed: By entity all of its rows, where they were just written.
   ///   - room: Where lines may be put aside for as long as the book is needed; nil: they stay in memory.
   func read(
-    _ part: BookPart? = nil, streamed: StreamedRows? = nil, room: PlainLineShelf.Room? = nil
+    _ part: BookPart? = nil, streamed: [EntityKind: StreamedRows] = [:], room: PlainLineShelf.Room? = nil
   ) throws -> Reading {
     let naturalIDs = try NaturalIDs(database)
-    var parts = try parts(part, naturalIDs)
+    var parts = try parts(part, naturalIDs, streamed[.recurringCharge])
     if !documents.isEmpty {
       try parts.bills.read(
-        documents, counted: billing, sources, part, streamed: streamed, zone: order.zone, room: room,
-        database)
+        documents, counted: billing, sources, part, streamed: streamed[.invoiceLine], zone: order.zone,
+        room: room, database)
     }
     let book = assemble(&parts, naturalIDs)
     try naturalIDs.check()
@@ -58,7 +58,9 @@ struct BookReader {
   }
 
   /// All but the bills themselves. Nothing else holds what it returns: what is many would be copied where it is added to.
-  private func parts(_ part: BookPart?, _ naturalIDs: NaturalIDs) throws -> Parts {
+  private func parts(
+    _ part: BookPart?, _ naturalIDs: NaturalIDs, _ streamedCharges: StreamedRows?
+  ) throws -> Parts {
     var customers = try CustomerFacts(sources, links, order, part, database)
     let subscriptions = try SubscriptionFacts(sources, &customers, order, part, database)
     let others = try OtherFacts(sources, &customers, order, database)
@@ -66,7 +68,7 @@ struct BookReader {
     var facts = ChargeFacts(
       plans: try PlanFacts(sources, database, names: naturalIDs.text), subscriptions: subscriptions,
       customers: customers, order: order, part: part, names: naturalIDs.text)
-    try facts.read(sources, database)
+    try facts.read(sources, streamed: streamedCharges, database)
     let (charges, bills) = facts.parts(naturalIDs)
     return Parts(charges: charges, bills: bills, others: others, operations: operations)
   }

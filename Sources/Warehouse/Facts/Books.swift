@@ -21,8 +21,8 @@ extension RunTransaction {
     let sources = try configured(request)
     let reader = try BookReader(sources, request, database)
     try reader.links.save(database)
-    let reading = try reader.read(streamed: build?.invoiceLines, room: (folder, lineShareSize))
-    build?.invoiceLines = nil
+    let reading = try reader.read(streamed: build?.streamed ?? [:], room: (folder, lineShareSize))
+    build?.streamed = [:]
     lastBook = LastBook(
       accounts: reading.book.customers, tally: reading.tally, terms: terms(request, sources))
     return (reading.book, try findings(reading.tally, reading.findings, sources))

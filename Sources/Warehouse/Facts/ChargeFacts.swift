@@ -39,21 +39,29 @@ struct ChargeFacts {
     (found, BillingFacts((plans, subscriptions, customers), products: found.products, naturalIDs))
   }
 
-  mutating func read(_ sources: ConfiguredSources, _ database: Database) throws {
+  /// - Parameter streamed: All charges, where they were just written: each a period, and stated once.
+  mutating func read(_ sources: ConfiguredSources, streamed: StreamedRows?, _ database: Database) throws {
     let reader = VersionReader(
       entity: .recurringCharge, sources: sources, database: database, only: part?.charges)
     let columns = ChargeColumns(reader)
-    let losing = try losers(sources, database)
     try found.charges.reserveCapacity(reader.atMost())
+    if let streamed {
+      return try streamed.forEachRow(of: reader.columns) { add(columns.read($0, products: found.products)) }
+    }
+    let losing = try losers(sources, database)
     let statement = try RawStatement(database, reader.select + " and valid_from is null")
     while try statement.step() {
       if !losing.isEmpty, losing[statement.integer(1)].map({ $0 != statement.integer(2) }) ?? false {
         continue
       }
-      let row = columns.read(statement, products: found.products)
-      add(row, RefinedSpan(from: row.start ?? Moment(packed: .min), to: row.end), hasStart: row.start != nil)
+      add(columns.read(statement, products: found.products))
     }
     try readStates(reader, columns, sources, database)
+  }
+
+  /// A charge that says itself from when to when it is.
+  private mutating func add(_ row: ChargeRow) {
+    add(row, RefinedSpan(from: row.start ?? Moment(packed: .min), to: row.end), hasStart: row.start != nil)
   }
 
   /// Charges read from snapshots, state after state.

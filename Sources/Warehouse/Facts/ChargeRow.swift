@@ -24,7 +24,7 @@ struct ChargeRow {
   var status: UInt8?
 }
 
-/// Where each column of a charge stands in a statement.
+/// Where each column of a charge stands in a row.
 struct ChargeColumns {
   private let subscription, customer, plan, product, start, end, amount, quantity: Int32
   private let discountAmount, discountPercent, discountDuration, discountEnd: Int32
@@ -51,21 +51,21 @@ struct ChargeColumns {
     status = reader.column("status")
   }
 
-  @inline(__always) func read(_ statement: RawStatement, products: IdentityIndex) -> ChargeRow {
+  @inline(__always) func read(_ row: some RowFields, products: IdentityIndex) -> ChargeRow {
     ChargeRow(
-      row: statement.integer(0), subscription: statement.optionalInteger(subscription),
-      customer: statement.optionalInteger(customer), plan: statement.optionalInteger(plan),
-      product: statement.isNull(product) ? nil : products.slot(adding: statement.bytes(product)),
-      start: statement.moment(start), end: statement.moment(end), amount: statement.optionalInteger(amount),
-      quantity: statement.optionalInteger(quantity),
-      discountAmount: statement.optionalInteger(discountAmount),
-      discountPercent: statement.optionalInteger(discountPercent),
-      discountDuration: statement.choice(discountDuration, EntityColumn.discountDurations),
-      discountEnd: statement.moment(discountEnd),
-      intervalUnit: statement.choice(intervalUnit, EntityColumn.intervalUnits),
-      intervalCount: statement.optionalInteger(intervalCount),
-      currency: statement.isNull(currency) ? nil : Currency(ascii: statement.bytes(currency)),
-      kind: statement.choice(kind, EntityColumn.chargeKinds), trial: statement.integer(trial) == 1,
-      status: statement.choice(status, EntityColumn.subscriptionStatuses))
+      row: row.integer(0), subscription: row.optionalInteger(subscription),
+      customer: row.optionalInteger(customer), plan: row.optionalInteger(plan),
+      product: row.isNull(product) ? nil : products.slot(adding: row.bytes(product)),
+      start: row.moment(start), end: row.moment(end), amount: row.optionalInteger(amount),
+      quantity: row.optionalInteger(quantity),
+      discountAmount: row.optionalInteger(discountAmount),
+      discountPercent: row.optionalInteger(discountPercent),
+      discountDuration: row.choice(discountDuration, EntityColumn.discountDurations),
+      discountEnd: row.moment(discountEnd),
+      intervalUnit: row.choice(intervalUnit, EntityColumn.intervalUnits),
+      intervalCount: row.optionalInteger(intervalCount),
+      currency: row.isNull(currency) ? nil : Currency(ascii: row.bytes(currency)),
+      kind: row.choice(kind, EntityColumn.chargeKinds), trial: row.integer(trial) == 1,
+      status: row.choice(status, EntityColumn.subscriptionStatuses))
   }
 }

@@ -23,7 +23,7 @@ struct VersionReader {
   /// The identities whose versions are wanted; nil: all.
   var only: Set<Int64>?
   /// The entity's columns that are wanted: what is left away, a description above all, costs nothing.
-  private let columns: [String]
+  let columns: [String]
 
   init(
     entity: EntityKind, sources: ConfiguredSources, database: Database, only: Set<Int64>? = nil,
