@@ -6,10 +6,7 @@ extension StreamedRows {
   ///
   /// What was just written need not be read back from the table's pages, which takes five times as long.
   func forEachRow(of columns: [String], _ body: (StreamedRow) throws -> Void) throws {
-    let fields = columns.map { name -> StreamedRow.Field in
-      let column = entity.index(of: name) ?? 0
-      return parents.firstIndex { $0.column == column }.map { .parent($0) } ?? .cell(column)
-    }
+    let fields = fields(columns)
     let keys = parents.map(\.identities.keys)
     try fields.withUnsafeBufferPointer { fields in
       try forEach { index, rows, cells, _, parents in
@@ -20,11 +17,47 @@ extension StreamedRows {
       }
     }
   }
+
+  /// The same, each row read on another thread by `read`.
+  func forEachRow<Row: Sendable>(
+    of columns: [String], _ read: @escaping @Sendable (StreamedRow) -> Row, _ body: (Row) throws -> Void
+  ) throws {
+    let fields = fields(columns)
+    let keys = parents.map(\.identities.keys)
+    let load = loader(digested: false)
+    let identity = identities.first
+    let firsts = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    let make = { @Sendable (number: Int) in
+      let loaded = try load(number)
+      return fields.withUnsafeBufferPointer { fields in
+        PartRows.with(loaded.batch, file: 0) { rows in
+          (0..<loaded.batch.count).map { row in
+            let index = firsts[number] + row
+            return read(
+              StreamedRow(
+                number: Int64(index + 1), identity: identity + Int64(index),
+                cells: rows.cells + row * rows.width, texts: rows.texts,
+                parents: loaded.parents(of: row, count: keys.count), keys: keys, fields: fields))
+          }
+        }
+      }
+    }
+    try forEachMadeAhead(parts.count, make) { _, rows in
+      for row in rows { try body(row) }
+    }
+  }
+
+  private func fields(_ columns: [String]) -> [StreamedRow.Field] {
+    columns.map { name in
+      let column = entity.index(of: name) ?? 0
+      return parents.firstIndex { $0.column == column }.map { .parent($0) } ?? .cell(column)
+    }
+  }
 }
 
 /// A row as it was read, with the keys of what it refers to.
 struct StreamedRow: RowFields {
-  enum Field {
+  enum Field: Sendable {
     case cell(Int)
     case parent(Int)
   }

@@ -58,14 +58,19 @@ struct StreamedRows {
   }
 
   /// A part's rows, back in memory, with what belongs to them.
-  private struct Loaded: Sendable {
+  struct Loaded: Sendable {
     let batch: EntityBatch
-    let slots: PartSlots?
-    let digests: [UInt64]
+    fileprivate let slots: PartSlots?
+    fileprivate let digests: [UInt64]
+
+    /// The slots of a row's parents; valid as long as this is held.
+    @inline(__always) func parents(of row: Int, count: Int) -> UnsafeBufferPointer<Int32> {
+      UnsafeBufferPointer(start: slots.map { $0.first + row * count }, count: slots == nil ? 0 : count)
+    }
   }
 
   /// Brings back parts, on any thread; with the rows' digests where they are wanted.
-  private func loader(digested: Bool) -> @Sendable (Int) throws -> Loaded {
+  func loader(digested: Bool) -> @Sendable (Int) throws -> Loaded {
     let (parts, entity) = (parts, entity)
     let slots = parents.isEmpty ? nil : slots.loader(rows: parts.map(\.count))
     return { number in
@@ -107,14 +112,12 @@ struct StreamedRows {
   ) throws {
     var index = 0
     try forEachMadeAhead(parts.count, loader(digested: digested)) { number, loaded in
-      let slots = loaded.slots?.first
       defer { withExtendedLifetime(loaded) {} }
       try PartRows.with(loaded.batch, file: parts[number].file) { rows in
         for row in 0..<loaded.batch.count {
-          let own = slots.map { $0 + row * parents.count }
           try body(
-            index, rows, rows.cells + row * rows.width, row,
-            UnsafeBufferPointer(start: own, count: own == nil ? 0 : parents.count), loaded.digests)
+            index, rows, rows.cells + row * rows.width, row, loaded.parents(of: row, count: parents.count),
+            loaded.digests)
           index += 1
         }
       }

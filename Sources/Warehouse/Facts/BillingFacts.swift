@@ -84,7 +84,10 @@ struct BillingFacts {
 
   /// Index of a currency; nil for what is none.
   mutating func currency(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
-    guard let currency = Currency(ascii: bytes) else { return nil }
+    Currency(ascii: bytes).map { place(of: $0) }
+  }
+
+  mutating func place(of currency: Currency) -> Int32 {
     if let known = currencies.firstIndex(of: currency) { return Int32(known) }
     currencies.append(currency)
     return Int32(currencies.count - 1)

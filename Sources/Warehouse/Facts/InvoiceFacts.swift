@@ -85,8 +85,9 @@ extension BillingFacts {
     // Lines may name as many; what is not needed is never touched.
     billing.invoices.reserveCapacity(billing.invoices.count + found.capacity)
     try rows.forEachRow { statement, id, system in
-      let invoice = invoice(ofLine: id, system, statement, columns)
-      guard let line = line(statement, columns, of: invoice) else { return }
+      let name = statement.isNull(columns.invoice) ? nil : statement.bytes(columns.invoice)
+      let invoice = invoice(ofLine: id, system, named: name)
+      guard let line = line(columns.read(statement), of: invoice) else { return }
       found.append(line)
       order.append(id, system: system)
     }
@@ -99,73 +100,46 @@ extension BillingFacts {
     _ empty: consuming PlainLineShelf
   ) throws {
     var shelf = empty
-    func add(_ row: some RowFields) {
-      guard var line = line(row, columns, of: nil) else { return }
-      if line.customer < 0, line.subscription < 0 {
-        let identity = row.integer(1)
-        var id = naturalIDs.text(identity)
-        let system = rows.system(named: naturalIDs.system(of: identity))
-        line.invoice = id.withUTF8 { invoice(ofLine: $0, system, row, columns) }
+    func add(_ row: LineRow, _ invoiceName: String?) {
+      guard var line = line(row, of: nil) else { return }
+      if row.isLone {
+        var (id, name) = (naturalIDs.text(row.identity), invoiceName)
+        let system = rows.system(named: naturalIDs.system(of: row.identity))
+        line.invoice = id.withUTF8 { id in
+          name?.withUTF8 { invoice(ofLine: id, system, named: $0) } ?? invoice(ofLine: id, system, named: nil)
+        }
       }
       shelf.add(Book.PlainLine(line, in: zone))
     }
     if let streamed {
-      try streamed.forEachRow(of: LineColumns.names) { add($0) }
+      let read = { @Sendable (row: StreamedRow) in columns.readPlain(row) }
+      try streamed.forEachRow(of: LineColumns.names, read) { add($0.line, $0.invoice) }
     } else {
-      try rows.forEachUnnamedRow { add($0) }
+      try rows.forEachUnnamedRow {
+        let read = columns.readPlain($0)
+        add(read.line, read.invoice)
+      }
     }
     billing.plainLines = shelf.lines()
   }
 
-  private struct LineColumns {
-    static let names = [
-      "invoice", "customer", "subscription", "plan", "amount", "quantity", "discount", "currency",
-      "period_start", "period_end", "proration", "kind", "status", "issued", "contract",
-    ]
-
-    let invoice, customer, subscription, plan, amount, quantity, discount: Int32
-    let currency, start, end, proration, kind, status, issued, contract: Int32
-
-    init(_ rows: LatestRows) {
-      invoice = rows.column("invoice")
-      customer = rows.column("customer")
-      subscription = rows.column("subscription")
-      plan = rows.column("plan")
-      amount = rows.column("amount")
-      quantity = rows.column("quantity")
-      discount = rows.column("discount")
-      currency = rows.column("currency")
-      start = rows.column("period_start")
-      end = rows.column("period_end")
-      proration = rows.column("proration")
-      kind = rows.column("kind")
-      status = rows.column("status")
-      issued = rows.column("issued")
-      contract = rows.column("contract")
-    }
-  }
-
   /// Where the invoice of a line stands; a line that names none is one of its own, under its id.
   private mutating func invoice(
-    ofLine id: UnsafeBufferPointer<UInt8>, _ system: Int32, _ row: some RowFields, _ columns: LineColumns
+    ofLine id: UnsafeBufferPointer<UInt8>, _ system: Int32, named name: UnsafeBufferPointer<UInt8>?
   ) -> Int32 {
-    row.isNull(columns.invoice)
-      ? place(ofInvoice: id, system) : namedInvoice(row.bytes(columns.invoice), system)
+    name.map { namedInvoice($0, system) } ?? place(ofInvoice: id, system)
   }
 
-  private mutating func line(
-    _ row: some RowFields, _ columns: LineColumns, of number: Int32?
-  ) -> Book.InvoiceLine? {
-    guard let currency = currency(row.bytes(columns.currency)) else { return nil }
+  private mutating func line(_ row: LineRow, of number: Int32?) -> Book.InvoiceLine? {
+    guard let currency = row.currency.map({ place(of: $0) }) else { return nil }
     var line = Book.InvoiceLine()
-    line.row = row.integer(0)
+    line.row = row.row
     line.currency = currency
     line.invoice = number ?? -1
     let invoice = number.map { billing.invoices[Int($0)] } ?? Book.Invoice()
-    line.customer = customer(row.optionalInteger(columns.customer))
+    line.customer = customer(row.customer)
     if line.customer < 0 { line.customer = invoice.customer }
-    line.subscription = subscription(
-      row.optionalInteger(columns.subscription), customer: line.customer)
+    line.subscription = subscription(row.subscription, customer: line.customer)
     if line.subscription < 0 { line.subscription = invoice.subscription }
     if line.customer < 0, line.subscription >= 0 {
       // Only what the subscription's own row says: what another line says of it would depend on their order.
@@ -173,23 +147,22 @@ extension BillingFacts {
       if !entry.states.isEmpty { line.customer = customer(entry.customer) }
     }
     // What it names is its own also where nobody knows that contract.
-    line.contract =
-      row.optionalInteger(columns.contract).map { contracts[$0] ?? -1 } ?? invoice.contract
-    line.kind = row.choice(columns.kind, EntityColumn.chargeKinds) ?? 0
-    if let plan = row.optionalInteger(columns.plan) {
+    line.contract = row.contract.map { contracts[$0] ?? -1 } ?? invoice.contract
+    line.kind = row.kind ?? 0
+    if let plan = row.plan {
       line.plan = plans.refer(to: plan, names: naturalIDs.text)
       let known = plans.plans[Int(line.plan)]
       if let product = known.product { line.product = products.slot(adding: product) }
-      if known.isMetered, row.isNull(columns.kind) { line.kind = 2 }
+      if known.isMetered, row.kind == nil { line.kind = 2 }
     }
-    line.amount = row.integer(columns.amount)
-    line.discount = row.optionalInteger(columns.discount) ?? 0
-    line.quantity = row.optionalInteger(columns.quantity)
-    line.periodStart = row.moment(columns.start)
-    line.periodEnd = row.moment(columns.end)
-    line.isProration = row.integer(columns.proration) == 1
-    line.status = row.choice(columns.status, EntityColumn.invoiceStatuses) ?? 255
-    line.issued = row.moment(columns.issued)
+    line.amount = row.amount
+    line.discount = row.discount
+    line.quantity = row.quantity
+    line.periodStart = row.periodStart
+    line.periodEnd = row.periodEnd
+    line.isProration = row.isProration
+    line.status = row.status ?? 255
+    line.issued = row.issued
     return line
   }
 
