@@ -49,3 +49,34 @@ enum MomentText {
     (Int(bytes[at]) - 0x30) * 10 + Int(bytes[at + 1]) - 0x30
   }
 }
+
+/// Texts of plain days that were written lately: rows by the million say the same few thousand days.
+struct DayTexts {
+  private static let size = 1 << 12
+  private let days: UnsafeMutablePointer<Int64>
+  private let texts: UnsafeMutablePointer<UInt8>
+
+  /// Whoever makes it deallocates it.
+  init() {
+    days = .allocate(capacity: Self.size)
+    // No day has the seconds of this one.
+    days.initialize(repeating: .max, count: Self.size)
+    texts = .allocate(capacity: Self.size * MomentText.capacity)
+  }
+
+  func deallocate() {
+    days.deallocate()
+    texts.deallocate()
+  }
+
+  /// Valid until the next one is asked for.
+  @inline(__always) func text(of day: Moment) -> UnsafeBufferPointer<UInt8> {
+    let place = Int(truncatingIfNeeded: (day.seconds / 86_400) & Int64(Self.size - 1))
+    let text = texts + place * MomentText.capacity
+    if days[place] != day.seconds {
+      days[place] = day.seconds
+      _ = MomentText.write(day, to: text)
+    }
+    return UnsafeBufferPointer(start: text, count: 10)
+  }
+}

@@ -99,3 +99,15 @@ func aMomentIsWrittenAndReadAsItIsDescribed(text: String) throws {
   #expect(readAttributes(#"{ "a" : "\u00e9\uD83D\uDE80" }"#) == ["a": "é🚀"])
   #expect(readAttributes("[]").isEmpty)
 }
+
+/// Days that share a place, eleven years apart, and days before 1970 among them.
+@Test func textsOfDaysAreThoseOfTheirMomentsHoweverOftenTheyTakeTurns() {
+  let days = DayTexts()
+  defer { days.deallocate() }
+  for _ in 0..<2 {
+    for number in stride(from: Int32(-30_000), through: 40_000, by: 1_024) {
+      let moment = Moment(day: Day(number: number))
+      #expect(String(decoding: days.text(of: moment), as: UTF8.self) == moment.description)
+    }
+  }
+}

@@ -56,6 +56,7 @@ final class VersionPages: VersionWriter {
   private var froms: [Int64] = []
   private var source: Int64 = 0
   private let scratch: UnsafeMutablePointer<UInt8>
+  private let days = DayTexts()
 
   init(
     _ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, _ database: Database,
@@ -98,6 +99,7 @@ final class VersionPages: VersionWriter {
     scratch.deallocate()
     plan.deallocate()
     for choice in choices { choice.deallocate() }
+    days.deallocate()
   }
 
   func add(
@@ -248,6 +250,7 @@ final class VersionPages: VersionWriter {
   }
 
   @inline(__always) private func append(_ moment: Moment, to table: TableBuilder) {
+    if !moment.isInstant { return table.append(text: days.text(of: moment)) }
     let count = MomentText.write(moment, to: scratch)
     table.append(text: UnsafeBufferPointer(start: scratch, count: count))
   }
