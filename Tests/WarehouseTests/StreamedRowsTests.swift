@@ -181,6 +181,22 @@ func chargesThatWerePutAwayMakeTheSameBook(seed: Int, hasOthers: Bool) throws {
   #expect(first == again)
 }
 
+/// Whose runs are in order as they come, but for those in which a number gets one digit more.
+@Test(arguments: [1 << 20, 3_000, 200])
+func idsThatCountUpAreSortedByTheirBytes(runSize: Int) throws {
+  let warehouse = try TestWarehouse()
+  let sorter = TextSorter(folder: warehouse.folder.path, runSize: runSize)
+  // Each twice: of equal texts the one added first comes first.
+  for value in 2..<4_000 as Range<Int64> {
+    var text = String(value / 2)
+    try text.withUTF8 { try sorter.add($0, value) }
+  }
+  var found: [String] = []
+  try sorter.forEachInOrder { found.append("\(String(decoding: $0, as: UTF8.self)) \($1)") }
+  let texts = (1..<2_000).map(String.init).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  #expect(found == texts.flatMap { text in [0, 1].map { "\(text) \((Int(text) ?? 0) * 2 + $0)" } })
+}
+
 @Test(arguments: [1 << 20, 3_000, 200])
 func textsAreSortedByTheirBytesHoweverMany(runSize: Int) throws {
   let warehouse = try TestWarehouse()

@@ -11,6 +11,8 @@ final class TextSorter {
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
   private var values: [Int64] = []
+  /// Whether no text of the run comes before the one added ahead of it: most systems count their ids up.
+  private var ascends = true
 
   /// `runSize` is the bytes held in memory.
   init(folder: String, runSize: Int = 8 << 20) {
@@ -21,6 +23,7 @@ final class TextSorter {
   /// Adds a text with what belongs to it.
   func add(_ text: UnsafeBufferPointer<UInt8>, _ value: Int64) throws {
     bytes.append(contentsOf: text)
+    if ascends, !values.isEmpty { ascends = isInOrder(starts[starts.count - 2], text.count) }
     starts.append(bytes.count)
     values.append(value)
     if bytes.count + values.count * 16 >= runSize { try closeRun() }
@@ -68,6 +71,10 @@ final class TextSorter {
       func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: bytes[starts[index]..<starts[index + 1]])
       }
+      if ascends {
+        for index in values.indices { try body(text(index), values[index]) }
+        return
+      }
       for index in inByteOrder(values.count, text: text) {
         try body(text(Int(index)), values[Int(index)])
       }
@@ -98,6 +105,18 @@ final class TextSorter {
     starts.removeAll(keepingCapacity: true)
     starts.append(0)
     values.removeAll(keepingCapacity: true)
+    ascends = true
+  }
+
+  /// Whether the text just put at the end, so many bytes long, does not come before the one that starts at `start`.
+  private func isInOrder(_ start: Int, _ count: Int) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      let first = bytes.count - count
+      let known = first - start
+      guard let base = bytes.baseAddress else { return true }
+      let order = memcmp(base + start, base + first, min(known, count))
+      return order < 0 || (order == 0 && known <= count)
+    }
   }
 }
 
