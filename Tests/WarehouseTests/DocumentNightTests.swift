@@ -16,42 +16,10 @@ func nightsOfDocumentsCarryOnAsIfRolledUpAnew(seed: UInt64) throws {
   var carriedOn = 0
   for night in 0..<6 {
     if night > 0 { documents.change() }
-    try warehouse.run { transaction in
-      _ = try transaction.apply(documents.read())
-      var carried: RollupResult?
-      if let change = try transaction.difference(request),
-        var result = rollUp(replacing: change.before, with: change.after, in: change.sums, settings)
-      {
-        result.findings = change.findings + result.findings
-        carried = result
-      }
-      let tally = transaction.lastBook
-      let (book, findings) = try transaction.book(request)
-      var anew = rollUp(book, settings)
-      anew.findings = findings + anew.findings
-      let place: Comment = "seed \(seed), night \(night): \(documents.said)"
-      if anew.findings.contains(where: { $0.severity == .error }) {
-        #expect(carried == nil, place)
-        return .fail(reason: "refused")
-      }
-      guard let carried else {
-        try transaction.store(anew, catalogue: metricCatalogue, terms: documents.terms(settings))
-        return .publish
-      }
-      carriedOn += 1
-      #expect(carried.findings.map(\.problem) == anew.findings.map(\.problem), place)
-      #expect(tally?.tally == transaction.lastBook?.tally, place)
-      #expect(carried.bridge == anew.bridge, place)
-      #expect(carried.cohorts == anew.cohorts, place)
-      let (ours, theirs) = (
-        carried.figures.map(String.init(describing:)), anew.figures.map(String.init(describing:))
-      )
-      #expect(Set(ours).subtracting(theirs) == [] && ours.count == theirs.count, place)
-      // Further nights rest on what is carried on.
-      transaction.lastBook = tally
-      try transaction.store(carried, catalogue: metricCatalogue, terms: documents.terms(settings))
-      return .publish
-    }
+    let carries = try warehouse.night(
+      of: [documents.read()], request, settings, documents.terms(settings),
+      "seed \(seed), night \(night): \(documents.said)")
+    if carries { carriedOn += 1 }
   }
   #expect(carriedOn > 0, "seed \(seed)")
 }

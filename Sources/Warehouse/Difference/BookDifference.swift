@@ -37,7 +37,7 @@ extension RunTransaction {
         limit: try max(2_000, (Int(tally.charges) + documentRows()) / 8))
       guard let part else { return nil }
       try now.links.save(database)
-      let (before, after) = (try then.read(part), try now.read(part))
+      let (before, after) = (try then.read(part.before()), try now.read(part))
       tally.replace(before.tally, by: after.tally)
       lastBook = LastBook(
         accounts: after.book.customers, replaced: before.book.customers, tally: tally, terms: terms)

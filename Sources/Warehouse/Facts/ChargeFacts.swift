@@ -42,17 +42,17 @@ struct ChargeFacts {
   /// - Parameter streamed: All charges, where they were just written: each a period, and stated once.
   mutating func read(_ sources: ConfiguredSources, streamed: StreamedRows?, _ database: Database) throws {
     let reader = VersionReader(
-      entity: .recurringCharge, sources: sources, database: database, only: part?.charges)
+      entity: .recurringCharge, sources: sources, database: database,
+      only: part?.versions(of: .recurringCharge))
     let columns = ChargeColumns(reader)
     try found.charges.reserveCapacity(reader.atMost())
     if let streamed {
       return try streamed.forEachRow(of: reader.columns) { add(columns.read($0, products: found.products)) }
     }
-    let losing = try losers(sources, database)
-    let statement = try RawStatement(database, reader.select + " and valid_from is null")
-    while try statement.step() {
-      if !losing.isEmpty, losing[statement.integer(1)].map({ $0 != statement.integer(2) }) ?? false {
-        continue
+    let winners = try winningSources(.recurringCharge, sources, part, database)
+    try reader.forEachRow(where: " and valid_from is null") { statement in
+      if !winners.isEmpty, winners[statement.integer(1)].map({ $0 != statement.integer(2) }) ?? false {
+        return
       }
       add(columns.read(statement, products: found.products))
     }
@@ -94,28 +94,6 @@ struct ChargeFacts {
         for (stated, span) in zip(said.rows, spans) { facts.add(stated.value, span, hasStart: true) }
       })
     self = facts
-  }
-
-  /// The winning source of each identity that several sources state.
-  private func losers(_ sources: ConfiguredSources, _ database: Database) throws -> [Int64: Int64] {
-    let feeding = sources.byKey.values.filter { $0.entities.contains(.recurringCharge) }
-    guard Set(feeding.map(\.system)).count < feeding.count else { return [:] }
-    var winners: [Int64: Int64] = [:]
-    let statement = try RawStatement(
-      database,
-      """
-      select identity, source from recurring_charge_version v where seen_to is null and source in \(sources.list)
-        \(part.map { "and identity in \(sqlList($0.charges))" } ?? "")
-        and exists (
-          select 1 from recurring_charge_version o where o.identity = v.identity and o.source <> v.source
-            and o.seen_to is null and o.source in \(sources.list))
-      """)
-    while try statement.step() {
-      let (identity, source) = (statement.integer(0), statement.integer(1))
-      let best = winners[identity].flatMap { sources.byKey[$0]?.rank } ?? .max
-      if (sources.byKey[source]?.rank ?? .max) < best { winners[identity] = source }
-    }
-    return winners
   }
 
   private func start(of row: ChargeRow, at moment: Moment?) -> Moment? {

@@ -6,7 +6,7 @@ extension BillingFacts {
   mutating func readContracts(
     _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
   ) throws {
-    let rows = try LatestRows(.contract, sources, part?.of(.contract), database)
+    let rows = try LatestRows(.contract, sources, part, database)
     let (customer, rampOf, status, signed) = (
       rows.column("customer"), rows.column("ramp_of"), rows.column("status"), rows.column("signed")
     )

@@ -57,7 +57,7 @@ struct CustomerFacts {
     self.links = links
     self.part = part
     let reader = VersionReader(
-      entity: .customer, sources: sources, database: database, only: part?.customers)
+      entity: .customer, sources: sources, database: database, only: part?.versions(of: .customer))
     let (name, country, employees) = (
       reader.column("name"), reader.column("country"), reader.column("employees")
     )
@@ -125,7 +125,7 @@ struct CustomerFacts {
   }
 
   /// Whether the customer is one of those the book is made of.
-  func isWanted(_ identity: Int64) -> Bool { part?.customers.contains(identity) ?? true }
+  func isWanted(_ identity: Int64) -> Bool { part?.contains(customer: identity) ?? true }
 
   /// The id all accounts of the customer share.
   func shared(_ identity: Int64) -> Int64 { links.canonical(identity) }

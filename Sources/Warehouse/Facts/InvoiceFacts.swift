@@ -6,7 +6,7 @@ extension BillingFacts {
   mutating func readInvoices(
     _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
   ) throws {
-    let rows = try LatestRows(.invoice, sources, part?.of(.invoice), database)
+    let rows = try LatestRows(.invoice, sources, part, database)
     let (number, customer, subscription) = (
       rows.column("number"), rows.column("customer"), rows.column("subscription")
     )
@@ -69,7 +69,7 @@ extension BillingFacts {
     zone: ReportingZone, room: PlainLineShelf.Room?, _ database: Database
   ) throws {
     let rows = try LatestRows(
-      .invoiceLine, sources, part?.of(.invoiceLine), database, columns: LineColumns.names)
+      .invoiceLine, sources, part, database, columns: LineColumns.names)
     let columns = LineColumns(rows)
     guard areGrouped else {
       // Lines of several subscriptions may be balanced as one contract: they stay together.

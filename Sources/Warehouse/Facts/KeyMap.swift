@@ -1,16 +1,32 @@
 /// From identity keys to positions: keys are dense, so that an array answers where a hash table would have to search.
+///
+/// Those of a part of a book are not: as long as few keys lie far apart they are in a hash table all the same, since an array over all
+/// that lies between them takes longer to be made than to be asked.
 struct KeyMap {
+  private struct Entry {
+    var key: Int64 = 0
+    var position: Int32 = -1
+  }
+
+  /// As many places of the array may be free for each that is not.
+  private static let room = 16
+
+  /// The key of the first position.
   private var first: Int64 = 0
   private var positions: [Int32] = []
+  /// Empty once there is an array; a power of two long.
+  private var table: [Entry] = []
+  private var inTable = 0
 
   @inline(__always) subscript(key: Int64) -> Int32? {
+    guard table.isEmpty else { return find(key) }
     let place = Int(key &- first)
     guard place >= 0, place < positions.count, positions[place] >= 0 else { return nil }
     return positions[place]
   }
 
-  mutating func set(_ key: Int64, to position: Int32) {
-    if positions.isEmpty { first = key }
+  @inline(__always) mutating func set(_ key: Int64, to position: Int32) {
+    if positions.isEmpty { return insert(key, position) }
     if key < first {
       // At least doubled, so that keys that come in falling order do not move everything each time.
       let room = max(Int(first - key), min(positions.count, Int(first)))
@@ -23,6 +39,45 @@ struct KeyMap {
     }
     positions[place] = position
   }
+
+  private func find(_ key: Int64) -> Int32? {
+    let entry = table[place(of: key)]
+    return entry.position < 0 ? nil : entry.position
+  }
+
+  /// Where a key is, or belongs.
+  private func place(of key: Int64) -> Int {
+    let mask = table.count - 1
+    var place = Int(truncatingIfNeeded: UInt64(bitPattern: key) &* 0x9E37_79B9_7F4A_7C15 >> 32) & mask
+    while table[place].position >= 0, table[place].key != key { place = (place + 1) & mask }
+    return place
+  }
+
+  private mutating func insert(_ key: Int64, _ position: Int32) {
+    if inTable * 2 >= table.count {
+      grow()
+      if table.isEmpty { return set(key, to: position) }
+    }
+    let place = place(of: key)
+    if table[place].position < 0 { inTable += 1 }
+    table[place] = Entry(key: key, position: position)
+  }
+
+  /// Twice the table, or the array where that takes no more than its share.
+  private mutating func grow() {
+    let entries = table.filter { $0.position >= 0 }
+    if let least = entries.map(\.key).min(), let most = entries.map(\.key).max(),
+      most - least < Int64(entries.count * Self.room)
+    {
+      first = least
+      positions = Array(repeating: -1, count: Int(most - least) + 1)
+      for entry in entries { positions[Int(entry.key - least)] = entry.position }
+      table = []
+    } else {
+      table = Array(repeating: Entry(), count: max(64, table.count * 2))
+      for entry in entries { table[place(of: entry.key)] = entry }
+    }
+  }
 }
 
 /// A set of identity keys, likewise; enumerated in ascending order.
@@ -32,10 +87,13 @@ struct KeySet {
 
   @inline(__always) func contains(_ key: Int64) -> Bool { map[key] != nil }
 
-  @inline(__always) mutating func insert(_ key: Int64) {
-    guard map[key] == nil else { return }
+  /// False for one that is in it already.
+  @discardableResult
+  @inline(__always) mutating func insert(_ key: Int64) -> Bool {
+    guard map[key] == nil else { return false }
     map.set(key, to: Int32(keys.count))
     keys.append(key)
+    return true
   }
 
   var sorted: [Int64] { keys.inOrder { $0 < $1 } }

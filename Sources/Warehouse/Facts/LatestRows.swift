@@ -14,17 +14,18 @@ struct LatestRows {
   private let name: Int32
 
   /// - Parameters:
-  ///   - only: The identities whose rows are wanted; nil: all.
+  ///   - part: Whose rows are wanted; nil: all.
   ///   - columns: The columns that are wanted; nil: all.
   init(
-    _ entity: EntityKind, _ sources: ConfiguredSources, _ only: Set<Int64>?, _ database: Database,
+    _ entity: EntityKind, _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database,
     columns: [String]? = nil
   ) throws {
     reader = VersionReader(
-      entity: entity, sources: sources, database: database, only: only, columns: columns)
+      entity: entity, sources: sources, database: database, only: part?.versions(of: entity),
+      columns: columns)
     name = reader.width
     (systems, systemNames) = try systemRanks(database)
-    winners = try Self.winners(entity, sources, only, database)
+    winners = try winningSources(entity, sources, part, database)
   }
 
   /// At least as many as there are.
@@ -36,22 +37,23 @@ struct LatestRows {
   func forEachRow(
     _ body: (RawStatement, _ id: UnsafeBufferPointer<UInt8>, _ system: Int32) throws -> Void
   ) throws {
-    let statement = try RawStatement(
-      reader.database,
-      """
-      select q.*, i.natural_id, i.scope from (\(reader.select) and valid_to is null) q
-      cross join identity i on i.identity = q.identity
-      """)
-    while try statement.step() {
-      guard isWinner(statement) else { continue }
-      try body(statement, statement.bytes(name), systems[statement.integer(name + 1)] ?? 0)
-    }
+    try reader.forEachRow(
+      where: " and valid_to is null",
+      completed: {
+        """
+        select q.*, i.natural_id, i.scope from (\($0)) q
+        cross join identity i on i.identity = q.identity
+        """
+      },
+      { statement in
+        guard isWinner(statement) else { return }
+        try body(statement, statement.bytes(name), systems[statement.integer(name + 1)] ?? 0)
+      })
   }
 
   /// Without what their systems call them, which costs as much again as reading them.
   func forEachUnnamedRow(_ body: (RawStatement) throws -> Void) throws {
-    let statement = try RawStatement(reader.database, reader.select + " and valid_to is null")
-    while try statement.step() {
+    try reader.forEachRow(where: " and valid_to is null") { statement in
       if isWinner(statement) { try body(statement) }
     }
   }
@@ -63,31 +65,31 @@ struct LatestRows {
     guard !winners.isEmpty, let winner = winners[statement.integer(1)] else { return true }
     return winner == statement.integer(2)
   }
+}
 
-  /// The winning source of each row that several sources state.
-  private static func winners(
-    _ entity: EntityKind, _ sources: ConfiguredSources, _ only: Set<Int64>?, _ database: Database
-  ) throws -> [Int64: Int64] {
-    let feeding = sources.byKey.values.filter { $0.entities.contains(entity) }
-    guard Set(feeding.map(\.system)).count < feeding.count else { return [:] }
-    let table = versionTableName(entity)
-    var winners: [Int64: Int64] = [:]
-    let statement = try RawStatement(
-      database,
-      """
-      select identity, source from \(table) v where seen_to is null and source in \(sources.list)
-        \(only.map { "and identity in \(sqlList($0))" } ?? "")
-        and exists (
-          select 1 from \(table) o where o.identity = v.identity and o.source <> v.source
-            and o.seen_to is null and o.source in \(sources.list))
-      """)
-    while try statement.step() {
-      let (identity, source) = (statement.integer(0), statement.integer(1))
-      let best = winners[identity].flatMap { sources.byKey[$0]?.rank } ?? .max
-      if (sources.byKey[source]?.rank ?? .max) < best { winners[identity] = source }
-    }
-    return winners
+/// The winning source of each identity that several sources state.
+func winningSources(
+  _ entity: EntityKind, _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
+) throws -> [Int64: Int64] {
+  let feeding = sources.byKey.values.filter { $0.entities.contains(entity) }
+  guard Set(feeding.map(\.system)).count < feeding.count else { return [:] }
+  let table = versionTableName(entity)
+  var winners: [Int64: Int64] = [:]
+  let statement = try RawStatement(
+    database,
+    """
+    select identity, source from \(table) v where seen_to is null and source in \(sources.list)
+      \(part.map { "and identity in \(sqlList($0.of(entity)))" } ?? "")
+      and exists (
+        select 1 from \(table) o where o.identity = v.identity and o.source <> v.source
+          and o.seen_to is null and o.source in \(sources.list))
+    """)
+  while try statement.step() {
+    let (identity, source) = (statement.integer(0), statement.integer(1))
+    let best = winners[identity].flatMap { sources.byKey[$0]?.rank } ?? .max
+    if (sources.byKey[source]?.rank ?? .max) < best { winners[identity] = source }
   }
+  return winners
 }
 
 /// The place of each scope's system among the names of all systems.

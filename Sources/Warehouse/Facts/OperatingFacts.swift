@@ -29,12 +29,13 @@ struct OperatingFacts {
   ) throws {
     var reader = VersionReader(entity: .usageEvent, sources: sources, database: database)
     if let part {
-      reader.only = try Int64.fetchSet(
+      let identities = try Int64.fetchSet(
         database,
         sql: """
           select identity from usage_event_version
-          where customer in \(sqlList(part.customers)) and seen_to is null
+          where customer in \(sqlList(part.of(.customer))) and seen_to is null
           """)
+      reader.only = WantedVersions(identities: identities.sorted())
     }
     let (customer, user, at) = (reader.column("customer"), reader.column("user"), reader.column("at"))
     let count = reader.column("count")

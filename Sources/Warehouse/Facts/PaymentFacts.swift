@@ -6,7 +6,7 @@ extension BillingFacts {
   mutating func readCreditNotes(
     _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
   ) throws {
-    let rows = try LatestRows(.creditNote, sources, part?.of(.creditNote), database)
+    let rows = try LatestRows(.creditNote, sources, part, database)
     let (invoice, customer, amount, tax) = (
       rows.column("invoice"), rows.column("customer"), rows.column("amount"), rows.column("tax")
     )
@@ -38,7 +38,7 @@ extension BillingFacts {
   mutating func readPayments(
     _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
   ) throws {
-    let rows = try LatestRows(.payment, sources, part?.of(.payment), database)
+    let rows = try LatestRows(.payment, sources, part, database)
     let (invoice, customer, amount, currency) = (
       rows.column("invoice"), rows.column("customer"), rows.column("amount"), rows.column("currency")
     )
@@ -71,7 +71,7 @@ extension BillingFacts {
   mutating func readRefunds(
     _ sources: ConfiguredSources, _ part: BookPart?, _ database: Database
   ) throws {
-    let rows = try LatestRows(.refund, sources, part?.of(.refund), database)
+    let rows = try LatestRows(.refund, sources, part, database)
     let (payment, invoice, customer, amount) = (
       rows.column("payment"), rows.column("invoice"), rows.column("customer"), rows.column("amount")
     )

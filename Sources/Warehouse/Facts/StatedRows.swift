@@ -20,13 +20,13 @@ struct VersionReader {
   let entity: EntityKind
   let sources: ConfiguredSources
   let database: Database
-  /// The identities whose versions are wanted; nil: all.
-  var only: Set<Int64>?
+  /// The versions that are wanted; nil: all.
+  var only: WantedVersions?
   /// The entity's columns that are wanted: what is left away, a description above all, costs nothing.
   let columns: [String]
 
   init(
-    entity: EntityKind, sources: ConfiguredSources, database: Database, only: Set<Int64>? = nil,
+    entity: EntityKind, sources: ConfiguredSources, database: Database, only: WantedVersions? = nil,
     columns: [String]? = nil
   ) {
     self.entity = entity
@@ -48,32 +48,60 @@ struct VersionReader {
   /// Where a column of the entity stands in the statement.
   func column(_ name: String) -> Int32 { Int32((columns.firstIndex(of: name) ?? 0) + 5) }
 
-  /// The columns, in the order ``column(_:)`` counts.
-  var select: String {
+  /// Hands out the rows that meet a condition, in the order ``column(_:)`` counts their columns.
+  ///
+  /// - Parameters:
+  ///   - isOrdered: Whether rows of one identity follow each other, those of one source in the order of time.
+  ///   - completed: Makes a statement of further columns out of one that selects these.
+  @inline(__always)
+  func forEachRow(
+    where condition: String = "", isOrdered: Bool = false, completed: (String) -> String = { $0 },
+    _ body: (RawStatement) throws -> Void
+  ) throws {
     let names = columns.map(quoted).joined(separator: ", ")
-    return """
-      select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
-      where seen_to is null\(sources.condition)\(condition)
-      """
+    let order = isOrdered ? " order by identity, source, coalesce(valid_from, '')" : ""
+    func statement(_ wanted: String, _ database: Database) throws -> RawStatement {
+      try RawStatement(
+        database,
+        completed(
+          """
+          select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
+          where seen_to is null\(wanted)\(sources.condition)\(condition)\(order)
+          """))
+    }
+    guard let only else {
+      let all = try statement("", database)
+      while try all.step() { try body(all) }
+      return
+    }
+    if let found = only.found {
+      let one = try statement(" and \"row\" = ?", found.database)
+      for row in found.rows {
+        one.bind(1, row)
+        while try one.step() { try body(one) }
+      }
+    }
+    guard !only.identities.isEmpty else { return }
+    let ofOne = try statement(" and identity = ?", database)
+    for identity in only.identities {
+      ofOne.bind(1, identity)
+      while try ofOne.step() { try body(ofOne) }
+    }
   }
-
-  private var condition: String { only.map { " and identity in \(sqlList($0))" } ?? "" }
 
   func forEach<Value>(
     _ decode: (RawStatement) throws -> Value, body: (Int64, [SourceStatement<Value>]) throws -> Void
   ) throws {
-    let statement = try RawStatement(
-      database, select + " order by identity, source, coalesce(valid_from, '')")
     var identity: Int64 = 0
     var statements: [SourceStatement<Value>] = []
-    while try statement.step() {
+    try forEachRow(isOrdered: true) { statement in
       let next = statement.integer(1)
       if next != identity {
         if !statements.isEmpty { try body(identity, statements) }
         identity = next
         statements.removeAll(keepingCapacity: true)
       }
-      guard let source = sources.byKey[statement.integer(2)] else { continue }
+      guard let source = sources.byKey[statement.integer(2)] else { return }
       let row = StatedRow(
         row: statement.integer(0), from: statement.moment(3), to: statement.moment(4),
         value: try decode(statement))
@@ -85,6 +113,16 @@ struct VersionReader {
     }
     if !statements.isEmpty { try body(identity, statements) }
   }
+}
+
+/// Current versions of one entity that are wanted, each by its row or by its identity.
+struct WantedVersions {
+  /// Rows that are known already, those of one identity in the order of source and time; and where they stand.
+  var found: (rows: [Int64], database: Database)?
+  /// Identities whose versions are to be looked up.
+  var identities: [Int64] = []
+
+  var count: Int { identities.count + (found?.rows.count ?? 0) }
 }
 
 /// `(1, 2, 3)`, for SQL.

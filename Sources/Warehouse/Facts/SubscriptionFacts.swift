@@ -22,7 +22,7 @@ struct SubscriptionFacts {
     _ database: Database
   ) throws {
     let reader = VersionReader(
-      entity: .subscription, sources: sources, database: database, only: part?.subscriptions)
+      entity: .subscription, sources: sources, database: database, only: part?.versions(of: .subscription))
     let snapshots = try KnownSnapshots(.subscription, database)
     let (customer, status, started) = (
       reader.column("customer"), reader.column("status"), reader.column("started")
