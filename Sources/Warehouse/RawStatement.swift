@@ -78,8 +78,10 @@ final class RawStatement {
   @inline(__always) func isNull(_ column: Int32) -> Bool {
     sqlite3_column_type(pointer, column) == SQLITE_NULL
   }
+  @inline(__always) func isText(_ column: Int32) -> Bool {
+    sqlite3_column_type(pointer, column) == SQLITE_TEXT
+  }
   @inline(__always) func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
-  @inline(__always) func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
   @inline(__always) func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
 
   /// The text's bytes, valid until the next step; empty for null.
@@ -95,9 +97,6 @@ final class RawStatement {
     let start = sqlite3_column_blob(pointer, column)
     return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column)))
   }
-
-  func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
-  func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
   var columnCount: Int32 { sqlite3_column_count(pointer) }
   func type(_ column: Int32) -> Int32 { sqlite3_column_type(pointer, column) }

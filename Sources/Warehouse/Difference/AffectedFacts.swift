@@ -9,7 +9,7 @@ import Model
 func affected(
   by changed: ChangedIdentities, before: References, after: References, limit: Int
 ) throws -> BookPart? {
-  var part = BookPart(after.database, changed)
+  var part = BookPart(changed)
   var open: [EntityKind: [Int64]] = [:]
   func add(_ entity: EntityKind, _ identity: Int64) {
     if part.insert(identity, entity) { open[entity, default: []].append(identity) }
@@ -19,7 +19,8 @@ func affected(
   }
   for identity in after.links.differing(from: before.links) { add(.customer, identity) }
   let names = try InvoiceNameReferences(before: before, after: after, changed)
-  var versions: [EntityKind: KeySet] = [:]
+  var known: [EntityKind: KeySet] = [:]
+  var kept: [EntityKind: KeptVersions] = [:]
   while !open.isEmpty {
     // All that are open at a time, in their order: what stands side by side in the file is read together.
     let wave = open
@@ -29,7 +30,7 @@ func affected(
       guard let identities = wave[entity]?.sorted() else { continue }
       guard part.count <= limit else { return nil }
       try after.forEachVersion(of: entity, identities) { other, row in
-        if versions[other, default: KeySet()].insert(row) { found[other, default: []].append(row) }
+        if known[other, default: KeySet()].insert(row) { found[other, default: []].append(row) }
       }
       for identity in identities where changed.of(entity).contains(identity) {
         try before.forEachReferred(by: entity, identity, add)
@@ -46,15 +47,14 @@ func affected(
     }
     for entity in References.followed {
       guard let rows = found[entity]?.sorted() else { continue }
-      try after.read(rows, of: entity) { version in
-        part.add(version, of: entity)
-        add(entity, version.identity)
-      } referred: {
-        add($0, $1)
-      }
+      let versions = kept[entity] ?? KeptVersions(columns: References.columns(of: entity))
+      kept[entity] = versions
+      try after.read(rows, of: entity, into: versions, add)
     }
   }
-  return part.count <= limit ? part : nil
+  guard part.count <= limit else { return nil }
+  part.keep(kept)
+  return part
 }
 
 /// What a state of the warehouse says of who refers to whom.
@@ -67,7 +67,7 @@ struct References {
   private let referring: [EntityKind: [(entity: EntityKind, select: RawStatement)]]
 
   /// The entities whose rows belong together by what they refer to. A plan belongs to everybody.
-  static let followed: [EntityKind] = EntityKind.allCases.filter { $0 != .plan && !columns(of: $0).isEmpty }
+  static let followed: [EntityKind] = EntityKind.allCases.filter { $0 != .plan && !parents(of: $0).isEmpty }
 
   /// The current versions of an entity.
   private struct Table {
@@ -75,30 +75,34 @@ struct References {
     let rows: RawStatement
     /// By identity: what the versions refer to.
     let referred: RawStatement
-    /// By row: which version it is, and what it refers to.
+    /// By row: the version, as a book reads it.
     let version: RawStatement
-    /// The entities of the columns that refer to others.
-    let parents: [EntityKind]
+    /// The entities of the columns that refer to others, and where those stand in a version.
+    let parents: [(entity: EntityKind, column: Int32)]
 
     init(_ entity: EntityKind, _ database: Database) throws {
-      let columns = References.columns(of: entity)
-      let names = columns.map { quoted($0.name) }.joined(separator: ", ")
-      let table = versionTableName(entity)
-      parents = columns.map(\.referred)
-      rows = try RawStatement(
-        database, "select \"row\" from \(table) where identity = ? and seen_to is null")
+      let (columns, parents) = (References.columns(of: entity), References.parents(of: entity))
+      self.parents = parents.map { parent in
+        (parent.entity, Int32(VersionReader.leading + (columns.firstIndex(of: parent.column) ?? 0)))
+      }
+      let current = "from \(versionTableName(entity)) where identity = ? and seen_to is null"
+      rows = try RawStatement(database, "select \"row\" \(current)")
       referred = try RawStatement(
-        database, "select \(names) from \(table) where identity = ? and seen_to is null")
-      version = try RawStatement(
-        database, "select identity, source, valid_from, \(names) from \(table) where \"row\" = ?")
+        database, "select \(parents.map { quoted($0.column) }.joined(separator: ", ")) \(current)")
+      version = try RawStatement(database, VersionReader.select(columns, of: entity) + " and \"row\" = ?")
     }
   }
 
+  /// The columns of an entity that a book is made of.
+  static func columns(of entity: EntityKind) -> [String] {
+    entity == .invoiceLine ? LineColumns.names : VersionReader.columns(of: entity)
+  }
+
   /// The columns of an entity that refer to others, without those to plans.
-  private static func columns(of entity: EntityKind) -> [(name: String, referred: EntityKind)] {
+  private static func parents(of entity: EntityKind) -> [(entity: EntityKind, column: String)] {
     entity.columns.compactMap { column in
       let referred = referredEntity(of: column.name, in: entity)
-      return referred.flatMap { $0 == .plan ? nil : (column.name, $0) }
+      return referred.flatMap { $0 == .plan ? nil : ($0, column.name) }
     }
   }
 
@@ -133,7 +137,7 @@ struct References {
     table.referred.bind(1, identity)
     while try table.referred.step() {
       for (column, parent) in table.parents.enumerated() {
-        if let found = table.referred.optionalInteger(Int32(column)) { body(parent, found) }
+        if let found = table.referred.optionalInteger(Int32(column)) { body(parent.entity, found) }
       }
     }
   }
@@ -159,22 +163,19 @@ struct References {
     }
   }
 
-  /// Reads versions by their rows, and what each refers to.
+  /// Reads versions by their rows; `body` gets the identity of each, and what it refers to.
   func read(
-    _ rows: [Int64], of entity: EntityKind, _ body: (BookPart.Version) -> Void,
-    referred: (EntityKind, Int64) -> Void
+    _ rows: [Int64], of entity: EntityKind, into versions: KeptVersions, _ body: (EntityKind, Int64) -> Void
   ) throws {
     guard let table = tables[entity] else { return }
-    let select = table.version
+    let version = table.version
     for row in rows {
-      select.bind(1, row)
-      while try select.step() {
-        body(
-          BookPart.Version(
-            row: row, identity: select.integer(0), source: select.integer(1),
-            from: select.isNull(2) ? "" : select.text(2)))
-        for (column, parent) in table.parents.enumerated() {
-          if let found = select.optionalInteger(Int32(column + 3)) { referred(parent, found) }
+      version.bind(1, row)
+      while try version.step() {
+        versions.keep(version)
+        body(entity, version.integer(1))
+        for (parent, column) in table.parents {
+          if let found = version.optionalInteger(column) { body(parent, found) }
         }
       }
     }

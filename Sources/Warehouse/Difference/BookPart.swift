@@ -3,27 +3,14 @@ import Model
 
 /// The identities a part of the book is made of: whatever one of them refers to, or is referred to by, is among them.
 struct BookPart {
-  /// A current version after the change.
-  struct Version {
-    var row: Int64
-    var identity: Int64
-    var source: Int64
-    /// `valid_from`; empty where it says nothing of that.
-    var from: String
-  }
-
   private var identities: [EntityKind: KeySet] = [:]
-  private var found: [EntityKind: [Version]] = [:]
   private(set) var count = 0
-  /// Where the versions were found.
-  private let database: Database
+  /// The current versions after the change.
+  private var kept: [EntityKind: (versions: KeptVersions, numbers: [Int32])] = [:]
   private let changed: ChangedIdentities
   private var isBefore = false
 
-  init(_ database: Database, _ changed: ChangedIdentities) {
-    self.database = database
-    self.changed = changed
-  }
+  init(_ changed: ChangedIdentities) { self.changed = changed }
 
   func of(_ entity: EntityKind) -> [Int64] { identities[entity]?.sorted ?? [] }
 
@@ -36,10 +23,12 @@ struct BookPart {
     return true
   }
 
-  mutating func add(_ version: Version, of entity: EntityKind) { found[entity, default: []].append(version) }
+  mutating func keep(_ versions: [EntityKind: KeptVersions]) {
+    kept = versions.mapValues { ($0, $0.inOrder()) }
+  }
 
-  /// The same part before the change. Versions of identities that did not change are the same, so that they are read where they were
-  /// found: nothing else has to be looked up in the state before.
+  /// The same part before the change. The versions of identities that did not change are the same then: only those of others have to be
+  /// looked up.
   func before() -> BookPart {
     var part = self
     part.isBefore = true
@@ -48,11 +37,12 @@ struct BookPart {
 
   /// What there is to read of an entity.
   func versions(of entity: EntityKind) -> WantedVersions {
+    let kept = kept[entity]
+    guard isBefore else { return WantedVersions(kept: kept) }
     let changed = changed.of(entity)
-    let known = (found[entity] ?? []).filter { !isBefore || !changed.contains($0.identity) }.sorted {
-      ($0.identity, $0.source, $0.from) < ($1.identity, $1.source, $1.from)
-    }
     return WantedVersions(
-      found: (known.map(\.row), database), identities: isBefore ? changed.sorted() : [])
+      kept: kept.map { kept in
+        (kept.versions, kept.numbers.filter { !changed.contains(kept.versions.identity(of: $0)) })
+      }, identities: changed.sorted())
   }
 }

@@ -50,7 +50,7 @@ struct ChargeFacts {
       return try streamed.forEachRow(of: reader.columns) { add(columns.read($0, products: found.products)) }
     }
     let winners = try winningSources(.recurringCharge, sources, part, database)
-    try reader.forEachRow(where: " and valid_from is null") { statement in
+    try reader.forEachRow(.undated) { statement in
       if !winners.isEmpty, winners[statement.integer(1)].map({ $0 != statement.integer(2) }) ?? false {
         return
       }

@@ -15,7 +15,7 @@ struct DiscountColumns {
   }
 
   /// nil for a row that takes nothing off.
-  @inline(__always) func read(_ statement: RawStatement) -> Book.Discount? {
+  @inline(__always) func read(_ statement: some RowFields) -> Book.Discount? {
     let (amount, percent) = (statement.optionalInteger(amount) ?? 0, statement.optionalInteger(percent) ?? 0)
     guard amount > 0 || percent > 0 else { return nil }
     var discount = Book.Discount()

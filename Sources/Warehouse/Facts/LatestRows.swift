@@ -35,35 +35,46 @@ struct LatestRows {
 
   /// In no particular order.
   func forEachRow(
-    _ body: (RawStatement, _ id: UnsafeBufferPointer<UInt8>, _ system: Int32) throws -> Void
+    _ body: (VersionRow, _ id: UnsafeBufferPointer<UInt8>, _ system: Int32) throws -> Void
   ) throws {
+    guard reader.only == nil else { return try forEachRowOfPart(body) }
     try reader.forEachRow(
-      where: " and valid_to is null",
+      .last,
       completed: {
         """
         select q.*, i.natural_id, i.scope from (\($0)) q
         cross join identity i on i.identity = q.identity
         """
       },
-      { statement in
-        guard isWinner(statement) else { return }
-        try body(statement, statement.bytes(name), systems[statement.integer(name + 1)] ?? 0)
+      { row in
+        guard isWinner(row) else { return }
+        try body(row, row.bytes(name), systems[row.integer(name + 1)] ?? 0)
       })
   }
 
+  private func forEachRowOfPart(
+    _ body: (VersionRow, _ id: UnsafeBufferPointer<UInt8>, _ system: Int32) throws -> Void
+  ) throws {
+    let find = try RawStatement(reader.database, "select natural_id, scope from identity where identity = ?")
+    try forEachUnnamedRow { row in
+      find.bind(1, row.integer(1))
+      while try find.step() { try body(row, find.bytes(0), systems[find.integer(1)] ?? 0) }
+    }
+  }
+
   /// Without what their systems call them, which costs as much again as reading them.
-  func forEachUnnamedRow(_ body: (RawStatement) throws -> Void) throws {
-    try reader.forEachRow(where: " and valid_to is null") { statement in
-      if isWinner(statement) { try body(statement) }
+  func forEachUnnamedRow(_ body: (VersionRow) throws -> Void) throws {
+    try reader.forEachRow(.last) { row in
+      if isWinner(row) { try body(row) }
     }
   }
 
   /// The system of a row's source.
   func system(named name: String) -> Int32 { Int32(systemNames.firstIndex(of: name) ?? 0) }
 
-  private func isWinner(_ statement: RawStatement) -> Bool {
-    guard !winners.isEmpty, let winner = winners[statement.integer(1)] else { return true }
-    return winner == statement.integer(2)
+  private func isWinner(_ row: VersionRow) -> Bool {
+    guard !winners.isEmpty, let winner = winners[row.integer(1)] else { return true }
+    return winner == row.integer(2)
   }
 }
 

@@ -3,7 +3,7 @@ struct RepeatedText {
   private let slots = IdentityIndex()
   private var texts: [String] = []
 
-  mutating func optionalText(_ statement: RawStatement, _ column: Int32) -> String? {
+  mutating func optionalText(_ statement: some RowFields, _ column: Int32) -> String? {
     if statement.isNull(column) { return nil }
     let bytes = statement.bytes(column)
     guard texts.count < 10_000 else { return String(decoding: bytes, as: UTF8.self) }

@@ -25,6 +25,18 @@ struct VersionReader {
   /// The entity's columns that are wanted: what is left away, a description above all, costs nothing.
   let columns: [String]
 
+  /// Columns before those of the entity: row, identity, source, valid_from and valid_to.
+  static let leading = 5
+
+  /// Which of the current versions.
+  enum Standing: String {
+    case any = ""
+    /// Those that nothing ended.
+    case last = " and valid_to is null"
+    /// Those that say themselves when they hold.
+    case undated = " and valid_from is null"
+  }
+
   init(
     entity: EntityKind, sources: ConfiguredSources, database: Database, only: WantedVersions? = nil,
     columns: [String]? = nil
@@ -33,7 +45,19 @@ struct VersionReader {
     self.sources = sources
     self.database = database
     self.only = only
-    self.columns = columns ?? entity.columns.dropFirst().map(\.name)
+    self.columns = only?.kept?.versions.columns ?? columns ?? Self.columns(of: entity)
+  }
+
+  /// All columns but the id.
+  static func columns(of entity: EntityKind) -> [String] { entity.columns.dropFirst().map(\.name) }
+
+  /// What reads so many columns of current versions.
+  static func select(_ columns: [String], of entity: EntityKind) -> String {
+    let names = columns.map(quoted).joined(separator: ", ")
+    return """
+      select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
+      where seen_to is null
+      """
   }
 
   /// At least as many as there are rows.
@@ -43,54 +67,48 @@ struct VersionReader {
   }
 
   /// How many columns there are.
-  var width: Int32 { Int32(columns.count + 5) }
+  var width: Int32 { Int32(columns.count + Self.leading) }
 
   /// Where a column of the entity stands in the statement.
-  func column(_ name: String) -> Int32 { Int32((columns.firstIndex(of: name) ?? 0) + 5) }
+  func column(_ name: String) -> Int32 { Int32((columns.firstIndex(of: name) ?? 0) + Self.leading) }
 
-  /// Hands out the rows that meet a condition, in the order ``column(_:)`` counts their columns.
+  /// Hands out the rows, in the order ``column(_:)`` counts their columns.
   ///
   /// - Parameters:
   ///   - isOrdered: Whether rows of one identity follow each other, those of one source in the order of time.
-  ///   - completed: Makes a statement of further columns out of one that selects these.
+  ///   - completed: Makes a statement of further columns out of one that selects these, where all rows are read.
   @inline(__always)
   func forEachRow(
-    where condition: String = "", isOrdered: Bool = false, completed: (String) -> String = { $0 },
-    _ body: (RawStatement) throws -> Void
+    _ standing: Standing = .any, isOrdered: Bool = false, completed: (String) -> String = { $0 },
+    _ body: (VersionRow) throws -> Void
   ) throws {
-    let names = columns.map(quoted).joined(separator: ", ")
+    let select = Self.select(columns, of: entity)
+    let condition = sources.condition + standing.rawValue
     let order = isOrdered ? " order by identity, source, coalesce(valid_from, '')" : ""
-    func statement(_ wanted: String, _ database: Database) throws -> RawStatement {
-      try RawStatement(
-        database,
-        completed(
-          """
-          select "row", identity, source, valid_from, valid_to, \(names) from \(versionTableName(entity))
-          where seen_to is null\(wanted)\(sources.condition)\(condition)\(order)
-          """))
-    }
     guard let only else {
-      let all = try statement("", database)
-      while try all.step() { try body(all) }
+      let all = try RawStatement(database, completed(select + condition + order))
+      while try all.step() { try body(VersionRow(all)) }
       return
     }
-    if let found = only.found {
-      let one = try statement(" and \"row\" = ?", found.database)
-      for row in found.rows {
-        one.bind(1, row)
-        while try one.step() { try body(one) }
+    if let kept = only.kept {
+      let areAllConfigured = sources.condition.isEmpty
+      try kept.versions.forEach(kept.numbers) { row in
+        guard areAllConfigured || sources.byKey[row.integer(2)] != nil,
+          standing == .any || row.isNull(standing == .last ? 4 : 3)
+        else { return }
+        try body(row)
       }
     }
     guard !only.identities.isEmpty else { return }
-    let ofOne = try statement(" and identity = ?", database)
+    let ofOne = try RawStatement(database, select + " and identity = ?" + condition + order)
     for identity in only.identities {
       ofOne.bind(1, identity)
-      while try ofOne.step() { try body(ofOne) }
+      while try ofOne.step() { try body(VersionRow(ofOne)) }
     }
   }
 
   func forEach<Value>(
-    _ decode: (RawStatement) throws -> Value, body: (Int64, [SourceStatement<Value>]) throws -> Void
+    _ decode: (VersionRow) throws -> Value, body: (Int64, [SourceStatement<Value>]) throws -> Void
   ) throws {
     var identity: Int64 = 0
     var statements: [SourceStatement<Value>] = []
@@ -115,14 +133,14 @@ struct VersionReader {
   }
 }
 
-/// Current versions of one entity that are wanted, each by its row or by its identity.
+/// Current versions of one entity that are wanted.
 struct WantedVersions {
-  /// Rows that are known already, those of one identity in the order of source and time; and where they stand.
-  var found: (rows: [Int64], database: Database)?
+  /// Those that were read before, by their numbers: of one identity in the order of source and time.
+  var kept: (versions: KeptVersions, numbers: [Int32])?
   /// Identities whose versions are to be looked up.
   var identities: [Int64] = []
 
-  var count: Int { identities.count + (found?.rows.count ?? 0) }
+  var count: Int { identities.count + (kept?.numbers.count ?? 0) }
 }
 
 /// `(1, 2, 3)`, for SQL.
@@ -134,18 +152,5 @@ extension Array {
   /// The statement that counts where several sources state the same identity: of the source read furthest.
   func winning<Value>() -> SourceStatement<Value>? where Element == SourceStatement<Value> {
     self.min { $0.source.rank < $1.source.rank }
-  }
-}
-
-extension RawStatement {
-  @inline(__always) func moment(_ column: Int32) -> Moment? {
-    isNull(column) ? nil : MomentText.read(bytes(column))
-  }
-
-  /// Position of a choice's name among `names`; nil for null.
-  @inline(__always) func choice(_ column: Int32, _ names: [String]) -> UInt8? {
-    guard !isNull(column) else { return nil }
-    let found = bytes(column)
-    return names.firstIndex { $0.utf8.count == found.count && $0.utf8.elementsEqual(found) }.map { UInt8($0) }
   }
 }
