@@ -11,16 +11,21 @@ enum SpreadsheetWords {
 
   /// Whether a text, as nearly all are, is none of them for what its bytes are: tables have hundreds of thousands.
   static func isPlain(_ text: String) -> Bool {
-    var (digits, words, isInWord) = (false, 0, false)
+    var (digits, words, letters, beginning) = (false, 0, 0, 0 as UInt32)
+    var isInWord = false
     for byte in text.utf8 {
       // Other letters and other currencies' signs.
       guard byte < 0x80, byte != 0x24 else { return false }
       let isLetter = (0x61...0x7A).contains(byte | 0x20)
       if isLetter, !isInWord { words += 1 }
+      if isLetter, words == 1, letters < 3 {
+        letters += 1
+        beginning = beginning << 8 | UInt32(byte | 0x20)
+      }
       isInWord = isLetter
       digits = digits || (0x30...0x39).contains(byte)
     }
-    if digits { return words != 1 }
+    if digits { return words != 1 || letters < 3 || !beginnings.contains(beginning) }
     return text.utf8.count > longestTruth || !truths.contains(text.lowercased())
   }
 
@@ -48,6 +53,13 @@ enum SpreadsheetWords {
     else { return false }
     return months.contains { $0.hasPrefix(name) }
   }
+
+  /// The first three letters of the months, where they are plain ones.
+  private static let beginnings = Set(
+    months.compactMap { month in
+      let letters = month.utf8.prefix(3)
+      return letters.allSatisfy { $0 < 0x80 } ? letters.reduce(0 as UInt32) { $0 << 8 | UInt32($1) } : nil
+    })
 
   private static let months: [Substring] = """
     january february march april may june july august september october november december \

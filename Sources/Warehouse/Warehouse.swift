@@ -49,11 +49,18 @@ public final class Warehouse: Sendable {
       // Where SQLite is built to overwrite what is deleted, pages that become free would each be written, and there are thousands.
       try database.execute(
         sql: """
-          pragma synchronous = normal; pragma cache_size = -200000; pragma temp_store = memory;
+          pragma synchronous = normal; pragma cache_size = -\(Room.ample.rawValue); pragma temp_store = memory;
           pragma cell_size_check = on; pragma secure_delete = fast
           """)
     }
     return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// Memory for pages of the file, in KiB.
+  enum Room: Int {
+    case ample = 200_000
+    /// For who comes to most pages once: fresh memory costs more than reading some of them again.
+    case scant = 32_000
   }
 
   /// The one connection, opened anew after ``disconnect()``.

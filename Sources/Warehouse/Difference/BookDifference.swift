@@ -17,6 +17,18 @@ extension RunTransaction {
   /// is another one, an older snapshot came in, or so much changed that reading all is as fast.
   public func difference(_ request: BookRequest) throws -> BookDifference? {
     guard let path, build == nil else { return nil }
+    try keepPages(in: .scant)
+    let found = try difference(request, from: path)
+    if found == nil { try keepPages(in: .ample) }
+    return found
+  }
+
+  private func keepPages(in room: Warehouse.Room) throws {
+    try database.execute(sql: "pragma cache_size = -\(room.rawValue)")
+  }
+
+  /// - Parameter path: Where the state before this run is.
+  private func difference(_ request: BookRequest, from path: String) throws -> BookDifference? {
     let sources = try configured(request)
     let terms = terms(request, sources)
     let stored = try RawStatement(database, "select content from carried_sums where terms = ?")

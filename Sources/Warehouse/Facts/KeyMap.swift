@@ -16,7 +16,7 @@ struct KeyMap {
   private var positions: [Int32] = []
   /// Empty once there is an array; a power of two long.
   private var table: [Entry] = []
-  private var inTable = 0
+  private var count = 0
 
   @inline(__always) subscript(key: Int64) -> Int32? {
     guard table.isEmpty else { return find(key) }
@@ -26,18 +26,35 @@ struct KeyMap {
   }
 
   @inline(__always) mutating func set(_ key: Int64, to position: Int32) {
-    if positions.isEmpty { return insert(key, position) }
+    let place = Int(key &- first)
+    guard place >= 0, place < positions.count else { return add(key, position) }
+    if positions[place] < 0 { count += 1 }
+    positions[place] = position
+  }
+
+  /// Sets a key that is not in the array's reach.
+  private mutating func add(_ key: Int64, _ position: Int32) {
+    let reach = max(key + 1, first + Int64(positions.count)) - min(key, first)
+    if !positions.isEmpty, reach > Int64((count + 64) * Self.room) {
+      var entries: [Entry] = []
+      for (place, position) in positions.enumerated() where position >= 0 {
+        entries.append(Entry(key: first + Int64(place), position: position))
+      }
+      positions = []
+      makeTable(entries)
+    }
+    guard !positions.isEmpty else { return insert(key, position) }
     if key < first {
       // At least doubled, so that keys that come in falling order do not move everything each time.
       let room = max(Int(first - key), min(positions.count, Int(first)))
       positions.insert(contentsOf: repeatElement(-1, count: room), at: 0)
       first -= Int64(room)
+    } else {
+      let missing = Int(key - first) + 1 - positions.count
+      positions.append(contentsOf: repeatElement(-1, count: missing))
     }
-    let place = Int(key - first)
-    if place >= positions.count {
-      positions.append(contentsOf: repeatElement(-1, count: place + 1 - positions.count))
-    }
-    positions[place] = position
+    count += 1
+    positions[Int(key - first)] = position
   }
 
   private func find(_ key: Int64) -> Int32? {
@@ -54,12 +71,12 @@ struct KeyMap {
   }
 
   private mutating func insert(_ key: Int64, _ position: Int32) {
-    if inTable * 2 >= table.count {
+    if count * 2 >= table.count {
       grow()
       if table.isEmpty { return set(key, to: position) }
     }
     let place = place(of: key)
-    if table[place].position < 0 { inTable += 1 }
+    if table[place].position < 0 { count += 1 }
     table[place] = Entry(key: key, position: position)
   }
 
@@ -74,9 +91,15 @@ struct KeyMap {
       for entry in entries { positions[Int(entry.key - least)] = entry.position }
       table = []
     } else {
-      table = Array(repeating: Entry(), count: max(64, table.count * 2))
-      for entry in entries { table[place(of: entry.key)] = entry }
+      makeTable(entries)
     }
+  }
+
+  private mutating func makeTable(_ entries: [Entry]) {
+    var size = 64
+    while size < entries.count * 4 { size *= 2 }
+    table = Array(repeating: Entry(), count: size)
+    for entry in entries { table[place(of: entry.key)] = entry }
   }
 }
 
