@@ -12,11 +12,21 @@ enum SpreadsheetWords {
   /// Whether a text, as nearly all are, is none of them for what its bytes are: tables have hundreds of thousands.
   static func isPlain(_ text: String) -> Bool {
     var (digits, words, letters, beginning) = (false, 0, 0, 0 as UInt32)
-    var isInWord = false
+    var (isInWord, hasAccents, lead) = (false, false, 0 as UInt8)
     for byte in text.utf8 {
-      // Other letters and other currencies' signs.
-      guard byte < 0x80, byte != 0x24 else { return false }
-      let isLetter = (0x61...0x7A).contains(byte | 0x20)
+      var isLetter = (0x61...0x7A).contains(byte | 0x20)
+      if byte == 0x24 { return false }
+      if byte >= 0x80, lead == 0 {
+        // Other letters than the accented ones of Europe, and other currencies' signs.
+        guard (0xC3...0xC5).contains(byte) else { return false }
+        lead = byte
+        continue
+      }
+      if lead != 0 {
+        // The signs of multiplication and division stand among the letters.
+        if lead == 0xC3, byte == 0x97 || byte == 0xB7 { return false }
+        (isLetter, hasAccents, lead) = (true, true, 0)
+      }
       if isLetter, !isInWord { words += 1 }
       if isLetter, words == 1, letters < 3 {
         letters += 1
@@ -25,7 +35,7 @@ enum SpreadsheetWords {
       isInWord = isLetter
       digits = digits || (0x30...0x39).contains(byte)
     }
-    if digits { return words != 1 || letters < 3 || !beginnings.contains(beginning) }
+    if digits { return words != 1 || !hasAccents && (letters < 3 || !beginnings.contains(beginning)) }
     return text.utf8.count > longestTruth || !truths.contains(text.lowercased())
   }
 

@@ -269,7 +269,7 @@ func whatIsPlainIsNoWordOfASpreadsheet(seed: Int) {
   let parts = [
     "jan", "May", "sept", "TRUE", "falsch", "vrai", "5", "12", "2024", "$", "€", "zł", " ", "-", "/", ".",
     ",", "x",
-    "März", "août", "é", "日本", "#", "1st", "march 5", "e", "'",
+    "März", "août", "é", "日本", "#", "1st", "march 5", "e", "'", "×", "ł", "fałsz", "İ", "e\u{301}",
   ]
   var plain = 0
   for _ in 0..<2000 {
