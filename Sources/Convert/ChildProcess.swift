@@ -45,6 +45,7 @@ struct ChildProcess {
     var heard = sigset_t()
     sigemptyset(&heard)
     sigaddset(&heard, SIGPIPE)
+    sigaddset(&heard, SIGXFSZ)
     posix_spawnattr_setsigdefault(&attributes, &heard)
     posix_spawnattr_setpgroup(&attributes, 0)
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"

@@ -137,7 +137,11 @@ public final class Warehouse: Sendable {
             ?? 0
         )
       }
-      if tables == 0, application == 0 {
+      let isNew = tables == 0 && application == 0
+      // One that was broken off while its schema was made has nothing to migrate.
+      let isOlder = application == applicationID && version < schemaVersion
+      let isBrokenOff = try isOlder && !queue.read(Self.hasContent)
+      if isNew || isBrokenOff {
         if writing { return true }
         throw WarehouseError.unfinished(path: path)
       }
@@ -154,6 +158,13 @@ public final class Warehouse: Sendable {
     } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
       throw WarehouseError.notAWarehouse(path: path, reason: "it is no SQLite file")
     }
+  }
+
+  /// Whether any run was ever begun in the file, or anything is known there.
+  private static func hasContent(_ database: Database) throws -> Bool {
+    guard try database.tableExists("run") else { return false }
+    let sql = "select exists (select 1 from run) or exists (select 1 from identity)"
+    return try Bool.fetchOne(database, sql: sql) ?? false
   }
 
   /// The lock's file stays from the first run on.

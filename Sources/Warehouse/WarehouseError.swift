@@ -46,7 +46,7 @@ extension WarehouseError: CustomStringConvertible {
       "\(path): another program is in the middle of reading or writing it; close that, and run again"
     case .system(let path, let action, let reason): "\(path): cannot \(action): \(reason)"
     case .noRoom(let path):
-      "\(path): no room is left on the disk; what was published before is still there"
+      "\(path): no room is left on the disk; what was published before, if anything was, is still there"
     case .notAllowed(let path, let action):
       "\(path): cannot \(action): this account may not, or the file system takes no writing"
     case .changesUnread(let path, let log):

@@ -29,6 +29,8 @@ struct Perennial: ParsableCommand {
   static func main() {
     // A server that hangs up, or a reader that has seen enough (`| head`), ends what is written to it and not the program.
     signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow any more is a full disk: the write says so.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -18,6 +18,19 @@ import Testing
     #expect(lines.count == 2 && lines.last == "0", "\(shell.text)")
   }
 
+  /// A limit on the size of files, wherever a first run comes to it, is told as what it is, and the next run is as if nothing had happened.
+  @Test(arguments: [10, 200, 600])
+  func aFileThatMayNotGrowIsToldAndKillsNothing(blocks: Int) throws {
+    let project = try TemporaryProject()
+    let line =
+      "cd '\(project.folder.path)'; ulimit -f \(blocks); '\(BuiltProgram.path)' run nightly --as-of 2024-12-31 2>&1; echo $?"
+    let shell = try Checker(["bash", "-c", line], seconds: 60)
+    let lines = shell.text.split(separator: "\n")
+    #expect(lines.last == "3" && shell.text.contains("system-refused"), "\(shell.text)")
+    try project.night()
+    #expect(try project.run("doctor").status == 0)
+  }
+
   @Test func aRunThatWasKilledIsNotShownAsRunning() throws {
     let project = try TemporaryProject()
     try project.night()

@@ -167,6 +167,19 @@ import Testing
   }
 }
 
+/// A disk that is full is enough: the steps of the schema are each whole.
+@Test func aFileThatWasBrokenOffWhileItsSchemaWasMadeIsNoOlderWarehouse() throws {
+  let other = try TestWarehouse()
+  let path = other.folder.path + "/broken-off.sqlite"
+  let begun = try DatabaseQueue(path: path)
+  try schemaMigrator().migrate(begun, upTo: "14")
+  try begun.close()
+  #expect(throws: WarehouseError.unfinished(path: path)) { _ = try WarehouseReader(reading: path) }
+  _ = try Warehouse(opening: path)
+  #expect(try WarehouseReader(reading: path).publishedRun() == nil)
+  #expect(!FileManager.default.fileExists(atPath: path + ".schema-14.backup"))
+}
+
 @Test func anOlderSchemaIsMigratedAfterACopyBesideIt() throws {
   let warehouse = try TestWarehouse()
   try warehouse.apply(charges([charge("a")]))

@@ -160,6 +160,13 @@ func theCursorOfARunThatDoesNotPublishIsNotKept(verdict: RunVerdict) throws {
   let path = folder.appendingPathComponent("warehouse.sqlite").path
   let released = try DatabaseQueue(path: path)
   try schemaMigrator().migrate(released, upTo: "8")
+  try released.write {
+    try $0.execute(
+      sql: """
+        insert into identity_scope (scope, system, entity) values (1, 'other', 'customer');
+        insert into identity (identity, scope, natural_id, customer_id) values (1, 1, 'C1', 1);
+        """)
+  }
   try released.close()
   let warehouse = try Warehouse(opening: path)
   let clock = try TestWarehouse()
