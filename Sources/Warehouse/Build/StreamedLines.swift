@@ -29,6 +29,8 @@ extension StreamedRows {
     let firsts = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     let make = { @Sendable (number: Int) in
       let loaded = try load(number)
+      // The slots lie in memory of its own until the last row is read.
+      defer { withExtendedLifetime(loaded) {} }
       return fields.withUnsafeBufferPointer { fields in
         PartRows.with(loaded.batch, file: 0) { rows in
           (0..<loaded.batch.count).map { row in
