@@ -214,3 +214,60 @@ func theOrderOfRowsPlaysNoPartInBilling(_ seed: UInt64) throws {
   )
   #expect(try told(shuffled) == inOrder, "seed \(seed)")
 }
+
+private func sharedNumbers(_ parts: (EntityKind, [TestRow])...) throws -> [String] {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(read(files: [("billing.csv", nil, parts)]))
+  return try warehouse.bookAndFindings(["billing"], billing: allBilling).findings.map { $0.headline() }
+}
+
+@Test func aNumberThatSeveralInvoicesBearIsToldWhereALineNamesItsInvoiceByIt() throws {
+  let invoices = ["I1": "N2", "I2": "N1", "I3": "N1", "I4": "N2", "I5": "N1", "I6": "N3", "I7": "N3"]
+    .sorted { $0.key > $1.key }.map { invoice($0.key, ["number": $0.value]) }
+  #expect(
+    try sharedNumbers(
+      (.invoice, invoices),
+      (
+        .invoiceLine,
+        [line("a", ["invoice": "N2"]), line("b", ["invoice": "N1"]), line("c", ["invoice": "N1"])]
+      )
+    ) == [
+      """
+      billing.csv:7: warning: invoices share their number, and lines, payments, refunds or credit notes name their \
+      invoice by it: 2 numbers; "N1" is that of 3 invoices [shared-invoice-number]
+      """
+    ])
+}
+
+@Test(arguments: [(EntityKind.payment, "failed"), (.creditNote, "issued"), (.refund, "succeeded")])
+func aNumberThatSeveralInvoicesBearIsToldWhereMoneyNamesItsInvoiceByIt(
+  _ entity: EntityKind, _ status: String
+) throws {
+  let money = TestRow(["id": "a", "invoice": "N1", "amount": "1", "currency": "USD", "status": status])
+  let told = try sharedNumbers(
+    (.invoice, [invoice("I1", ["number": "N1"]), invoice("I2", ["number": "N1"])]), (entity, [money]))
+  #expect(told.count == 1 && told[0].contains("1 number;"), "\(told)")
+}
+
+@Test func aNumberThatSeveralInvoicesBearIsNoFindingWhereTheyAreNamedById() throws {
+  #expect(
+    try sharedNumbers(
+      (.invoice, [invoice("I1", ["number": "I2"]), invoice("I2", ["number": "I2"]), invoice("I3")]),
+      (.invoiceLine, [line("a", ["invoice": "I1"]), line("b", ["invoice": "I2"]), line("c")])) == [])
+}
+
+@Test func invoicesOfTwoSystemsMayBearOneNumber() throws {
+  let warehouse = try TestWarehouse()
+  for source in ["east", "west"] {
+    try warehouse.apply(
+      read(
+        source,
+        files: [
+          (
+            "\(source).csv", nil,
+            [(.invoice, [invoice("I1", ["number": "N1"])]), (.invoiceLine, [line("a", ["invoice": "N1"])])]
+          )
+        ]))
+  }
+  #expect(try warehouse.bookAndFindings(["east", "west"], billing: allBilling).findings.isEmpty)
+}

@@ -24,6 +24,39 @@ func nightsOfDocumentsCarryOnAsIfRolledUpAnew(seed: UInt64) throws {
   #expect(carriedOn > 0, "seed \(seed)")
 }
 
+@Test func aNightTellsOfNumbersThatInvoicesShareAsARollUpOfAllDoes() throws {
+  var documents = Documents(seed: 1)
+  let settings = documents.settings()
+  let warehouse = try TestWarehouse()
+  let request = BookRequest(sources: ["billing"], documents: revenueEntities)
+  func invoice(_ id: String, _ number: String) -> TestRow {
+    TestRow(["id": id, "number": number, "customer": "C1", "total": "100", "currency": "USD"])
+  }
+  func line(_ id: String, of invoice: String) -> TestRow {
+    TestRow(["id": id, "invoice": invoice, "amount": "100", "currency": "USD", "issued": "2024-02-01"])
+  }
+  /// Invoices that share a number, as the night left them; files hold what changed.
+  func night(_ file: String, _ invoices: [TestRow], _ lines: [TestRow]) throws -> [[String]] {
+    let read = read(
+      extent: .delta,
+      files: [(file, nil, [(.recurringCharge, [charge("a")]), (.invoice, invoices), (.invoiceLine, lines)])])
+    let carries = try warehouse.night(
+      of: [read], request, settings, documents.terms(settings), "\(file)")
+    #expect(carries == (file != "1"))
+    return try warehouse.rows(
+      """
+      select v.number, count from carried_count c join invoice_version v on v."row" = c.id
+      where c.name = 'shared number' order by 1
+      """)
+  }
+  let first = [invoice("I1", "N1"), invoice("I2", "N1"), invoice("I4", "N2"), invoice("I5", "N2")]
+  #expect(try night("1", first, [line("a", of: "N1"), line("b", of: "I4")]) == [["N1", "2"]])
+  #expect(try night("2", [invoice("I0", "N1")], []) == [["N1", "3"]])
+  #expect(try night("3", [], [line("b", of: "N2")]) == [["N1", "3"], ["N2", "2"]])
+  #expect(try night("4", [invoice("I0", "N0"), invoice("I5", "N5")], []) == [["N1", "2"]])
+  #expect(try night("5", [], [line("a", of: "I2")]) == [])
+}
+
 /// Invoices with their lines, payments, refunds and credit notes, and contracts, of a few customers; they refer to each other every which way.
 private struct Documents {
   private var rows: [EntityKind: [String: [String: String]]] = [:]

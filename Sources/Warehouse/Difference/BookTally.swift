@@ -9,16 +9,15 @@ struct BookTally: Equatable {
   var uncounted: [UncountedCharges.Lack: Set<Int64>] = [:]
   /// Identities that no row describes, of entities that some source does, and how many facts refer to each.
   var undescribed: [EntityKind: [Int64: Int64]] = [:]
+  var sharedNumbers = SharedNumbers()
   var unlinkedAccounts: Int64 = 0
   var unlinkedCustomers: Int64 = 0
 
   init() {}
 
-  /// - Parameter referred: What the charges and all other facts referred to.
-  init(
-    _ uncounted: UncountedCharges, _ referred: (PlanFacts, SubscriptionFacts, CustomerFacts), _ book: Book
-  ) {
-    let (plans, subscriptions, customers) = referred
+  /// - Parameter bills: Read last, with what the charges and all other facts referred to.
+  init(_ uncounted: UncountedCharges, _ bills: BillingFacts, _ book: Book) {
+    let (plans, subscriptions, customers) = bills.referred
     charges = Int64(book.charges.count)
     self.uncounted = uncounted.rows
     undescribed = [
@@ -28,6 +27,7 @@ struct BookTally: Equatable {
     ].filter { !$0.value.isEmpty && book.fed.contains($0.key) }
     unlinkedAccounts = Int64(book.unlinkedAccounts)
     unlinkedCustomers = Int64(book.unlinkedCustomers)
+    sharedNumbers = bills.sharedNumbers
   }
 
   /// Takes a part out and puts another one in its place.
@@ -35,6 +35,7 @@ struct BookTally: Equatable {
     charges += after.charges - before.charges
     unlinkedAccounts += after.unlinkedAccounts - before.unlinkedAccounts
     unlinkedCustomers += after.unlinkedCustomers - before.unlinkedCustomers
+    sharedNumbers.replace(before.sharedNumbers, by: after.sharedNumbers)
     for lack in UncountedCharges.Lack.allCases {
       let rows = (uncounted[lack] ?? []).subtracting(before.uncounted[lack] ?? [])
         .union(after.uncounted[lack] ?? [])
@@ -58,6 +59,7 @@ struct BookTally: Equatable {
     ]
     for (lack, versions) in uncounted { rows += versions.map { ("without \(lack.rawValue)", $0, 1) } }
     for (entity, counts) in undescribed { rows += counts.map { ("undescribed \(entity.rawValue)", $0, $1) } }
+    rows += sharedNumbers.bearers.map { ("shared number", $0, $1) }
     return rows.filter { $0.count != 0 }
   }
 
@@ -69,6 +71,7 @@ struct BookTally: Equatable {
       case "charges": charges = count
       case "unlinked accounts": unlinkedAccounts = count
       case "unlinked customers": unlinkedCustomers = count
+      case "shared number": sharedNumbers.add(id, bearers: count)
       default:
         let words = name.split(separator: " ", maxSplits: 1).map(String.init)
         if words[0] == "without", let lack = UncountedCharges.Lack(rawValue: words[1]) {

@@ -19,6 +19,7 @@ struct BillingFacts {
   var invoices = KeyMap()
   var payments = KeyMap()
   var names = InvoiceNames()
+  private(set) var sharedNumbers = SharedNumbers()
   /// Ids and systems of all invoices, in the order of ``billing``.
   var invoiceOrder = NaturalOrder()
 
@@ -55,6 +56,9 @@ struct BillingFacts {
     if entities.contains(.creditNote) { try readCreditNotes(sources, part, database) }
     if entities.contains(.payment) { try readPayments(sources, part, database) }
     if entities.contains(.refund) { try readRefunds(sources, part, database) }
+    for (invoice, bearers) in names.ambiguous {
+      sharedNumbers.add(billing.invoices[Int(invoice)].row, bearers: bearers)
+    }
     sortInvoices()
   }
 

@@ -46,7 +46,7 @@ struct BookReader {
     let book = assemble(&parts, naturalIDs)
     try naturalIDs.check()
     return Reading(
-      book: book, tally: BookTally(parts.charges.uncounted, parts.bills.referred, book),
+      book: book, tally: BookTally(parts.charges.uncounted, parts.bills, book),
       findings: parts.others.findings)
   }
 
