@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 16
+let schemaVersion = 17
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -112,6 +112,10 @@ func schemaMigrator() -> DatabaseMigrator {
       try database.execute(sql: index.sql)
     }
     try database.execute(sql: "pragma user_version = 16")
+  }
+  migrator.registerMigration("17") { database in
+    try database.execute(sql: keptFromQuarantine)
+    try database.execute(sql: "pragma user_version = 17")
   }
   return migrator
 }

@@ -134,7 +134,7 @@ private let metricView = """
   select id as metric, title, metric_group, unit, formula, definition, needs, good from metric_declaration
   """
 
-/// Grain: one key that was in quarantine when its source was last read, and keeps an earlier version meanwhile.
+/// As first written; ``keptFromQuarantine`` writes it anew.
 private let keptView = """
   create view kept_from_quarantine as
   select distinct q.run as run, q.source as source, s.system as system, q.entity as entity,
