@@ -92,6 +92,8 @@ private struct SourceNight {
   private var random: Seeded
   /// Whether the second source of the billing system shows states, and not periods.
   private let otherStates: Bool
+  /// Those the read describes so far.
+  private var subscriptions: [String] = []
 
   init(night: Int, random: UInt64, otherStates: Bool) {
     self.night = night
@@ -141,12 +143,19 @@ private struct SourceNight {
       }
     case .subscription:
       cells = ["id": id("S", 20), "customer": id("C", 24), "status": "active", "started": start]
+      subscriptions.append(cells["id"] ?? "")
     case .recurringCharge:
       cells = [
         "id": id("R", 50), "customer": id("C", 24), "start": start, "amount": "\(1 + draw(9))000000",
         "currency": "USD", "interval_unit": "month",
       ]
-      if draw(3) == 0 { cells["subscription"] = id("S", 20) }
+      let stated = draw(6)
+      if stated < 3 { cells["subscription"] = id("S", 20) }
+      if stated == 0 {
+        cells["customer"] = nil
+        // One charge in a hundred that is nobody's refuses a night: none can carry on from a first night that was refused.
+        if night == 0 { cells["subscription"] = subscriptions[draw(subscriptions.count)] }
+      }
       if draw(2) == 0 { cells["end"] = end }
     default:
       cells = [
