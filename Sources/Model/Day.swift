@@ -22,8 +22,31 @@
     number = Int32(era * 146_097 + dayOfEra - 719_468)
   }
 
-  /// Year, month (1-12) and day (1-31). Howard Hinnant's `civil_from_days`.
+  /// Year, month (1-12) and day (1-31).
+  ///
+  /// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms": multiplications where the divisions
+  /// were. Their 32 bits reach over 30,000 years to either side.
   @inlinable public var civil: (year: Int, month: Int, day: Int) {
+    guard number > -12_000_000, number < 500_000_000 else { return farCivil }
+    // From March of a year that is a multiple of 400 and before all others.
+    let (eras, shift): (UInt32, UInt32) = (82, 719_468)
+    let days = UInt32(truncatingIfNeeded: Int(number) &+ Int(shift &+ 146_097 &* eras))
+    let inCenturies = 4 &* days &+ 3
+    let century = inCenturies / 146_097
+    let inYears = UInt64(inCenturies % 146_097 | 3) &* 2_939_745
+    let yearOfCentury = UInt32(truncatingIfNeeded: inYears &>> 32)
+    let dayOfYear = UInt32(truncatingIfNeeded: inYears) / 2_939_745 / 4
+    let inMonths = 2141 &* dayOfYear &+ 197_913
+    let isNextYear = dayOfYear >= 306
+    let month = inMonths &>> 16
+    return (
+      Int(100 &* century &+ yearOfCentury) &- 400 &* Int(eras) &+ (isNextYear ? 1 : 0),
+      Int(isNextYear ? month &- 12 : month), Int((inMonths & 0xFFFF) / 2141 &+ 1)
+    )
+  }
+
+  /// Howard Hinnant's `civil_from_days`, for any number.
+  @usableFromInline var farCivil: (year: Int, month: Int, day: Int) {
     let shifted = Int(number) + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097

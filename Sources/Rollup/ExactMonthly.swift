@@ -38,6 +38,13 @@ struct ExactMonthly: Hashable {
   /// Micro-units at `rate`, rounded half-even once; nil when they do not fit 64 bits.
   func value(at rate: ExactRate) -> Int64? {
     if denominator == 1, rate.numerator == 1, rate.denominator == 1 { return Int64(exactly: numerator) }
+    if let small = Int64(exactly: numerator) {
+      let product = small.multipliedReportingOverflow(by: rate.numerator)
+      let divisor = denominator.multipliedReportingOverflow(by: rate.denominator)
+      if !product.overflow, !divisor.overflow {
+        return roundHalfEven(product.partialValue, over: divisor.partialValue)
+      }
+    }
     let divisor = Int128(denominator) * Int128(rate.denominator)
     let product = numerator.multipliedReportingOverflow(by: Int128(rate.numerator))
     if !product.overflow { return Int64(exactly: roundHalfEven(product.partialValue, over: divisor)) }
@@ -51,7 +58,10 @@ struct ExactMonthly: Hashable {
 }
 
 /// The quotient rounded half-even; `divisor` is positive.
-func roundHalfEven(_ dividend: Int128, over divisor: Int128) -> Int128 {
+@inline(__always)
+func roundHalfEven<Number: FixedWidthInteger & SignedInteger>(
+  _ dividend: Number, over divisor: Number
+) -> Number {
   let (quotient, rest) = dividend.quotientAndRemainder(dividingBy: divisor)
   let magnitude = rest.magnitude
   let complement = divisor.magnitude - magnitude

@@ -113,6 +113,12 @@ struct Sweep {
     events = EventLine(settings, calendar)
   }
 
+  /// Makes room for the rows of customers with so many charges together: most have a level and a movement for each.
+  mutating func reserve(charges: Int) {
+    movements.reserveCapacity(charges + charges / 4)
+    customerMRR.reserveCapacity(charges)
+  }
+
   /// Fiscal quarters that are calendar quarters have the same openings, and so the same values.
   static func constantTable(of grain: Grain, _ settings: RollupSettings) -> Grain {
     grain == .fiscalQuarter && settings.fiscalYearStart % 3 == 1 ? .quarter : grain

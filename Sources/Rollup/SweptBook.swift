@@ -51,6 +51,7 @@ struct SweptBook {
         signed = end
       }
     }
+    sweep.reserve(charges: monthly.count)
     sweep.whole.trials = trials
     let usage = sweep.usageByCustomer
     var withCharges: Set<Int32> = []

@@ -39,7 +39,7 @@ struct RecordCursor {
 
   init(_ record: RecordBuffer) {
     header = UnsafePointer(record.header)
-    headerEnd = UnsafePointer(record.headerEnd)
+    headerEnd = UnsafePointer(record.pen.header)
     body = UnsafePointer(record.body)
     bytes = body
   }

@@ -13,11 +13,11 @@ struct RecordBuffer {
 
   private var headerMemory: UnsafeMutablePointer<UInt8>
   @usableFromInline var header: UnsafeMutablePointer<UInt8>
-  @usableFromInline var headerEnd: UnsafeMutablePointer<UInt8>
+  /// At the ends of both.
+  @usableFromInline var pen: RecordPen
   /// Up to here one more serial type has room.
   @usableFromInline var headerLimit: UnsafeMutablePointer<UInt8>
   @usableFromInline var body: UnsafeMutablePointer<UInt8>
-  @usableFromInline var bodyEnd: UnsafeMutablePointer<UInt8>
   /// Up to here one more number has room.
   @usableFromInline var bodyLimit: UnsafeMutablePointer<UInt8>
   /// Where the sealed header starts: at its own length.
@@ -26,12 +26,11 @@ struct RecordBuffer {
   init() {
     headerMemory = .allocate(capacity: Self.prefix + 128 + Self.slack)
     header = headerMemory + Self.prefix
-    headerEnd = header
     headerLimit = header + 128
     sealedHeader = header
     body = .allocate(capacity: 1024 + Self.slack)
-    bodyEnd = body
     bodyLimit = body + 1024
+    pen = RecordPen(header: header, body: body)
   }
 
   func deallocate() {
@@ -42,50 +41,48 @@ struct RecordBuffer {
   /// Forgets the columns appended so far.
   @inlinable @inline(__always)
   mutating func clear() {
-    headerEnd = header
-    bodyEnd = body
+    pen = RecordPen(header: header, body: body)
   }
 
   /// Makes room for one more serial type and `bytes` more of body.
   @inlinable @inline(__always)
   mutating func reserve(_ bytes: Int) {
-    if headerEnd >= headerLimit || bodyLimit - bodyEnd < bytes { grow(bytes) }
+    if pen.header >= headerLimit || bodyLimit - pen.body < bytes { grow(1, bytes) }
+  }
+
+  /// Makes room for so many more columns, of at most `bytes` more of body together.
+  @inlinable @inline(__always)
+  mutating func reserve(columns: Int, bytes: Int) {
+    if headerLimit - pen.header < columns * 9 || bodyLimit - pen.body < bytes { grow(columns * 9, bytes) }
   }
 
   @usableFromInline @inline(never)
-  mutating func grow(_ bytes: Int) {
-    if headerEnd >= headerLimit {
-      let used = headerEnd - header
-      let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.prefix + 2 * used + Self.slack)
-      memcpy(memory + Self.prefix, header, used)
+  mutating func grow(_ types: Int, _ bytes: Int) {
+    let (usedHeader, usedBody) = (pen.header - header, pen.body - body)
+    if headerLimit - pen.header < types {
+      let capacity = 2 * (usedHeader + types)
+      let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.prefix + capacity + Self.slack)
+      memcpy(memory + Self.prefix, header, usedHeader)
       headerMemory.deallocate()
       headerMemory = memory
       header = memory + Self.prefix
-      headerEnd = header + used
-      headerLimit = header + 2 * used
+      headerLimit = header + capacity
     }
-    if bodyLimit - bodyEnd < bytes {
-      let used = bodyEnd - body
-      let capacity = 2 * (used + bytes)
+    if bodyLimit - pen.body < bytes {
+      let capacity = 2 * (usedBody + bytes)
       let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.slack)
-      memcpy(memory, body, used)
+      memcpy(memory, body, usedBody)
       body.deallocate()
       body = memory
-      bodyEnd = memory + used
       bodyLimit = memory + capacity
     }
-  }
-
-  /// Appends the serial type of a text or blob of more than a few bytes.
-  @usableFromInline @inline(never)
-  mutating func appendLongType(_ type: UInt64) {
-    headerEnd = Varint.write(type, to: headerEnd)
+    pen = RecordPen(header: header + usedHeader, body: body + usedBody)
   }
 
   /// Writes the header's length, which counts itself, before the header; returns the bytes of the whole record.
   @inline(__always)
   mutating func seal() -> Int {
-    let types = headerEnd - header
+    let types = pen.header - header
     precondition(types > 0, "a row has a column")
     if types < 127 {
       sealedHeader = header - 1
@@ -95,14 +92,14 @@ struct RecordBuffer {
       sealedHeader = header - size
       _ = Varint.write(UInt64(types + size), to: sealedHeader)
     }
-    return (headerEnd - sealedHeader) &+ (bodyEnd - body)
+    return (pen.header - sealedHeader) &+ (pen.body - body)
   }
 
   /// Copies the sealed record.
   @inline(__always)
   func copy(to bytes: UnsafeMutablePointer<UInt8>) {
-    let types = headerEnd - sealedHeader
+    let types = pen.header - sealedHeader
     memcpy(bytes, sealedHeader, types)
-    memcpy(bytes + types, body, bodyEnd - body)
+    memcpy(bytes + types, body, pen.body - body)
   }
 }

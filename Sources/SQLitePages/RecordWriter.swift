@@ -1,5 +1,3 @@
-import Glibc
-
 /// Takes one row's columns after another, in the order in which the schema stores them; `TableBuilder` and `IndexBuilder` end the row.
 ///
 /// Values are stored as they are given: no affinity is applied and nothing is checked against the schema, so give integers to INTEGER
@@ -25,29 +23,41 @@ public class RecordWriter {
     record.pointee.clear()
   }
 
+  /// Starts a row of at most so many columns and hands out what writes them; ``take(_:)`` takes it back.
+  ///
+  /// There is room for that many numbers and long types; each text asks for its own by ``reserve(_:_:columns:)``.
+  @inlinable @inline(__always)
+  public final func start(columns: Int) -> RecordPen {
+    record.pointee.clear()
+    record.pointee.reserve(columns: columns, bytes: columns * 8)
+    return record.pointee.pen
+  }
+
+  /// Makes room for a text of so many bytes beside as many columns as the row was started with.
+  @inlinable @inline(__always)
+  public final func reserve(_ bytes: Int, _ pen: inout RecordPen, columns: Int) {
+    guard record.pointee.bodyLimit - pen.body < bytes + columns * 8 else { return }
+    record.pointee.pen = pen
+    record.pointee.reserve(columns: columns, bytes: bytes + columns * 8)
+    pen = record.pointee.pen
+  }
+
+  /// Takes the columns that were written with a pen.
+  @inlinable @inline(__always)
+  public final func take(_ pen: RecordPen) { record.pointee.pen = pen }
+
   /// Appends NULL; also for the INTEGER PRIMARY KEY of a rowid table, whose value is the rowid.
   @inlinable @inline(__always)
   public final func appendNull() {
     record.pointee.reserve(0)
-    record.pointee.headerEnd.pointee = 0
-    record.pointee.headerEnd += 1
+    record.pointee.pen.appendNull()
   }
 
   /// Appends an integer in the fewest bytes the format has for it.
   @inlinable @inline(__always)
   public final func append(_ value: Int64) {
     record.pointee.reserve(8)
-    // Bits below the sign, in whole bytes, choose type and width from tables of one byte per entry: no branch depends on the value.
-    let bits = 64 &- (value ^ (value &>> 63)).leadingZeroBitCount
-    let entry = UInt64(truncatingIfNeeded: bits & 0x38)
-    let isConstant = UInt64(bitPattern: value) < 2
-    let type = isConstant ? 8 &+ UInt64(bitPattern: value) : (0x0606_0505_0403_0201 &>> entry) & 0xff
-    let width = isConstant ? 0 : (0x0808_0606_0403_0201 &>> entry) & 0xff
-    let aligned = UInt64(bitPattern: value) &<< (64 &- 8 &* width)
-    UnsafeMutableRawPointer(record.pointee.bodyEnd).storeBytes(of: aligned.bigEndian, as: UInt64.self)
-    record.pointee.bodyEnd += Int(truncatingIfNeeded: width)
-    record.pointee.headerEnd.pointee = UInt8(truncatingIfNeeded: type)
-    record.pointee.headerEnd += 1
+    record.pointee.pen.append(value)
   }
 
   /// Appends a real as eight bytes; NaN becomes NULL, as SQLite does it.
@@ -58,17 +68,14 @@ public class RecordWriter {
   public final func append(_ value: Double) {
     guard !value.isNaN else { return appendNull() }
     record.pointee.reserve(8)
-    UnsafeMutableRawPointer(record.pointee.bodyEnd).storeBytes(
-      of: value.bitPattern.bigEndian, as: UInt64.self)
-    record.pointee.bodyEnd += 8
-    record.pointee.headerEnd.pointee = 7
-    record.pointee.headerEnd += 1
+    record.pointee.pen.append(real: value.bitPattern)
   }
 
   /// Appends a text, which should be UTF-8; its bytes are stored as they are, NUL included.
   @inlinable @inline(__always)
   public final func append(text: UnsafeBufferPointer<UInt8>) {
-    append(UnsafeRawBufferPointer(text), type: 13)
+    record.pointee.reserve(text.count)
+    record.pointee.pen.append(text: text)
   }
 
   /// Appends a text.
@@ -81,23 +88,7 @@ public class RecordWriter {
   /// Appends a blob.
   @inlinable @inline(__always)
   public final func append(blob: UnsafeRawBufferPointer) {
-    append(blob, type: 12)
-  }
-
-  /// `type` is that of no bytes at all; each byte adds two to it.
-  @inlinable @inline(__always)
-  final func append(_ bytes: UnsafeRawBufferPointer, type: UInt64) {
-    let count = bytes.count
-    record.pointee.reserve(count)
-    let type = type &+ 2 &* UInt64(truncatingIfNeeded: count)
-    if type < 0x80 {
-      record.pointee.headerEnd.pointee = UInt8(truncatingIfNeeded: type)
-      record.pointee.headerEnd += 1
-    } else {
-      record.pointee.appendLongType(type)
-    }
-    guard let start = bytes.baseAddress else { return }
-    memcpy(record.pointee.bodyEnd, start, count)
-    record.pointee.bodyEnd += count
+    record.pointee.reserve(blob.count)
+    record.pointee.pen.append(blob, type: 12)
   }
 }

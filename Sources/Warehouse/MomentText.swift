@@ -17,15 +17,21 @@ enum MomentText {
     buffer[7] = 0x2D
     two(date.day, buffer + 8)
     guard moment.isInstant else { return 10 }
-    let rest = Int(seconds - number * 86_400)
-    buffer[10] = 0x54
-    two(rest / 3600, buffer + 11)
-    buffer[13] = 0x3A
-    two(rest / 60 % 60, buffer + 14)
-    buffer[16] = 0x3A
-    two(rest % 60, buffer + 17)
-    buffer[19] = 0x5A
+    writeClock(seconds - number * 86_400, behind: buffer)
     return 20
+  }
+
+  /// Writes the time of a day of so many seconds behind the text of the day.
+  @inline(__always)
+  fileprivate static func writeClock(_ seconds: Int64, behind buffer: UnsafeMutablePointer<UInt8>) {
+    let rest = UInt32(truncatingIfNeeded: seconds)
+    buffer[10] = 0x54
+    two(Int(rest / 3600), buffer + 11)
+    buffer[13] = 0x3A
+    two(Int(rest / 60 % 60), buffer + 14)
+    buffer[16] = 0x3A
+    two(Int(rest % 60), buffer + 17)
+    buffer[19] = 0x5A
   }
 
   @inline(__always) private static func two(_ number: Int, _ at: UnsafeMutablePointer<UInt8>) {
@@ -50,7 +56,7 @@ enum MomentText {
   }
 }
 
-/// Texts of plain days that were written lately: rows by the million say the same few thousand days.
+/// Texts of days that were written lately: rows by the million say the same few thousand days.
 struct DayTexts {
   private static let size = 1 << 12
   private let days: UnsafeMutablePointer<Int64>
@@ -59,7 +65,7 @@ struct DayTexts {
   /// Whoever makes it deallocates it.
   init() {
     days = .allocate(capacity: Self.size)
-    // No day has the seconds of this one.
+    // No day has this number.
     days.initialize(repeating: .max, count: Self.size)
     texts = .allocate(capacity: Self.size * MomentText.capacity)
   }
@@ -69,14 +75,20 @@ struct DayTexts {
     texts.deallocate()
   }
 
-  /// Valid until the next one is asked for.
-  @inline(__always) func text(of day: Moment) -> UnsafeBufferPointer<UInt8> {
-    let place = Int(truncatingIfNeeded: (day.seconds / 86_400) & Int64(Self.size - 1))
+  /// The text of a moment, that of an instant in `scratch`; valid until the next one is asked for.
+  @inline(__always)
+  func text(of moment: Moment, _ scratch: UnsafeMutablePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    let seconds = moment.seconds
+    let number = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    let place = Int(truncatingIfNeeded: number & Int64(Self.size - 1))
     let text = texts + place * MomentText.capacity
-    if days[place] != day.seconds {
-      days[place] = day.seconds
-      _ = MomentText.write(day, to: text)
+    if days[place] != number {
+      days[place] = number
+      _ = MomentText.write(Moment(day: Day(number: Int32(truncatingIfNeeded: number))), to: text)
     }
-    return UnsafeBufferPointer(start: text, count: 10)
+    guard moment.isInstant else { return UnsafeBufferPointer(start: text, count: 10) }
+    scratch.update(from: text, count: 10)
+    MomentText.writeClock(seconds - number * 86_400, behind: scratch)
+    return UnsafeBufferPointer(start: scratch, count: 20)
   }
 }

@@ -19,6 +19,18 @@ import Testing
     }
   }
 
+  /// The dates of far days are those of days 400 years nearer, which are 146,097 fewer.
+  @Test func daysOfAnyNumberHaveTheDatesOfTheirPlaceInTheFourCenturies() {
+    let edges = [
+      Int32.min, -12_000_001, -12_000_000, -11_999_999, 499_999_999, 500_000_000, 500_000_001, .max,
+    ]
+    for number in edges + (0..<2_000).map({ Int32(Int(Int32.min) + $0 * 2_147_483) }) {
+      let eras = Int((Double(number) / 146_097).rounded(.down))
+      let near = Day(number: Int32(Int(number) - eras * 146_097)).civil
+      #expect(Day(number: number).civil == (near.year + eras * 400, near.month, near.day), "day \(number)")
+    }
+  }
+
   @Test(arguments: [
     "2023-02-29", "2024-13-01", "2024-00-10", "2024-1-01", "2024-01-32", "24-01-01", "2024-01-01x",
   ])

@@ -100,14 +100,23 @@ func aMomentIsWrittenAndReadAsItIsDescribed(text: String) throws {
   #expect(readAttributes("[]").isEmpty)
 }
 
-/// Days that share a place, eleven years apart, and days before 1970 among them.
-@Test func textsOfDaysAreThoseOfTheirMomentsHoweverOftenTheyTakeTurns() {
+/// Days that share a place, eleven years apart, days before 1970 among them, and instants of the same days.
+@Test func textsOfDaysAndInstantsAreThoseOfTheirMomentsHoweverOftenTheyTakeTurns() {
   let days = DayTexts()
-  defer { days.deallocate() }
+  let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: MomentText.capacity)
+  defer {
+    days.deallocate()
+    scratch.deallocate()
+  }
+  func check(_ moment: Moment) {
+    #expect(String(decoding: days.text(of: moment, scratch), as: UTF8.self) == moment.description)
+  }
   for _ in 0..<2 {
     for number in stride(from: Int32(-30_000), through: 40_000, by: 1_024) {
-      let moment = Moment(day: Day(number: number))
-      #expect(String(decoding: days.text(of: moment), as: UTF8.self) == moment.description)
+      check(Moment(day: Day(number: number)))
+      check(Moment(instant: Int64(number) * 86_400))
+      check(Moment(instant: Int64(number) * 86_400 - 1))
+      check(Moment(instant: Int64(number) * 86_400 + 45_296))
     }
   }
 }

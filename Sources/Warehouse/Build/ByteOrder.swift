@@ -13,7 +13,7 @@ func inByteOrder(_ count: Int, text: (Int) -> UnsafeBufferPointer<UInt8>) -> [In
       let place = common + offset
       prefix = prefix << 8 | UInt64(place < bytes.count ? bytes[place] : 0)
     }
-    keys.append((prefix, Int32(index)))
+    keys.append(KeyedRow(key: prefix, index: Int32(index)))
   }
   sortByRadix(&keys)
   var start = 0
@@ -42,35 +42,65 @@ private func commonPrefix(_ count: Int, _ text: (Int) -> UnsafeBufferPointer<UIn
 }
 
 /// What is sorted by, and what it is of.
-typealias KeyedRow = (key: UInt64, index: Int32)
+struct KeyedRow: BitwiseCopyable {
+  var key: UInt64
+  var index: Int32
+}
 
 /// Equal keys keep their order.
 func sortByRadix(_ rows: inout [KeyedRow]) { sortByRadix(&rows) { $0.key } }
 
-/// Equal keys keep their order. Least significant byte first; bytes that are the same everywhere cost nothing.
+/// Equal keys keep their order.
 @inline(__always)
-func sortByRadix<Element>(_ elements: inout [Element], key: (Element) -> UInt64) {
-  guard elements.count > 1 else { return }
-  var other = elements
-  var counts = [Int](repeating: 0, count: 8 * 256)
-  for element in elements {
-    let key = key(element)
-    for byte in 0..<8 { counts[byte * 256 + Int(key >> (8 * UInt64(byte)) & 0xFF)] += 1 }
+func sortByRadix<Element: BitwiseCopyable>(_ elements: inout [Element], key: (Element) -> UInt64) {
+  let count = elements.count
+  guard count > 1 else { return }
+  let spare = UnsafeMutablePointer<Element>.allocate(capacity: count)
+  defer { spare.deallocate() }
+  elements.withUnsafeMutableBufferPointer { elements in
+    guard let start = elements.baseAddress else { return }
+    let sorted = sortByRadix(start, count, spare: spare, key: key)
+    if sorted != start { start.update(from: sorted, count: count) }
   }
-  for byte in 0..<8 {
-    let shift = 8 * UInt64(byte)
-    if counts[byte * 256 + Int(key(elements[0]) >> shift & 0xFF)] == elements.count { continue }
-    var next = 0
-    for value in 0..<256 {
-      let count = counts[byte * 256 + value]
-      counts[byte * 256 + value] = next
-      next += count
-    }
-    for element in elements {
-      let place = byte * 256 + Int(key(element) >> shift & 0xFF)
-      other[counts[place]] = element
-      counts[place] += 1
-    }
-    swap(&elements, &other)
+}
+
+/// Sorts so many elements with as much spare room; returns which of the two they are in then. Equal keys keep their order.
+///
+/// Least significant byte first; bytes that are the same everywhere cost nothing, and neither does what is in order already.
+@inline(__always)
+func sortByRadix<Element: BitwiseCopyable>(
+  _ elements: UnsafeMutablePointer<Element>, _ count: Int, spare: UnsafeMutablePointer<Element>,
+  key: (Element) -> UInt64
+) -> UnsafeMutablePointer<Element> {
+  guard count > 1 else { return elements }
+  let first = key(elements[0])
+  var (differing, ascends, last): (UInt64, Bool, UInt64) = (0, true, first)
+  for index in 0..<count {
+    let next = key(elements[index])
+    differing |= next ^ first
+    if next < last { ascends = false }
+    last = next
   }
+  if ascends { return elements }
+  var (from, to) = (elements, spare)
+  withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { places in
+    for shift in stride(from: UInt64(0), to: 64, by: 8) where differing >> shift & 0xFF != 0 {
+      places.initialize(repeating: 0)
+      for index in 0..<count { places[Int(key(from[index]) >> shift & 0xFF)] += 1 }
+      var next = 0
+      for value in 0..<256 {
+        let count = places[value]
+        places[value] = next
+        next += count
+      }
+      for index in 0..<count {
+        let element = from[index]
+        let value = Int(key(element) >> shift & 0xFF)
+        (to + places[value]).initialize(to: element)
+        places[value] += 1
+      }
+      swap(&from, &to)
+    }
+  }
+  return from
 }

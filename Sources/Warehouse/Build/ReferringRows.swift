@@ -5,8 +5,11 @@ final class ReferringRows {
   private let runLength: Int
   private var file: ScratchFile?
   private var runs: [Int] = []
-  /// The run under way, the key above 32 bits of the row.
-  private var packed: [UInt64] = []
+  /// The run under way, the key above 32 bits of the row; nil before the first.
+  ///
+  /// Memory of its own, since an array that belongs to a class is checked for overlapping access at every row.
+  private var packed: UnsafeMutablePointer<UInt64>?
+  private var count = 0
 
   /// - Parameter runLength: How many rows are held in memory; a multiple of 512, so that a run is whole blocks of a file.
   init(folder: String, runLength: Int = 1 << 18) {
@@ -14,50 +17,76 @@ final class ReferringRows {
     self.runLength = runLength
   }
 
-  var isEmpty: Bool { packed.isEmpty && runs.isEmpty }
+  deinit { packed?.deallocate() }
+
+  var isEmpty: Bool { count == 0 && runs.isEmpty }
 
   /// - Parameters:
   ///   - key: an identity numbered in this run, which is less than 2^32.
   ///   - row: its number, which is less than 2^31 and more than the one before.
   @inline(__always)
   func append(key: UInt64, row: Int32) throws {
-    packed.append(key << 32 | UInt64(UInt32(bitPattern: row)))
-    if packed.count == runLength { try closeRun() }
+    let packed = packed ?? begun()
+    packed[count] = key << 32 | UInt64(UInt32(bitPattern: row))
+    count += 1
+    if count == runLength { try closeRun() }
+  }
+
+  private func begun() -> UnsafeMutablePointer<UInt64> {
+    let made = UnsafeMutablePointer<UInt64>.allocate(capacity: runLength)
+    packed = made
+    return made
   }
 
   private func closeRun() throws {
-    if file == nil { file = try ScratchFile(inFolder: folder) }
-    guard let file else { return }
-    sortByRadix(&packed) { $0 >> 32 }
-    let buffer = ScratchFile.buffer(runLength * 8)
-    defer { buffer.deallocate() }
-    packed.withUnsafeBytes { buffer.copyMemory(from: $0) }
-    runs.append(try file.append(UnsafeRawBufferPointer(buffer)))
-    packed.removeAll(keepingCapacity: true)
+    let made = try file ?? ScratchFile(inFolder: folder)
+    file = made
+    try withSorted { entries in
+      let buffer = ScratchFile.buffer(runLength * 8)
+      defer { buffer.deallocate() }
+      buffer.copyMemory(from: UnsafeRawBufferPointer(entries))
+      runs.append(try made.append(UnsafeRawBufferPointer(buffer)))
+    }
+    count = 0
+  }
+
+  /// Lends the run under way, by key.
+  private func withSorted<Result>(_ body: (UnsafeBufferPointer<UInt64>) throws -> Result) rethrows -> Result {
+    guard let packed else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
+    let spare = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
+    defer { spare.deallocate() }
+    return try body(
+      UnsafeBufferPointer(start: sortByRadix(packed, count, spare: spare) { $0 >> 32 }, count: count))
   }
 
   /// By key, then in the order they came; there are none afterwards.
   func takeInOrder(_ body: (UInt64, Int32) throws -> Void) throws {
-    sortByRadix(&packed) { $0 >> 32 }
-    defer { (packed, runs, file) = ([], [], nil) }
-    guard let file else {
-      for entry in packed { try body(entry >> 32, Int32(truncatingIfNeeded: entry)) }
-      return
+    defer {
+      packed?.deallocate()
+      (packed, count, runs, file) = (nil, 0, [], nil)
     }
-    var runs = runs.map { Run(start: $0, count: runLength, file) }
-    if !packed.isEmpty { runs.append(Run(packed)) }
-    defer { for run in runs { run.deallocate() } }
-    var heads = try runs.indices.map { Head(first: try runs[$0].next() ?? .max, run: $0) }
-    heads.sort { $0.first < $1.first }
-    while let least = heads.first {
-      try body(least.first >> 32, Int32(truncatingIfNeeded: least.first))
-      if let next = try runs[least.run].next() {
-        heads[0].first = next
-      } else {
-        heads.swapAt(0, heads.count - 1)
-        heads.removeLast()
+    guard let file else {
+      return try withSorted { entries in
+        for entry in entries { try body(entry >> 32, Int32(truncatingIfNeeded: entry)) }
       }
-      sink(&heads) { $0.first < $1.first }
+    }
+    var all = runs.map { Run(start: $0, count: runLength, file) }
+    if count > 0 { all.append(withSorted { Run($0) }) }
+    try all.withUnsafeMutableBufferPointer { runs in
+      defer { for run in runs { run.deallocate() } }
+      let first = try runs.indices.map { Head(first: try runs[$0].next() ?? .max, run: $0) }
+      var heads = MergeHeap(first) { $0.first < $1.first }
+      defer { heads.deallocate() }
+      while heads.count > 0 {
+        let least = heads.first
+        try body(least.first >> 32, Int32(truncatingIfNeeded: least.first))
+        if let next = try runs[least.run].next() {
+          heads.first.first = next
+        } else {
+          heads.dropFirst()
+        }
+        heads.sink { $0.first < $1.first }
+      }
     }
   }
 
@@ -87,11 +116,11 @@ final class ReferringRows {
       block = ScratchFile.buffer(min(Self.blockSize, count * 8))
     }
 
-    init(_ entries: [UInt64]) {
+    init(_ entries: UnsafeBufferPointer<UInt64>) {
       (file, position, end) = (nil, 0, 0)
       block = .allocate(byteCount: entries.count * 8, alignment: 8)
       count = entries.count
-      entries.withUnsafeBytes { block.copyMemory(from: $0) }
+      block.copyMemory(from: UnsafeRawBufferPointer(entries))
     }
 
     func deallocate() { block.deallocate() }

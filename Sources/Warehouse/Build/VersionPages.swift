@@ -12,7 +12,10 @@ final class VersionPages: VersionWriter {
     var kind: VersionColumns.Kind
     var isRequired: Bool
     var isCode: Bool
+    /// Its first name among ``choices``, or its parent.
     var first: Int
+    /// Of its parent by slot; nil where the column is no reference.
+    var keys: UnsafePointer<Int64>?
   }
 
   /// What refers to something: what it is found by, and the row.
@@ -35,14 +38,16 @@ final class VersionPages: VersionWriter {
   /// The columns and the texts of their choices where they lie, since every row asks for them.
   private let plan: UnsafeMutablePointer<PlannedColumn>
   private let count: Int
-  private let choices: [UnsafeBufferPointer<UInt8>]
-  /// By parent, then by slot.
-  private let parentKeys: [[Int64]]
+  private let choices: UnsafeMutableBufferPointer<UnsafeBufferPointer<UInt8>>
+  /// As many numbers have room in a row's record: its columns, those of its stamp, and more for moments, which are texts.
+  private let room: Int
   private let run: Int64
   private let database: Database
   private let build: FirstBuild
   private let roots: (table: UInt32, index: UInt32)
   private let references: [References]
+  /// The same where every row finds them without retaining them.
+  private let referring: UnsafeMutableBufferPointer<Unmanaged<References>>
   private var file: PageFile?
   private var table: TableBuilder?
   /// Rows so far, which are numbered from 1 on.
@@ -79,26 +84,39 @@ final class VersionPages: VersionWriter {
         column: column, isByIdentity: index.isByIdentity, root: try build.root(of: index.name, database),
         folder: folderOfFile(build.path))
     }
-    parentKeys = columns.parents.map(\.keys)
+    referring = .allocate(capacity: references.count)
+    _ = referring.initialize(from: references.map(Unmanaged.passUnretained))
     count = columns.all.count
+    room = count + 10 + 2 * (columns.all.count { $0.kind == .moment } + 2)
+    let parentKeys = columns.parents.map { parent in
+      let copy = UnsafeMutablePointer<Int64>.allocate(capacity: max(parent.keys.count, 1))
+      copy.initialize(from: parent.keys, count: parent.keys.count)
+      return UnsafePointer(copy)
+    }
     plan = .allocate(capacity: count)
     for (index, column) in columns.all.enumerated() {
       (plan + index).initialize(
         to: PlannedColumn(
-          kind: column.kind, isRequired: column.isRequired, isCode: column.isCode, first: column.first))
+          kind: column.kind, isRequired: column.isRequired, isCode: column.isCode, first: column.first,
+          keys: column.kind == .reference ? parentKeys[column.first] : nil))
     }
-    choices = columns.choices.map { name in
-      let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: name.count)
-      _ = copy.initialize(from: name)
-      return UnsafeBufferPointer(copy)
-    }
+    choices = .allocate(capacity: columns.choices.count)
+    _ = choices.initialize(
+      from: columns.choices.map { name in
+        let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: name.count)
+        _ = copy.initialize(from: name)
+        return UnsafeBufferPointer(copy)
+      })
     scratch = .allocate(capacity: MomentText.capacity)
   }
 
   deinit {
     scratch.deallocate()
+    for index in 0..<count { plan[index].keys?.deallocate() }
     plan.deallocate()
     for choice in choices { choice.deallocate() }
+    choices.deallocate()
+    referring.deallocate()
     days.deallocate()
   }
 
@@ -106,45 +124,57 @@ final class VersionPages: VersionWriter {
     _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>, parents: UnsafeBufferPointer<Int32>,
     _ stamp: VersionStamp
   ) throws {
-    let table = try opened()
-    table.begin()
+    if table == nil { try open() }
+    guard let table else { return }
+    var pen = table.start(columns: room)
     // The rowid stands for "row".
-    table.appendNull()
-    table.append(stamp.identity)
-    table.append(stamp.source)
+    pen.appendNull()
+    pen.append(stamp.identity)
+    pen.append(stamp.source)
     var place = cells
     for index in 0..<count {
       place += 1
       let cell = place.pointee
       if cell == EntityColumn.null {
         if plan[index].isRequired { throw violation(columns.all[index].name, "is missing") }
-        table.appendNull()
+        pen.appendNull()
         continue
       }
       switch plan[index].kind {
-      case .number: table.append(cell)
+      case .number: pen.append(cell)
       case .text:
         let text = UnsafeBufferPointer(rebasing: arena[EntityBatch.range(ofText: cell)])
         if plan[index].isCode, text.count != 3 { throw violation(columns.all[index].name, "is no code") }
-        table.append(text: text)
-      case .moment: append(Moment(packed: cell), to: table)
-      case .reference: table.append(key(plan[index].first, parents))
-      case .choice: table.append(text: choices[plan[index].first + Int(cell)])
+        table.reserve(text.count, &pen, columns: room)
+        pen.append(text: text)
+      case .moment: append(Moment(packed: cell), &pen)
+      case .reference:
+        pen.append(plan[index].keys.unsafelyUnwrapped[Int(parents[plan[index].first])])
+      case .choice:
+        let text = choices[plan[index].first + Int(cell)]
+        table.reserve(text.count, &pen, columns: room)
+        pen.append(text: text)
       }
     }
-    if let from = stamp.validFrom { append(from, to: table) } else { table.appendNull() }
-    if let to = stamp.validTo { append(to, to: table) } else { table.appendNull() }
-    table.append(run)
-    table.appendNull()
-    table.append(Int64(bitPattern: stamp.digest))
-    table.append(stamp.file)
-    table.append(Int64(stamp.line))
+    if let from = stamp.validFrom { append(from, &pen) } else { pen.appendNull() }
+    if let to = stamp.validTo { append(to, &pen) } else { pen.appendNull() }
+    pen.append(run)
+    pen.appendNull()
+    pen.append(Int64(bitPattern: stamp.digest))
+    pen.append(stamp.file)
+    pen.append(Int64(stamp.line))
+    table.take(pen)
     let rowid = Int64(rows + 1)
     try table.end(rowid: rowid)
     note(stamp)
-    for index in references where cells[index.column + 1] != EntityColumn.null {
-      let key = index.isByIdentity ? stamp.identity : key(plan[index.column].first, parents)
-      try index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
+    for reference in referring {
+      try reference._withUnsafeGuaranteedRef { index in
+        guard cells[index.column + 1] != EntityColumn.null else { return }
+        let column = plan[index.column]
+        let key =
+          index.isByIdentity ? stamp.identity : column.keys.unsafelyUnwrapped[Int(parents[column.first])]
+        try index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
+      }
     }
   }
 
@@ -171,11 +201,6 @@ final class VersionPages: VersionWriter {
 
   private func identity(_ row: Int) -> Int64 {
     identities.isEmpty ? firstIdentity + Int64(row) : identities[row]
-  }
-
-  /// The key of what a row refers to.
-  @inline(__always) private func key(_ parent: Int, _ parents: UnsafeBufferPointer<Int32>) -> Int64 {
-    parentKeys[parent][Int(parents[parent])]
   }
 
   func end(row: Int64) throws { throw violation("row", "\(row) cannot end in the run that wrote it") }
@@ -212,7 +237,7 @@ final class VersionPages: VersionWriter {
       for row in 0..<rows { try body(row) }
       return
     }
-    var keyed = identities.indices.map { (key: UInt64(identities[$0]), index: Int32($0)) }
+    var keyed = identities.indices.map { KeyedRow(key: UInt64(identities[$0]), index: Int32($0)) }
     sortByRadix(&keyed)
     if !froms.isEmpty {
       var start = 0
@@ -240,19 +265,14 @@ final class VersionPages: VersionWriter {
     }
   }
 
-  private func opened() throws -> TableBuilder {
-    if let table { return table }
+  private func open() throws {
     let file = try build.open(database)
-    let table = try file.table(root: roots.table)
+    table = try file.table(root: roots.table)
     self.file = file
-    self.table = table
-    return table
   }
 
-  @inline(__always) private func append(_ moment: Moment, to table: TableBuilder) {
-    if !moment.isInstant { return table.append(text: days.text(of: moment)) }
-    let count = MomentText.write(moment, to: scratch)
-    table.append(text: UnsafeBufferPointer(start: scratch, count: count))
+  @inline(__always) private func append(_ moment: Moment, _ pen: inout RecordPen) {
+    pen.append(text: days.text(of: moment, scratch))
   }
 
   /// As the index compares it.

@@ -20,11 +20,13 @@ struct BookTally: Equatable {
     let (plans, subscriptions, customers) = bills.referred
     charges = Int64(book.charges.count)
     self.uncounted = uncounted.rows
-    undescribed = [
-      .plan: plans.undescribed,
-      .subscription: Dictionary(uniqueKeysWithValues: subscriptions.undescribed.map { ($0, 1) }),
-      .customer: Dictionary(uniqueKeysWithValues: customers.undescribed.map { ($0, 1) }),
-    ].filter { !$0.value.isEmpty && book.fed.contains($0.key) }
+    // Subscriptions that only charges name are millions, and most books are fed none.
+    if book.fed.contains(.plan), !plans.undescribed.isEmpty { undescribed[.plan] = plans.undescribed }
+    for (entity, found) in [
+      (EntityKind.subscription, subscriptions.undescribed), (.customer, customers.undescribed),
+    ] where book.fed.contains(entity) && !found.isEmpty {
+      undescribed[entity] = Dictionary(uniqueKeysWithValues: found.map { ($0, 1) })
+    }
     unlinkedAccounts = Int64(book.unlinkedAccounts)
     unlinkedCustomers = Int64(book.unlinkedCustomers)
     sharedNumbers = bills.sharedNumbers

@@ -113,7 +113,7 @@ extension BillingFacts {
     }
     if let streamed {
       let read = { @Sendable (row: StreamedRow) in columns.readPlain(row) }
-      try streamed.forEachRow(of: LineColumns.names, read) { add($0.line, $0.invoice) }
+      try streamed.forEachRow(of: LineColumns.names, read) { add($0.pointee.line, $0.pointee.invoice) }
     } else {
       try rows.forEachUnnamedRow {
         let read = columns.readPlain($0)
@@ -136,18 +136,19 @@ extension BillingFacts {
     line.row = row.row
     line.currency = currency
     line.invoice = number ?? -1
-    let invoice = number.map { billing.invoices[Int($0)] } ?? Book.Invoice()
+    let invoice = number.map(Int.init)
     line.customer = customer(row.customer)
-    if line.customer < 0 { line.customer = invoice.customer }
+    if line.customer < 0, let invoice { line.customer = billing.invoices[invoice].customer }
     line.subscription = subscription(row.subscription, customer: line.customer)
-    if line.subscription < 0 { line.subscription = invoice.subscription }
+    if line.subscription < 0, let invoice { line.subscription = billing.invoices[invoice].subscription }
     if line.customer < 0, line.subscription >= 0 {
       // Only what the subscription's own row says: what another line says of it would depend on their order.
       let entry = subscriptions.entries[Int(line.subscription)]
       if !entry.states.isEmpty { line.customer = customer(entry.customer) }
     }
     // What it names is its own also where nobody knows that contract.
-    line.contract = row.contract.map { contracts[$0] ?? -1 } ?? invoice.contract
+    line.contract =
+      row.contract.map { contracts[$0] ?? -1 } ?? invoice.map { billing.invoices[$0].contract } ?? -1
     line.kind = row.kind ?? 0
     if let plan = row.plan {
       line.plan = plans.refer(to: plan, names: naturalIDs.text)

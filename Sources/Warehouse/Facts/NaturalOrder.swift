@@ -116,7 +116,7 @@ struct NaturalOrder {
       for place in id.lowerBound + common..<id.lowerBound + common + 8 {
         prefix = prefix << 8 | UInt64(place < id.upperBound ? bytes[place] : 0)
       }
-      return (prefix, Int32(row))
+      return KeyedRow(key: prefix, index: Int32(row))
     }
   }
 
