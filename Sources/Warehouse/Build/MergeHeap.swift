@@ -1,7 +1,7 @@
 /// The heads of sorted runs that are merged, the least of them first.
 ///
 /// Over memory of its own, since an array is asked whether it is shared at every entry; whoever made it deallocates it.
-struct MergeHeap<Head> {
+struct MergeHeap<Head: BitwiseCopyable> {
   private let heads: UnsafeMutablePointer<Head>
   private(set) var count: Int
 

@@ -124,8 +124,7 @@ final class VersionPages: VersionWriter {
     _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>, parents: UnsafeBufferPointer<Int32>,
     _ stamp: VersionStamp
   ) throws {
-    if table == nil { try open() }
-    guard let table else { return }
+    let table = try table ?? opened()
     var pen = table.start(columns: room)
     // The rowid stands for "row".
     pen.appendNull()
@@ -265,10 +264,12 @@ final class VersionPages: VersionWriter {
     }
   }
 
-  private func open() throws {
+  private func opened() throws -> TableBuilder {
     let file = try build.open(database)
-    table = try file.table(root: roots.table)
+    let table = try file.table(root: roots.table)
     self.file = file
+    self.table = table
+    return table
   }
 
   @inline(__always) private func append(_ moment: Moment, _ pen: inout RecordPen) {

@@ -4,17 +4,7 @@ let keptFromQuarantine = """
   drop view kept_from_quarantine;
 
   -- Grain: one key that was in quarantine when its source was last read, and keeps an earlier version of that source meanwhile.
-  create view kept_from_quarantine as
-  select distinct q.run as run, q.source as source, s.system as system, q.entity as entity,
-    q.natural_id as natural_id, q.name as name, q.reason as reason
-  from quarantined_row q
-  join run r on r.run = q.run and r.status = 'published'
-  join source o on o.name = q.source
-  join identity_scope s on s.system = o.system and s.entity = q.entity
-  join identity i on i.scope = s.scope and i.natural_id = q.natural_id
-  where q.run = (
-    select max(l.run) from source_read l join run p on p.run = l.run and p.status = 'published'
-    where l.source = q.source)
+  \(firstKeptView)
   and case q.entity
   \(keptEntities.map(standing).joined(separator: "\n"))
   end;

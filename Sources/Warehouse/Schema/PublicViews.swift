@@ -1,7 +1,7 @@
 /// The stable views: what other people's tools read. Names, columns and their order are a promise.
 let publicViews = [
   metricPeriodView, bridgeView, movementView, customerMRRView, cohortView, customerView, customerIdentityView,
-  customerSegmentView, chargeView, rateView, metricView, keptView,
+  customerSegmentView, chargeView, rateView, metricView, firstKeptView,
 ]
 
 private let valuationName =
@@ -134,8 +134,8 @@ private let metricView = """
   select id as metric, title, metric_group, unit, formula, definition, needs, good from metric_declaration
   """
 
-/// As first written; ``keptFromQuarantine`` writes it anew.
-private let keptView = """
+/// As first written; ``keptFromQuarantine`` adds a condition to its end.
+let firstKeptView = """
   create view kept_from_quarantine as
   select distinct q.run as run, q.source as source, s.system as system, q.entity as entity,
     q.natural_id as natural_id, q.name as name, q.reason as reason
