@@ -2,27 +2,32 @@ extension CustomerMovement {
   /// How many customers a sentence names of one kind of movement.
   public static let namedInSentences = 3
 
-  /// Larger amounts first; equal ones by customer and in their order, so that the order is always the same.
-  public static func isLarger(_ left: CustomerMovement, _ right: CustomerMovement) -> Bool {
-    (right.amount.magnitude, left.customer, left.sequence)
-      < (left.amount.magnitude, right.customer, right.sequence)
+  /// Larger amounts first; equal ones by their customers' keys and in their order, so that the order is always the same.
+  public static func isLarger(
+    _ left: CustomerMovement, _ right: CustomerMovement, _ keys: [Int64: CustomerKey]
+  ) -> Bool {
+    guard left.amount.magnitude == right.amount.magnitude else {
+      return left.amount.magnitude > right.amount.magnitude
+    }
+    return left.customer == right.customer
+      ? left.sequence < right.sequence : keys.precedes(left.customer, right.customer)
   }
 
   /// The customers one kind of movement moved: how many, and the largest of them in order, each with all its movements of the kind
   /// as one (under the event bridge it can have several in a month).
   ///
   /// - Parameter movements: Of one month, in order by customer.
-  public static func largest(_ count: Int, of kind: Movement, in movements: [CustomerMovement])
-    -> (customers: Int, largest: [CustomerMovement])
-  {
+  public static func largest(
+    _ count: Int, of kind: Movement, in movements: [CustomerMovement], _ keys: [Int64: CustomerKey]
+  ) -> (customers: Int, largest: [CustomerMovement]) {
     var customers = 0
     var largest: [CustomerMovement] = []
     var current: CustomerMovement?
     func settle(_ whole: CustomerMovement?, _ largest: inout [CustomerMovement]) {
       guard let whole else { return }
       customers += 1
-      if largest.count == count, let last = largest.last, !isLarger(whole, last) { return }
-      largest.insert(whole, at: largest.firstIndex { isLarger(whole, $0) } ?? largest.count)
+      if largest.count == count, let last = largest.last, !isLarger(whole, last, keys) { return }
+      largest.insert(whole, at: largest.firstIndex { isLarger(whole, $0, keys) } ?? largest.count)
       if largest.count > count { largest.removeLast() }
     }
     for movement in movements where movement.movement == kind {

@@ -94,6 +94,7 @@ public struct ReportNotes: Sendable, Hashable {
   public var adjustments: [AdjustmentLine] = []
   /// Names of the customers that adjustments are about.
   public var customerNames: [Int64: String] = [:]
+  public var customerKeys: [Int64: CustomerKey] = [:]
   /// Made at the month's close.
   public var forecasts: [ForecastLine] = []
   /// Of the year up to the month, where any reason is known; by month, then by amount.

@@ -24,6 +24,8 @@ public struct PolicyComparison: Sendable {
   /// A customer who counts differently: all amounts in micro-units of the reporting currency.
   public struct Customer: Sendable, Hashable {
     public var id: Int64
+    /// To be set by ``PolicyComparison/name(by:)``.
+    public var key: CustomerKey?
     public var name: String
     public var from: Int64
     public var to: Int64
@@ -71,6 +73,19 @@ public struct PolicyComparison: Sendable {
     self.value = value
     self.steps = steps
     self.customers = customers
+  }
+
+  /// Says what customers are called in their systems, and brings those with equal differences into that order.
+  public mutating func name(by keys: [Int64: CustomerKey]) {
+    customers = customers?.map { customer in
+      var customer = customer
+      customer.key = keys[customer.id]
+      return customer
+    }
+    .sorted { left, right in
+      let (first, second) = ((left.to - left.from).magnitude, (right.to - right.from).magnitude)
+      return first == second ? keys.precedes(left.id, right.id) : first > second
+    }
   }
 
   /// The figure under the second policy.

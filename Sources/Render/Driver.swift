@@ -31,7 +31,7 @@ struct Driver {
   private static func customers(of line: BridgeLine, _ data: ReportData) -> String {
     guard let kind = line.movement else { return "" }
     let (count, largest) = CustomerMovement.largest(
-      CustomerMovement.namedInSentences, of: kind, in: data.movements)
+      CustomerMovement.namedInSentences, of: kind, in: data.movements, data.customerKeys)
     let named = largest.map {
       "\(data.name(of: $0.customer)) (\(toldMoneyText(Int128($0.amount), data.currency, signed: true)))"
     }
@@ -48,9 +48,15 @@ struct Driver {
 }
 
 extension ReportData {
-  /// A customer's name as reports show it, at most 60 characters of it.
+  /// A customer's name as reports show it, at most 60 characters of it; its key where it has none.
   func name(of customer: Int64) -> String {
     let name = plainText(customerNames[customer] ?? notes.customerNames[customer] ?? "", limit: 60)
-    return name.isEmpty ? "customer \(customer)" : name
+    return name.isEmpty ? title(of: customerKeys[customer] ?? notes.customerKeys[customer]) : name
   }
+}
+
+/// A customer that has no name.
+func title(of key: CustomerKey?) -> String {
+  let id = plainText(key?.id ?? "", limit: 60)
+  return id.isEmpty ? "a customer without a name" : "customer \(id)"
 }

@@ -249,7 +249,7 @@ struct PolicyComparisonReport {
   /// One row a decision and one a customer and decision, with exact differences.
   var tidy: TidyTable {
     var table = TidyTable(columns: [
-      "month", "metric", "part", "key", "from", "to", "customer_id", "customer", "value_before",
+      "month", "metric", "part", "key", "from", "to", "system", "natural_id", "customer", "value_before",
       "value_after", "difference",
     ])
     let head: [TidyTable.Field] = [.date("\(comparison.month)"), .text(comparison.metric.id)]
@@ -258,7 +258,7 @@ struct PolicyComparisonReport {
     }
     table.rows.append(
       head + [
-        .text("all"), .empty, .text(comparison.from), .text(comparison.to), .empty, .empty,
+        .text("all"), .empty, .text(comparison.from), .text(comparison.to), .empty, .empty, .empty,
         number(quantity(comparison.value)), number(quantity(comparison.lastValue)),
         number(difference(comparison.value, comparison.lastValue)),
       ])
@@ -266,6 +266,7 @@ struct PolicyComparisonReport {
       table.rows.append(
         head + [
           .text("decision"), .text(step.key.rawValue), .text(step.from), .text(step.to), .empty, .empty,
+          .empty,
           number(quantity(before)), number(quantity(step.value)), number(difference(before, step.value)),
         ])
     }
@@ -274,7 +275,8 @@ struct PolicyComparisonReport {
       for part in customer.parts {
         table.rows.append(
           head + [
-            .text("customer"), .text(part.key.rawValue), .empty, .empty, .number(String(customer.id)),
+            .text("customer"), .text(part.key.rawValue), .empty, .empty, .text(customer.key?.system ?? ""),
+            .text(customer.key?.id ?? ""),
             .text(customer.name), .money(amount, comparison.currency),
             .money(amount + part.amount, comparison.currency), .money(part.amount, comparison.currency),
           ])
@@ -286,5 +288,5 @@ struct PolicyComparisonReport {
 }
 
 extension PolicyComparison.Customer {
-  fileprivate var title: String { name.isEmpty ? "customer \(id)" : name }
+  fileprivate var title: String { name.isEmpty ? Render.title(of: key) : name }
 }

@@ -36,7 +36,8 @@ enum SpreadsheetWords {
       digits = digits || (0x30...0x39).contains(byte)
     }
     if digits { return words != 1 || !hasAccents && (letters < 3 || !beginnings.contains(beginning)) }
-    return text.utf8.count > longestTruth || !truths.contains(text.lowercased())
+    return text.utf8.count > longestTruth || !hasAccents && !truthBeginnings.contains(beginning)
+      || !truths.contains(text.lowercased())
   }
 
   private static let longestTruth = truths.map(\.utf8.count).max() ?? 0
@@ -64,12 +65,17 @@ enum SpreadsheetWords {
     return months.contains { $0.hasPrefix(name) }
   }
 
-  /// The first three letters of the months, where they are plain ones.
-  private static let beginnings = Set(
-    months.compactMap { month in
-      let letters = month.utf8.prefix(3)
-      return letters.allSatisfy { $0 < 0x80 } ? letters.reduce(0 as UInt32) { $0 << 8 | UInt32($1) } : nil
-    })
+  private static let beginnings = plainBeginnings(months)
+  private static let truthBeginnings = plainBeginnings(truths)
+
+  /// The first three letters of words, where they are plain ones.
+  private static func plainBeginnings(_ words: some Sequence<some StringProtocol>) -> Set<UInt32> {
+    Set(
+      words.compactMap { word in
+        let letters = word.utf8.prefix(3)
+        return letters.allSatisfy { $0 < 0x80 } ? letters.reduce(0 as UInt32) { $0 << 8 | UInt32($1) } : nil
+      })
+  }
 
   private static let months: [Substring] = """
     january february march april may june july august september october november december \

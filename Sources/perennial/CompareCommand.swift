@@ -64,7 +64,8 @@ struct CompareCommand: ParsableCommand {
       else {
         throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
       }
-      let comparison = try compared(project, reader, first, second, metric, data.month)
+      var comparison = try compared(project, reader, first, second, metric, data.month)
+      comparison.name(by: try reader.keys(ofCustomers: comparison.customers?.map(\.id) ?? []))
       data.decimalMark = project.company.csvDecimalMark
       data.policyAssumptions = Set(first.assumptions + second.assumptions).map(\.rawValue).sorted()
       (data.policyName, data.policyOverrides) = (first.title, ["compared with \(second.title)"])

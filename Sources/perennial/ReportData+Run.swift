@@ -18,15 +18,15 @@ extension ReportData {
     guard let month = month ?? whole?.period.last, months.contains(where: { $0.period.last == month }) else {
       return nil
     }
-    let (movements, names) = try transaction.movements(of: month)
+    let moved = try transaction.movements(of: month)
     self.init(
       project, month: month, figures: result.figures.filter { $0.period.last <= month },
       bridge: result.bridge.filter { $0.period.last <= month },
       cohorts: result.cohorts.filter {
         $0.period.last + $0.age * ($0.period.grain == .month ? 1 : 3) <= month
       },
-      movements: movements,
-      customerNames: names,
+      movements: moved.movements,
+      customerNames: moved.names,
       ratesUsed: result.ratesUsed.filter { $0.month <= month },
       sources: try reads.map {
         SourceLine(
@@ -34,6 +34,7 @@ extension ReportData {
           proof: try transaction.proof(of: $0), isDelta: $0.source.extent == .delta)
       },
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
+    customerKeys = moved.keys
     notes = try transaction.notes(
       on: month, listsCustomers: project.reports.contains(where: \.namesEveryCustomer),
       reconciliation: project.reports.contains(where: \.reconciles)

@@ -18,11 +18,15 @@ func theLargestMovementsAreThoseOfTheSortedSums(seed: UInt64) {
           movement: draw(2) == 0 ? .expansion : .contraction, amount: draw(7) - 3, before: 0, after: 0))
     }
   }
+  // Of equal sums those of the last customers come first.
+  let keys = Dictionary(
+    movements.map { ($0.customer, CustomerKey(system: "s", id: "\(100 - $0.customer)")) }
+  ) { first, _ in first }
   for kind in [Movement.expansion, .contraction, .churn] {
     let own = Dictionary(grouping: movements.filter { $0.movement == kind }, by: \.customer)
     let sums = own.map { ($0.key, $0.value[0].sequence, $0.value.reduce(0) { $0 + $1.amount }) }
-    let sorted = sums.sorted { ($1.2.magnitude, $0.0) < ($0.2.magnitude, $1.0) }
-    let (customers, largest) = CustomerMovement.largest(3, of: kind, in: movements)
+    let sorted = sums.sorted { ($1.2.magnitude, $1.0) < ($0.2.magnitude, $0.0) }
+    let (customers, largest) = CustomerMovement.largest(3, of: kind, in: movements, keys)
     #expect(customers == own.count, "seed \(seed)")
     #expect(largest.map(\.customer) == sorted.prefix(3).map(\.0), "seed \(seed)")
     #expect(largest.map(\.amount) == sorted.prefix(3).map(\.2), "seed \(seed)")

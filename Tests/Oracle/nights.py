@@ -1,5 +1,6 @@
 """What a second night may and may not change: python3 nights.py PROGRAM. Each function is one claim."""
 
+import csv
 import os
 import sys
 import tempfile
@@ -7,7 +8,7 @@ import tempfile
 from cases import lookup_in
 from calculator import COLUMNS
 from project import write_project
-from warehouse import dump, public_tables, run_program, warehouse_path
+from warehouse import documents, dump, public_tables, run_program, warehouse_path
 
 HEADER = "id,customer,start,end,amount,currency"
 CHARGES = {"path": "exports/charges.csv", "constants": {"interval_unit": "month"}}
@@ -21,13 +22,13 @@ class Nights:
             "currency": "USD",
             "files": {"charges": [CHARGES], "rates": [{"path": "exports/rates.csv"}]},
         }
+        self.reports = False
         self.rates = ["2024-01-31,EUR,USD,1.1", "2024-02-29,EUR,USD,1.2"]
 
     def night(self, as_of, rows):
-        os.makedirs(os.path.join(self.folder, "exports"), exist_ok=True)
         self.write("charges", HEADER, rows)
         self.write("rates", "day,from,to,rate", self.rates)
-        write_project(self.folder, self.settings)
+        write_project(self.folder, self.settings, self.reports)
         # One bad row of a small file would be above the usual share.
         path = os.path.join(self.folder, "Config/sources/charges.yml")
         with open(path, "a", encoding="utf-8") as file:
@@ -35,6 +36,7 @@ class Nights:
         return run_program(self.program, self.folder, as_of)
 
     def write(self, name, header, rows):
+        os.makedirs(os.path.join(self.folder, "exports"), exist_ok=True)
         with open(os.path.join(self.folder, f"exports/{name}.csv"), "w", encoding="utf-8") as file:
             file.write("\n".join([header, *rows]) + "\n")
 
@@ -94,7 +96,41 @@ def an_export_without_rows_is_a_book_without_months(nights):
     expect(nights.figure("2024-02", "mrr_new"), 10_000_000, "new MRR")
 
 
+def customers_are_called_the_same_whatever_was_read_first(nights):
+    ids = ["z", "C10", "C2", "=1+1", "a,b", 'say "hi"', "two\nlines", "007", "\u00c4", "_"]
+    texts = ['"' + id.replace('"', '""') + '"' for id in ids]
+    # All pay the same, so that nothing but what they are called orders them.
+    charges = [f"{number},{id},2024-02-0{number % 9 + 1},,10,USD" for number, id in enumerate(texts)]
+    accounts = ["A1,Ann,billing,C10", "A2,Ben,billing,z"]
+
+    def night(nights, charges, accounts):
+        nights.reports = True
+        nights.settings["files"]["accounts"] = [{"path": "exports/accounts.csv", "system": "crm", "rows": "periods"}]
+        nights.write("accounts", "id,name,link_system,link_id", accounts)
+        result = nights.night("2024-02-29", charges)
+        expect(result.returncode, 0, f"exit ({result.stderr})")
+
+    anew = Nights(nights.program, os.path.join(nights.folder, "anew"))
+    night(anew, charges[::-1], accounts)
+    night(nights, charges[:2] + charges[-1:], [])
+    night(nights, charges[:6], accounts[1:])
+    night(nights, charges, accounts)
+    wanted, actual = documents(anew.folder), {
+        path: text for path, text in documents(nights.folder).items() if not path.startswith("anew")}
+    expect(sorted(actual), sorted(wanted), "reports")
+    expect([path for path in wanted if wanted[path] != actual[path]], [], "reports that depend on the order")
+    with open(os.path.join(nights.folder, "output/reports/customers.csv"), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    expect({row["system"] for row in rows}, {"billing"}, "systems")
+    # As any text: an apostrophe before what a spreadsheet would take for a formula or a number.
+    expect(
+        [row["natural_id"] for row in rows],
+        ["'" + id if id in ("007", "=1+1") else id for id in sorted(ids, key=str.encode)], "ids")
+    expect([row["customer"] for row in rows if row["natural_id"] in ("C10", "z")], ["Ann", "Ben"], "names")
+
+
 CLAIMS = [
+    customers_are_called_the_same_whatever_was_read_first,
     an_export_without_rows_is_a_book_without_months,
     a_row_in_quarantine_tonight_is_not_churn,
     a_vanished_period_was_never_true,

@@ -278,7 +278,7 @@ import Testing
     let published = try project.query(
       "select period || ',' || cast(value / 1000000 as text) from metric_period where metric = 'mrr' and grain = 'month' and dimension = 'all' and valuation = 'as_reported' and state <> 'provisional' order by period desc limit 1"
     )
-    #expect(published == ["\"\(first[0].drop { $0 == "\u{FEFF}" }),\(first[8])\""])
+    #expect(published == ["\"\(first[0].drop { $0 == "\u{FEFF}" }),\(first[9])\""])
     #expect(
       try project.run("compare", "--policy", "standard@1", "--policy", "stripe@1", "--to", "gap").status == 0)
     #expect(project.exists("gap/comparison.html") && project.exists("gap/comparison.md"))

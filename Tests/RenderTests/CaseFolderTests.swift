@@ -66,6 +66,52 @@ enum ReportCase: String, CaseIterable {
   }
 }
 
+/// The warehouse numbers customers in the order in which their ids were first read.
+@Test func theNumbersOfCustomersDoNotShow() {
+  var company = SampleCompany.small
+  // Three are new with the same price; one of them has no name.
+  let new = company.customers[4]
+  for (id, name) in [(7, "Gable"), (8, "")] {
+    var customer = new
+    (customer.id, customer.name) = (Int64(id), name)
+    company.customers.append(customer)
+  }
+  let data = company.reportData(dimensions: ["country", "plan"])
+  func other(_ customer: Int64) -> Int64 { 10_000 - customer }
+  var renumbered = data
+  renumbered.movements = data.movements.map { movement in
+    var movement = movement
+    movement.customer = other(movement.customer)
+    return movement
+  }.sorted { ($0.customer, $0.sequence) < ($1.customer, $1.sequence) }
+  renumbered.customerNames = Dictionary(
+    uniqueKeysWithValues: data.customerNames.map { (other($0), $1) })
+  renumbered.customerKeys = Dictionary(uniqueKeysWithValues: data.customerKeys.map { (other($0), $1) })
+  #expect(
+    data.movements.filter { $0.movement == .new }.map(\.amount) == [
+      1_250_000_000, 1_250_000_000, 1_250_000_000,
+    ])
+  for kind in shippedReports {
+    let first = render(shipped(kind), data, templates: builtInTemplates)
+    let second = render(shipped(kind), renumbered, templates: builtInTemplates)
+    #expect(first.documents == second.documents, "\(kind)")
+  }
+}
+
+@Test func aCustomerWithoutAKeyIsListedAllTheSame() throws {
+  var data = SampleCompany.small.reportData(dimensions: [])
+  var rows = try CSVRecords(try rendered("customers", data, .csv)).rows
+  for row in rows.indices {
+    for column in ["system", "natural_id"] {
+      #expect(try #require(rows[row][column]).isEmpty == false)
+      rows[row][column] = ""
+    }
+  }
+  data.customerKeys = [:]
+  #expect(try CSVRecords(try rendered("customers", data, .csv)).rows == rows)
+  #expect(rows.count == 7)
+}
+
 @Test(arguments: shippedReports)
 func aReportOfNothingSaysSo(_ kind: String) throws {
   let data = ReportData(

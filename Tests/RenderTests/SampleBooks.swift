@@ -45,7 +45,7 @@ extension SampleCompany {
       ], rates: [:])
   }
 
-  /// Names that try to break out of every format, all of them new in the last month.
+  /// Names and ids that try to break out of every format, all of them new in the last month.
   static var hostileNames: SampleCompany {
     let names = [
       "<script>alert(1)</script>", "=cmd|'/C calc'!A0", "+1 | pipe", "-2+3", "@SUM(A1)", "# Heading",
@@ -64,7 +64,7 @@ extension SampleCompany {
         Customer(
           id: Int64(number + 1), name: name, country: number % 2 == 0 ? "=A|1" : "<i>", employees: "0 to 9",
           plan: "`plan`", currency: Currency("USD")!, prices: [0, Int64(1000 - number) * 1_000_000])
-      }, rates: [:])
+      }, rates: [:], naturalID: { $0.name })
   }
 
   /// Some hundreds of customers over forty months, from a seed.

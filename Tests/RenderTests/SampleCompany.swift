@@ -20,6 +20,8 @@ struct SampleCompany {
   var customers: [Customer]
   /// By currency, one a month, beginning with the month before the first.
   var rates: [Currency: [ExactRate]]
+  /// What the billing system calls a customer.
+  var naturalID: @Sendable (Customer) -> String = { "C\(100 + $0.id)" }
   let reporting = Currency("USD")!
 
   var count: Int { customers.first?.prices.count ?? 0 }

@@ -25,7 +25,7 @@ extension SampleCompany {
         }
       }
     }
-    return ReportData(
+    var data = ReportData(
       company: name, month: last, currency: reporting, zoneName: "Europe/Berlin", policyName: "standard@1",
       policyOverrides: ["trials: include_priced"], fiscalYearStart: 1, headlineNDR: "ndr_t12m",
       figures: figures,
@@ -40,6 +40,9 @@ extension SampleCompany {
           quarantined: 0),
       ],
       metrics: SampleMetrics.all, provisionalMonths: [last], unlinkedAccounts: 4, unlinkedCustomers: 11)
+    data.customerKeys = Dictionary(
+      uniqueKeysWithValues: customers.map { ($0.id, CustomerKey(system: "billing", id: naturalID($0))) })
+    return data
   }
 
   private func state(_ month: Int) -> PeriodState { month == count - 1 ? .provisional : .open }

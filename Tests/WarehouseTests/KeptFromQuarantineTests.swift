@@ -72,7 +72,7 @@ func keptFromQuarantineKnowsTheVersionsOfEveryEntity(_ entity: EntityKind) {
   try warehouse.warehouse.queue.write {
     try $0.execute(
       sql: """
-        drop view kept_from_quarantine; \(view); delete from grdb_migrations where identifier = '17';
+        drop view kept_from_quarantine; \(view); delete from grdb_migrations where identifier in ('17', '18');
         pragma user_version = 16
         """)
   }

@@ -9,6 +9,8 @@ struct PublishedLevels {
   var month = Month(year: 2024, month: 3)
   /// Whole units of USD a month by customer id.
   var mrr: [String: Int64]
+  /// Customers that a run before read, so that their numbers come before those of the others.
+  var earlier: [String] = []
   /// Charges in force by customer id, from a day on.
   var charges: [(customer: String, from: String, to: String?)] = []
 
@@ -17,6 +19,10 @@ struct PublishedLevels {
     -> TestWarehouse
   {
     let warehouse = try TestWarehouse()
+    if !earlier.isEmpty {
+      try warehouse.apply(
+        read(files: [("earlier.csv", nil, [(.customer, earlier.map { TestRow(["id": $0, "name": $0]) })])]))
+    }
     let people: [(EntityKind, [TestRow])] = [
       (.customer, mrr.keys.sorted().map { TestRow(["id": $0, "name": $0]) })
     ]

@@ -1,3 +1,31 @@
+/// What a customer is called in the system it comes from. Unlike the warehouse's own number of it, which depends on what was read first,
+/// it is the same however the facts were read.
+public struct CustomerKey: Sendable, Hashable, Comparable {
+  public var system: String
+  public var id: String
+  public init(system: String, id: String) {
+    self.system = system
+    self.id = id
+  }
+
+  /// Byte by byte, as ids are told apart: by characters two ids can be the same.
+  public static func < (left: Self, right: Self) -> Bool {
+    left.system == right.system
+      ? left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
+      : left.system.utf8.lexicographicallyPrecedes(right.system.utf8)
+  }
+}
+
+extension [Int64: CustomerKey] {
+  /// An order of customers that does not depend on their numbers, where their keys are known.
+  public func precedes(_ left: Int64, _ right: Int64) -> Bool {
+    guard let first = self[left], let second = self[right] else {
+      return self[left] == nil && (self[right] != nil || left < right)
+    }
+    return first < second || !(second < first) && left < right
+  }
+}
+
 /// A customer's MRR at a month's end, in micro-units of the reporting currency.
 public struct CustomerLevel: Sendable, Hashable {
   public var customer: Int64

@@ -42,6 +42,8 @@ public struct ReportData: Sendable {
   public var movements: [CustomerMovement]
   /// Of all customers in ``movements``, or of the largest of each kind.
   public var customerNames: [Int64: String]
+  /// Of all customers in ``movements``; to be set where they come from a warehouse.
+  public var customerKeys: [Int64: CustomerKey] = [:]
   public var ratesUsed: [RateUsed]
   public var sources: [SourceLine]
   public var metrics: [Metric]

@@ -9,7 +9,7 @@ enum CustomersSection {
     let moved = Dictionary(
       grouping: index.data.movements.filter { $0.month == index.data.month }, by: \.movement
     )
-    .mapValues { $0.sorted(by: CustomerMovement.isLarger) }
+    .mapValues { $0.sorted { CustomerMovement.isLarger($0, $1, index.data.customerKeys) } }
     func list(_ line: BridgeLine) -> [CustomerMovement] { line.movement.flatMap { moved[$0] } ?? [] }
     for finding in BridgeLine.movements.compactMap({ tie($0, list($0), index) })
     where !builder.findings.contains(finding) {
@@ -140,14 +140,15 @@ enum CustomersSection {
     var table = TidyTable(
       name: "movements",
       columns: [
-        "period", "period_end", "movement", "customer_id", "customer", "currency", "before", "after",
+        "period", "period_end", "movement", "system", "natural_id", "customer", "currency", "before", "after",
         "amount",
       ])
     for line in BridgeLine.movements {
       for movement in list(line) {
+        let key = data.customerKeys[movement.customer]
         table.rows.append([
           .date("\(data.month)"), .date("\(data.month.lastDay)"), .text(line.rawValue),
-          .number(String(movement.customer)), .text(data.customerNames[movement.customer] ?? ""),
+          .text(key?.system ?? ""), .text(key?.id ?? ""), .text(data.customerNames[movement.customer] ?? ""),
           .text(data.currency.code), .money(movement.before, data.currency),
           .money(movement.after, data.currency),
           .money(movement.amount, data.currency),

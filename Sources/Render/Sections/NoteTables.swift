@@ -14,10 +14,7 @@ enum NoteTables {
         + (isOfCustomers ? [.init("Customer", isNumber: false)] : [])
         + [.init("Amount"), .init("By", isNumber: false), .init("Reason", isNumber: false)])
     for line in data.notes.adjustments {
-      let customer = line.customer.map { id in
-        let name = plainText(data.notes.customerNames[id] ?? "", limit: 60)
-        return name.isEmpty ? "customer \(id)" : name
-      }
+      let customer = line.customer.map { data.name(of: $0) }
       table.rows.append(
         .init(
           cells: [Cell(index.title(line.metric))] + (isOfCustomers ? [Cell(customer ?? "")] : []) + [

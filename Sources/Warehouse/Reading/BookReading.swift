@@ -11,6 +11,11 @@ extension WarehouseReader {
     }
   }
 
+  /// What customers are called in their systems, by the warehouse's number.
+  public func keys(ofCustomers customers: [Int64]) throws -> [Int64: CustomerKey] {
+    try read { try CustomerKeys($0).keys(of: customers) }
+  }
+
   /// How far a source was read by the last run that published it; nil before the first.
   public func dataThrough(of source: String) throws -> Moment? {
     try read { try lastPublishedRead(of: source, $0)?.dataThrough }

@@ -6,34 +6,54 @@ extension ReportNotes {
   static let customerLimit = 100
 
   mutating func addCustomers(_ month: Month, _ database: Database) throws {
-    largest = try Self.largest(month, database)
+    let keys = try CustomerKeys(database)
+    largest = try Self.largest(month, keys, database)
     if let last = try PublicationTerms.fetch(database)?.month, month >= last - 1 {
-      atRisk = try Self.atRisk(month, database)
+      atRisk = try Self.atRisk(month, keys, database)
     }
+    try name(largest.map(\.customer) + atRisk.prefix(Self.customerLimit).map(\.customer), keys, database)
+  }
+
+  /// Adds the names and keys of customers.
+  mutating func name(_ customers: [Int64], _ keys: CustomerKeys, _ database: Database) throws {
     let find = try RawStatement(database, "select name from customer_account where customer_id = ?")
-    for customer in Set(largest.map(\.customer) + atRisk.prefix(Self.customerLimit).map(\.customer)) {
+    for customer in Set(customers) {
       find.bind(1, customer)
       while try find.step() { customerNames[customer] = find.text(0) }
     }
+    customerKeys.merge(try keys.keys(of: customers)) { first, _ in first }
   }
 
-  private static func largest(_ month: Month, _ database: Database) throws -> [CustomerLevel] {
-    let select = try RawStatement(
-      database,
-      """
-      select customer_id, mrr from customer_mrr_interval
-      where first_month <= \(month.number) and last_month >= \(month.number) and mrr > 0
-      order by mrr desc, customer_id limit \(customerLimit)
-      """)
-    var lines: [CustomerLevel] = []
-    while try select.step() {
-      lines.append(CustomerLevel(customer: select.integer(0), mrr: select.integer(1)))
+  private static func largest(
+    _ month: Month, _ keys: CustomerKeys, _ database: Database
+  ) throws -> [CustomerLevel] {
+    func levels(_ condition: String) throws -> [CustomerLevel] {
+      let select = try RawStatement(
+        database,
+        """
+        select customer_id, mrr from customer_mrr_interval
+        where first_month <= \(month.number) and last_month >= \(month.number) and mrr > 0 \(condition)
+        """)
+      var lines: [CustomerLevel] = []
+      while try select.step() {
+        lines.append(CustomerLevel(customer: select.integer(0), mrr: select.integer(1)))
+      }
+      return lines
     }
-    return lines
+    // All that have as much as the last one, which mostly are few: which of them it is, their keys say.
+    let enough = 10 * customerLimit
+    var lines = try levels("order by mrr desc limit \(enough)")
+    if lines.count == enough, let last = lines.last, last.mrr == lines[customerLimit - 1].mrr {
+      lines = try levels("and mrr >= \(last.mrr)")
+    }
+    lines = try keys.keys(of: lines.map(\.customer)).inOrder(lines, \.customer, by: \.mrr)
+    return Array(lines.prefix(customerLimit))
   }
 
   /// What stands now: a requested cancellation that has not taken effect, a payment that is late, an end that is known.
-  private static func atRisk(_ month: Month, _ database: Database) throws -> [CustomerAtRisk] {
+  private static func atRisk(
+    _ month: Month, _ keys: CustomerKeys, _ database: Database
+  ) throws -> [CustomerAtRisk] {
     let end = month.end
     let now = "v.seen_to is null and v.valid_to is null"
     let select = try RawStatement(
@@ -62,7 +82,7 @@ extension ReportNotes {
       select s.customer_id, x.mrr, s.sign, min(s.ends) from sign s
       join customer_mrr_interval x on x.customer_id = s.customer_id
         and x.first_month <= \(month.number) and x.last_month >= \(month.number) and x.mrr > 0
-      group by s.customer_id, s.sign order by x.mrr desc, s.customer_id, s.sign
+      group by s.customer_id, s.sign order by s.customer_id, s.sign
       """)
     var lines: [CustomerAtRisk] = []
     while try select.step() {
@@ -76,6 +96,7 @@ extension ReportNotes {
       }
       lines.append(CustomerAtRisk(customer: customer, mrr: select.integer(1), signs: [sign], end: ends))
     }
+    lines = try keys.keys(of: lines.map(\.customer)).inOrder(lines, \.customer, by: \.mrr)
     // Who is known to leave would be lost among larger ones that are only late.
     func leaves(_ line: CustomerAtRisk) -> Bool { line.signs.contains { $0 >= .cancelRequested } }
     return lines.filter(leaves) + lines.filter { !leaves($0) }

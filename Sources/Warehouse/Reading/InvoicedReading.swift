@@ -159,10 +159,13 @@ private struct InvoicedReading {
       result.largest.append(
         .init(customer: customer, mrr: level, invoiced: Int64(clamping: sums.invoiced), reason: told))
     }
-    result.largest.sort { left, right in
-      let (first, second) = (left.difference.magnitude, right.difference.magnitude)
-      return first != second ? first > second : left.customer < right.customer
+    result.largest.sort { $0.difference.magnitude > $1.difference.magnitude }
+    if result.largest.count > InvoicedMonth.customerLimit {
+      let least = result.largest[InvoicedMonth.customerLimit - 1].difference.magnitude
+      result.largest = Array(result.largest.prefix { $0.difference.magnitude >= least })
     }
+    let keys = try CustomerKeys(database).keys(of: result.largest.map(\.customer))
+    result.largest = keys.inOrder(result.largest, \.customer) { $0.difference.magnitude }
     result.largest = Array(result.largest.prefix(InvoicedMonth.customerLimit))
     return result
   }

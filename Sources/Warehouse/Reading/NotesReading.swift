@@ -28,11 +28,9 @@ extension ReportNotes {
     if listsCustomers { try addCustomers(month, database) }
     budgets = try Self.budgets(month, database)
     adjustments = try Self.adjustments(month, database)
-    let find = try RawStatement(database, "select name from customer_account where customer_id = ?")
-    for customer in Set(adjustments.compactMap(\.customer) + (invoiced?.largest ?? []).map(\.customer)) {
-      find.bind(1, customer)
-      while try find.step() { customerNames[customer] = find.text(0) }
-    }
+    try name(
+      adjustments.compactMap(\.customer) + (invoiced?.largest ?? []).map(\.customer), CustomerKeys(database),
+      database)
     let select = try RawStatement(
       database,
       "select month, low, expected, high from forecast_month where made = \(month.number) order by month")

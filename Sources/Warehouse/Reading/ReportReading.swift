@@ -33,23 +33,42 @@ public struct ReportNeed: Sendable {
 }
 
 extension RunTransaction {
-  /// The stored movements of a month, and the names of those who moved.
-  public func movements(of month: Month) throws -> (movements: [CustomerMovement], names: [Int64: String]) {
-    let window = ReportWindow(first: month, last: month, need: ReportNeed())
-    let movements = try window.movements(database)
-    return (movements, try names(of: movements, database))
+  /// The stored movements of a month, and the names and keys of those who moved.
+  public func movements(of month: Month) throws -> MovedCustomers {
+    try MovedCustomers(ReportWindow(first: month, last: month, need: ReportNeed()), database)
+  }
+}
+
+/// The movements of a month with the customers whose they are.
+public struct MovedCustomers {
+  /// In order by customer.
+  public let movements: [CustomerMovement]
+  public let keys: [Int64: CustomerKey]
+  public let names: [Int64: String]
+
+  init(_ window: ReportWindow, _ database: Database) throws {
+    guard window.need.movements else {
+      (movements, keys, names) = ([], [:], [:])
+      return
+    }
+    movements = try window.movements(database)
+    keys = try CustomerKeys(database).keys(of: movements.map(\.customer))
+    names = try customerNames(of: window.need.everyName ? movements : mostMoved(movements, keys), database)
   }
 }
 
 /// The customers that sentences name.
-private func mostMoved(_ movements: [CustomerMovement]) -> [CustomerMovement] {
+private func mostMoved(
+  _ movements: [CustomerMovement], _ keys: [Int64: CustomerKey]
+) -> [CustomerMovement] {
   Movement.allCases.flatMap {
-    CustomerMovement.largest(CustomerMovement.namedInSentences, of: $0, in: movements).largest
+    CustomerMovement.largest(CustomerMovement.namedInSentences, of: $0, in: movements, keys).largest
   }
 }
 
-/// The names of customers by id.
-private func names(of movements: [CustomerMovement], _ database: Database) throws -> [Int64: String] {
+private func customerNames(
+  of movements: [CustomerMovement], _ database: Database
+) throws -> [Int64: String] {
   var names: [Int64: String] = [:]
   let select = try RawStatement(database, "select name from customer_account where customer_id = ?")
   names.reserveCapacity(movements.count)
@@ -73,7 +92,7 @@ extension WarehouseReader {
       guard let terms = try PublicationTerms.fetch(database) else { return nil }
       let month = need.month ?? terms.month
       let window = ReportWindow(first: month - max(0, need.months - 1), last: month, need: need)
-      let movements = need.movements ? try window.movements(database) : []
+      let moved = try MovedCustomers(window, database)
       let figures = try window.figures(database)
       let bridge = try window.bridge(terms.currency, database)
       var data = ReportData(
@@ -81,14 +100,15 @@ extension WarehouseReader {
         policyName: terms.policyName, policyOverrides: terms.policyOverrides,
         fiscalYearStart: terms.fiscalYearStart, headlineNDR: terms.headlineNDR, figures: figures,
         bridge: bridge,
-        cohorts: try window.cohorts(database), movements: movements,
-        customerNames: try names(of: need.everyName ? movements : mostMoved(movements), database),
+        cohorts: try window.cohorts(database), movements: moved.movements,
+        customerNames: moved.names,
         ratesUsed: try window.rates(database),
         sources: try terms.sources.compactMap { try sourceLine($0, database) },
         metrics: try catalogue(database),
         provisionalMonths: try provisional(upTo: month, database), unlinkedAccounts: terms.unlinkedAccounts,
         unlinkedCustomers: terms.unlinkedCustomers,
         basis: Policy.Basis(rawValue: terms.basis) ?? .subscriptions)
+      data.customerKeys = moved.keys
       data.policyAssumptions = terms.policyAssumptions
       if need.metrics == nil {
         data.notes = try ReportNotes(month, listsCustomers: need.everyName, need.reconciliation, database)

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 17
+let schemaVersion = 18
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -116,6 +116,15 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("17") { database in
     try database.execute(sql: keptFromQuarantine)
     try database.execute(sql: "pragma user_version = 17")
+  }
+  migrator.registerMigration("18") { database in
+    // The same rows, found by the customer, too.
+    try database.execute(
+      sql: """
+        drop index identity_linked;
+        create index identity_linked on identity (customer_id) where customer_id <> identity;
+        pragma user_version = 18
+        """)
   }
   return migrator
 }
