@@ -257,6 +257,11 @@ func whatASpreadsheetWouldReadOtherwiseHasAnApostrophe(text: String) {
   #expect(CSVWriter.harmless(text) == "'" + text)
 }
 
+@Test func aNullHidesNothingFromASpreadsheet() {
+  #expect(
+    CSVWriter.harmless("\0=\u{0}1 and more than fits in a word\0") == "'=1 and more than fits in a word")
+}
+
 @Test(arguments: ["May", "Mayer 5", "Marsh & 3", "5 Jan Street", "True North", "A$AP", "Octo 7x y", "Acme"])
 func whatASpreadsheetLeavesStandsBare(text: String) {
   #expect(CSVWriter.harmless(text) == text)

@@ -191,14 +191,16 @@ func aCustomerOfSeveralAccountsGoesByTheFirstOfThoseItsMRRIsMadeOf(
   }
   func plan(_ queue: some DatabaseReader) throws -> String {
     try queue.read {
-      try Row.fetchAll($0, sql: "explain query plan " + CustomerKeys.linked, arguments: [1])
-        .map { $0["detail"] as String }.joined(separator: "; ")
+      try Row.fetchAll(
+        $0, sql: "explain query plan " + CustomerKeys.select(from: "(select 1 as customer_id)")
+      )
+      .map { $0["detail"] as String }.joined(separator: "; ")
     }
   }
-  let found = "SEARCH identity USING INDEX identity_linked (customer_id=?)"
-  #expect(try plan(warehouse.warehouse.queue) != found)
+  let found = "SEARCH i USING INDEX identity_linked (customer_id=?)"
+  #expect(!(try plan(warehouse.warehouse.queue)).contains(found))
   let migrated = try Warehouse(opening: warehouse.path)
-  #expect(try plan(migrated.queue) == found)
+  #expect(try plan(migrated.queue).contains(found))
   #expect(
     try keys(warehouse) == [
       CustomerKey(system: "billing", id: "C3"), CustomerKey(system: "billing", id: "C4"),

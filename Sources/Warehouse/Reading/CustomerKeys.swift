@@ -6,21 +6,21 @@ import Model
 /// A customer that is several accounts goes by the one of a system that states what its MRR is made of; of several of those by the
 /// first one by system and id.
 struct CustomerKeys {
+  private let database: Database
   /// A customer's own account, and where any are linked the others of it.
-  private let accounts: [RawStatement]
+  private let joins: [String]
   private let systems: [Int64: String]
   private let billing: Set<String>
 
-  private static let own = "select scope, natural_id from identity where identity = ?"
-  static let linked = """
-    select scope, natural_id from identity where customer_id = ? and customer_id <> identity
-    """
+  private static let own = "i.identity = c.customer_id"
+  private static let linked = "i.customer_id = c.customer_id and i.customer_id <> i.identity"
 
   init(_ database: Database) throws {
     let areLinked =
       try Bool.fetchOne(
         database, sql: "select exists (select 1 from identity where customer_id <> identity)") ?? false
-    accounts = try [Self.own, Self.linked].prefix(areLinked ? 2 : 1).map { try RawStatement(database, $0) }
+    joins = Array([Self.own, Self.linked].prefix(areLinked ? 2 : 1))
+    self.database = database
     systems = try Dictionary(
       uniqueKeysWithValues: Row.fetchAll(database, sql: "select scope, system from identity_scope").map {
         ($0[0], $0[1])
@@ -40,25 +40,38 @@ struct CustomerKeys {
 
   /// Those that are known, by the warehouse's number.
   func keys(of customers: some Sequence<Int64>) throws -> [Int64: CustomerKey] {
-    var keys = [Int64: CustomerKey](minimumCapacity: customers.underestimatedCount)
-    var last: Int64?
-    for customer in customers where customer != last {
-      last = customer
-      if keys[customer] == nil { keys[customer] = try key(of: customer) }
+    var keys: [Int64: CustomerKey] = [:]
+    for join in joins {
+      let select = try RawStatement(database, Self.select(from: "(select ? as customer_id)", join))
+      for customer in customers {
+        select.bind(1, customer)
+        try add(select, to: &keys)
+      }
     }
     return keys
   }
 
-  private func key(of customer: Int64) throws -> CustomerKey? {
-    var best: CustomerKey?
-    for select in accounts {
-      select.bind(1, customer)
-      while try select.step() {
-        let key = CustomerKey(system: systems[select.integer(0)] ?? "", id: select.text(1))
-        if best.map({ precedes(key, $0) }) ?? true { best = key }
+  /// Those of everyone who moved in a month, in one pass: they can be a good part of all customers.
+  func keys(movedIn month: Month) throws -> [Int64: CustomerKey] {
+    var keys: [Int64: CustomerKey] = [:]
+    for join in joins {
+      let moved = "(select distinct customer_id from movement where month = \(month.number))"
+      try add(RawStatement(database, Self.select(from: moved, join)), to: &keys)
+    }
+    return keys
+  }
+
+  static func select(from customers: String, _ join: String = linked) -> String {
+    "select c.customer_id, i.scope, i.natural_id from \(customers) c cross join identity i on \(join)"
+  }
+
+  private func add(_ select: RawStatement, to keys: inout [Int64: CustomerKey]) throws {
+    while try select.step() {
+      let key = CustomerKey(system: systems[select.integer(1)] ?? "", id: select.text(2))
+      if let known = keys.updateValue(key, forKey: select.integer(0)), !precedes(key, known) {
+        keys[select.integer(0)] = known
       }
     }
-    return best
   }
 
   private func precedes(_ left: CustomerKey, _ right: CustomerKey) -> Bool {

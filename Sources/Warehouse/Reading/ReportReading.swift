@@ -52,8 +52,11 @@ public struct MovedCustomers {
       return
     }
     movements = try window.movements(database)
-    keys = try CustomerKeys(database).keys(of: movements.map(\.customer))
-    names = try customerNames(of: window.need.everyName ? movements : mostMoved(movements, keys), database)
+    keys = try CustomerKeys(database).keys(movedIn: window.last)
+    names =
+      window.need.everyName
+      ? try customerNames(movedIn: window.last, database)
+      : try customerNames(of: mostMoved(movements, keys), database)
   }
 }
 
@@ -71,14 +74,24 @@ private func customerNames(
 ) throws -> [Int64: String] {
   var names: [Int64: String] = [:]
   let select = try RawStatement(database, "select name from customer_account where customer_id = ?")
-  names.reserveCapacity(movements.count)
-  // In the order of the movements, which is that of the ids: neighbours lie on one page.
-  var last: Int64?
-  for movement in movements where movement.customer != last {
-    last = movement.customer
+  for movement in movements {
     select.bind(1, movement.customer)
     while try select.step() { names[movement.customer] = select.text(0) }
   }
+  return names
+}
+
+/// The names of everyone who moved in a month, in one pass and in the order of their numbers: neighbours lie on one page.
+private func customerNames(movedIn month: Month, _ database: Database) throws -> [Int64: String] {
+  var names: [Int64: String] = [:]
+  let select = try RawStatement(
+    database,
+    """
+    select a.customer_id, a.name
+    from (select distinct customer_id from movement where month = \(month.number)) c
+    cross join customer_account a on a.customer_id = c.customer_id
+    """)
+  while try select.step() { names[select.integer(0)] = select.text(1) }
   return names
 }
 
