@@ -20,17 +20,54 @@ public struct KnownRecords: Sendable, Equatable {
 
 /// What a read saw: every record of its file in order, and which of the known ones it is.
 public struct RecordTrail: Sendable {
+  /// Records side by side in the file.
+  public struct Run: Sendable, Equatable {
+    /// Position of the first among the known records, where the others follow it; nil for records that were read.
+    public var known: Int?
+    public var count: Int
+  }
+
   public var shape: String
   /// The records known before; nil when all were read anew.
   public var known: KnownRecords?
+  /// All records. Of most files nearly all are known ones: nothing is kept of each of those.
+  public private(set) var runs: [Run] = []
+  /// Of the records that were read, in their order.
   public var digests: [UInt64] = []
   public var lines: [Int32] = []
-  /// Position among the known records; -1 for a record that was read. Empty where none was known before.
-  public var positions: [Int32] = []
+  /// How many records there are.
+  public private(set) var count = 0
+  /// How many of them are known ones.
+  public private(set) var passedOver = 0
 
   public init(shape: String, known: KnownRecords?) {
     self.shape = shape
     self.known = known
+  }
+
+  /// Notes the next records: known ones from a position on, or such as were read.
+  public mutating func add(_ more: Int, known position: Int? = nil) {
+    guard more > 0 else { return }
+    count += more
+    if position != nil { passedOver += more }
+    if let last = runs.last, last.known.map({ $0 + last.count }) == position {
+      runs[runs.count - 1].count += more
+    } else {
+      runs.append(Run(known: position, count: more))
+    }
+  }
+
+  /// Positions of the known records that were not seen again: they are seen in their order.
+  public var unseen: [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var next = 0
+    for run in runs {
+      guard let first = run.known else { continue }
+      if next < first { ranges.append(next..<first) }
+      next = first + run.count
+    }
+    if let known, next < known.digests.count { ranges.append(next..<known.digests.count) }
+    return ranges
   }
 }
 

@@ -12,6 +12,8 @@ public struct RecordFilter {
   /// How many known records may be missing at one place.
   private static let reach = 64
   private let fileSize: Int
+  /// Of the batch at hand, record by record.
+  private var isKnown: [Bool] = []
 
   /// `known` of a file that was read in another way are of no use, and left aside.
   public init(_ known: KnownRecords?, _ file: SourceFile) {
@@ -22,13 +24,23 @@ public struct RecordFilter {
 
   /// Takes the known records out of a batch; returns how many.
   public mutating func pass(_ batch: inout RecordBatch) -> Int {
-    let count = batch.count
-    guard count > 0 else { return 0 }
-    let first = trail.digests.count
+    guard batch.count > 0 else { return 0 }
+    guard let known = trail.known else {
+      note(batch)
+      return 0
+    }
+    let passed = known.digests.withUnsafeBufferPointer { follow(batch, $0) }
+    remove(passed, from: &batch)
+    return passed
+  }
+
+  /// Notes records of which none is known.
+  private mutating func note(_ batch: RecordBatch) {
     // An array that grows by doubling takes three times the memory for a while.
-    if first == 0, let end = batch.raws.last.map({ Int($0.offset) + Int($0.length) }), end > 0, fileSize > end
+    if trail.count == 0, let end = batch.raws.last.map({ Int($0.offset) + Int($0.length) }), end > 0,
+      fileSize > end
     {
-      let expected = min(count * (fileSize / end + 1) / 16 * 17, fileSize)
+      let expected = min(batch.count * (fileSize / end + 1) / 16 * 17, fileSize)
       trail.digests.reserveCapacity(expected)
       trail.lines.reserveCapacity(expected)
     }
@@ -36,39 +48,72 @@ public struct RecordFilter {
     batch.bytes.withUnsafeBufferPointer { bytes in
       for raw in batch.raws { trail.digests.append(Self.digest(bytes, raw)) }
     }
-    guard let known = trail.known else { return 0 }
-    known.digests.withUnsafeBufferPointer { known in
-      for index in first..<first + count {
-        trail.positions.append(place(of: trail.digests[index], in: known))
+    trail.add(batch.count)
+  }
+
+  /// Tells known records of a batch from others; returns how many.
+  private mutating func follow(_ batch: RecordBatch, _ known: UnsafeBufferPointer<UInt64>) -> Int {
+    isKnown.removeAll(keepingCapacity: true)
+    var passed = 0
+    /// Known records side by side that are not noted yet.
+    var run = next..<next
+    batch.bytes.withUnsafeBufferPointer { bytes in
+      for record in 0..<batch.count {
+        let digest = Self.digest(bytes, batch.raws[record])
+        let place = place(of: digest, in: known)
+        isKnown.append(place != nil)
+        if let place {
+          passed += 1
+          if place != run.upperBound {
+            trail.add(run.count, known: run.lowerBound)
+            run = place..<place
+          }
+          run = run.lowerBound..<place + 1
+        } else {
+          trail.add(run.count, known: run.lowerBound)
+          run = next..<next
+          trail.digests.append(digest)
+          trail.lines.append(batch.lines[record])
+          trail.add(1)
+        }
       }
     }
-    return remove(from: &batch, first)
+    trail.add(run.count, known: run.lowerBound)
+    return passed
   }
 
-  private mutating func place(of digest: UInt64, in known: UnsafeBufferPointer<UInt64>) -> Int32 {
+  private mutating func place(of digest: UInt64, in known: UnsafeBufferPointer<UInt64>) -> Int? {
     for index in next..<min(known.count, next + Self.reach) where known[index] == digest {
       next = index + 1
-      return Int32(truncatingIfNeeded: index)
+      return index
     }
-    return -1
+    return nil
   }
 
-  private func remove(from batch: inout RecordBatch, _ first: Int) -> Int {
+  /// Takes out the records that ``follow(_:_:)`` knew, `passed` of them.
+  private func remove(_ passed: Int, from batch: inout RecordBatch) {
+    guard passed > 0 else { return }
+    guard passed < batch.count else {
+      batch.escapes.removeAll(keepingCapacity: true)
+      batch.fields.removeAll(keepingCapacity: true)
+      batch.lines.removeAll(keepingCapacity: true)
+      batch.raws.removeAll(keepingCapacity: true)
+      return
+    }
     let width = batch.width
     var kept = 0
     var (escape, keptEscapes) = (0, 0)
     for record in 0..<batch.count {
       let fields = record * width..<(record + 1) * width
-      let isKnown = trail.positions[first + record] >= 0
       while escape < batch.escapes.count, batch.escapes[escape].field < fields.upperBound {
-        if !isKnown {
+        if !isKnown[record] {
           batch.escapes[keptEscapes] = batch.escapes[escape]
           batch.escapes[keptEscapes].field -= (record - kept) * width
           keptEscapes += 1
         }
         escape += 1
       }
-      if isKnown { continue }
+      if isKnown[record] { continue }
       if kept != record {
         for field in 0..<width {
           batch.fields[kept * width + field] = batch.fields[fields.lowerBound + field]
@@ -78,12 +123,10 @@ public struct RecordFilter {
       }
       kept += 1
     }
-    let removed = batch.count - kept
     batch.escapes.removeLast(batch.escapes.count - keptEscapes)
-    batch.fields.removeLast(removed * width)
-    batch.lines.removeLast(removed)
-    batch.raws.removeLast(removed)
-    return removed
+    batch.fields.removeLast(passed * width)
+    batch.lines.removeLast(passed)
+    batch.raws.removeLast(passed)
   }
 
   /// Never 0. Stored, so how it is made never changes without a change of the schema.

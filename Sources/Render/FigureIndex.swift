@@ -1,8 +1,8 @@
 import Model
 
-/// Figures and bridge rows of whole months, by what a report asks for.
-struct FigureIndex {
-  struct Key: Hashable {
+/// The figures and bridge rows of a month's reports by what they ask for, made once for all of them.
+public struct FigureTable: Sendable {
+  fileprivate struct Key: Hashable {
     var metric: String
     var segment: SegmentKey
     var valuation: Valuation
@@ -11,38 +11,42 @@ struct FigureIndex {
     var month: Month
   }
 
-  struct BridgeKey: Hashable {
+  fileprivate struct BridgeKey: Hashable {
     var segment: SegmentKey
     var valuation: Valuation
     var month: Month
   }
 
   let data: ReportData
+  /// The month reported on.
+  public var month: Month { data.month }
   /// Metric declarations by id.
-  let metrics: [String: Metric]
+  fileprivate let metrics: [String: Metric]
   /// True when amounts in other currencies take part, so that the valuations differ.
-  let hasExchangeRates: Bool
-  private var figures: [Key: Figure] = [:]
-  private var bridge: [BridgeKey: BridgeRow] = [:]
+  fileprivate let hasExchangeRates: Bool
+  /// Positions in the data.
+  fileprivate private(set) var figures: [Key: Int32] = [:]
+  fileprivate private(set) var bridge: [BridgeKey: Int32] = [:]
   /// Periods longer than a month that have figures, ascending.
-  private var periods: [Grain: [Period]] = [:]
+  fileprivate let periods: [Grain: [Period]]
   /// Segments with a headline net retention in the reported month, by dimension.
-  private var retained: [String: Set<String>] = [:]
-  private let firstMonth: Month?
+  fileprivate private(set) var retained: [String: Set<String>] = [:]
+  fileprivate let firstMonth: Month?
   /// Dimensions whose bands end before their upper bound.
-  private let openBands: Set<String>
+  fileprivate let openBands: Set<String>
 
-  /// - Parameter months: history a report shows; older figures are left out, beyond the year compared with.
-  init(_ data: ReportData, months: Int = 13) {
+  public init(_ data: ReportData) {
     self.data = data
     metrics = Dictionary(data.metrics.map { ($0.id, $0) }) { first, _ in first }
     hasExchangeRates =
       data.ratesUsed.contains { $0.from != $0.to }
       || data.bridge.contains { $0.amounts.fx != 0 && $0.valuation == .asReported }
+    openBands = Set(
+      data.bridge.lazy.map(\.segment).filter { $0.segment.hasPrefix("<") || $0.segment.hasPrefix(">=") }
+        .map(\.dimension))
     var longer: [Grain: Set<Period>] = [:]
-    let oldest = data.month - max(13, months)
-    for figure in data.figures where figure.period.last >= oldest {
-      guard figure.currency == data.currency else { continue }
+    figures.reserveCapacity(data.figures.count)
+    for (position, figure) in data.figures.enumerated() where figure.currency == data.currency {
       if figure.period.grain != .month, figure.segment == .all {
         longer[figure.period.grain, default: []].insert(figure.period)
       }
@@ -54,22 +58,42 @@ struct FigureIndex {
       let key = Key(
         metric: figure.metric, segment: figure.segment, valuation: figure.valuation,
         grain: figure.period.grain, month: figure.period.last)
-      figures[key] = figure
+      figures[key] = Int32(position)
     }
     periods = longer.mapValues { $0.sorted { $0.last < $1.last } }
-    openBands = Set(
-      data.bridge.lazy.map(\.segment).filter { $0.segment.hasPrefix("<") || $0.segment.hasPrefix(">=") }
-        .map(\.dimension))
     var first: Month?
-    for row in data.bridge where row.period.grain == .month && row.currency == data.currency {
-      bridge[BridgeKey(segment: row.segment, valuation: row.valuation, month: row.period.last)] = row
+    bridge.reserveCapacity(data.bridge.count)
+    for (position, row) in data.bridge.enumerated()
+    where row.period.grain == .month && row.currency == data.currency {
+      let key = BridgeKey(segment: row.segment, valuation: row.valuation, month: row.period.last)
+      bridge[key] = Int32(position)
       if row.segment == .all { first = min(first ?? row.period.last, row.period.last) }
     }
     firstMonth = first
   }
+}
+
+/// A table as one report sees it: as far back as the report reaches.
+struct FigureIndex {
+  private let table: FigureTable
+  /// The oldest month that is shown or compared with.
+  private let oldest: Month
+
+  /// - Parameter months: history a report shows; older figures are left out, beyond the year compared with.
+  init(_ table: FigureTable, months: Int = 13) {
+    self.table = table
+    oldest = table.data.month - max(13, months)
+  }
+
+  init(_ data: ReportData, months: Int = 13) { self.init(FigureTable(data), months: months) }
+
+  var data: ReportData { table.data }
+  var metrics: [String: Metric] { table.metrics }
+  var hasExchangeRates: Bool { table.hasExchangeRates }
 
   func row(_ month: Month, _ segment: SegmentKey = .all, _ valuation: Valuation = .asReported) -> BridgeRow? {
-    bridge[BridgeKey(segment: segment, valuation: valuation, month: month)]
+    let key = FigureTable.BridgeKey(segment: segment, valuation: valuation, month: month)
+    return table.bridge[key].map { data.bridge[Int($0)] }
   }
 
   /// The figure of exactly this valuation.
@@ -77,7 +101,10 @@ struct FigureIndex {
     _ metric: String, _ month: Month, _ segment: SegmentKey = .all, valuation: Valuation,
     grain: Grain = .month
   ) -> Figure? {
-    figures[Key(metric: metric, segment: segment, valuation: valuation, grain: grain, month: month)]
+    guard month >= oldest else { return nil }
+    let key = FigureTable.Key(
+      metric: metric, segment: segment, valuation: valuation, grain: grain, month: month)
+    return table.figures[key].map { data.figures[Int($0)] }
   }
 
   /// The figure in the valuation headlines show: retention at constant rates, all else as reported.
@@ -101,7 +128,9 @@ struct FigureIndex {
 
   /// The last `count` periods that ended by the reported month and have figures, ascending.
   func periods(_ grain: Grain, _ count: Int) -> [Period] {
-    guard grain == .month else { return Array((periods[grain] ?? []).suffix(count)) }
+    guard grain == .month else {
+      return (table.periods[grain] ?? []).suffix(count).filter { $0.last >= oldest }
+    }
     return months(count).map { Period(grain: .month, first: $0, last: $0, label: $0.description) }
   }
 
@@ -115,16 +144,16 @@ struct FigureIndex {
 
   /// Why there is no figure of a month at all.
   func absence(_ month: Month) -> String {
-    guard let firstMonth else { return "the warehouse has no figure of \(month.longName)" }
+    guard let firstMonth = table.firstMonth else { return "the warehouse has no figure of \(month.longName)" }
     return month < firstMonth
       ? "the data begins in \(firstMonth.longName)" : "no figure of \(month.longName) was published"
   }
 
   /// Segments of a dimension with a headline net retention in the reported month, in no order.
-  func segmentsWithRetention(_ dimension: String) -> Set<String> { retained[dimension] ?? [] }
+  func segmentsWithRetention(_ dimension: String) -> Set<String> { table.retained[dimension] ?? [] }
 
   /// Whether the dimension's bands end before their upper bound: `<10`, `10 to 50`, `>=50`.
-  func hasOpenBands(_ dimension: String) -> Bool { openBands.contains(dimension) }
+  func hasOpenBands(_ dimension: String) -> Bool { table.openBands.contains(dimension) }
 
   func title(_ metric: String) -> String { metrics[metric]?.title ?? metric }
 

@@ -11,17 +11,25 @@ import Model
 /// - Returns: the documents, and what is wrong with templates or figures. A format whose template has a fault
 ///   is left out.
 public func render(
-  _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
+  _ definition: ReportDefinition, _ figures: FigureTable, templates: [String: String]
 ) -> (documents: [Document], findings: [Finding]) {
-  WrittenStyle.$current.withValue(definition.style ?? data.style) {
-    documents(definition, data, templates: templates)
+  WrittenStyle.$current.withValue(definition.style ?? figures.data.style) {
+    documents(definition, figures, templates: templates)
   }
 }
 
-private func documents(
+/// The same for a report that is made alone.
+public func render(
   _ definition: ReportDefinition, _ data: ReportData, templates: [String: String]
 ) -> (documents: [Document], findings: [Finding]) {
-  var report = ReportBuilder.report(definition, FigureIndex(data, months: definition.months))
+  render(definition, FigureTable(data), templates: templates)
+}
+
+private func documents(
+  _ definition: ReportDefinition, _ figures: FigureTable, templates: [String: String]
+) -> (documents: [Document], findings: [Finding]) {
+  let data = figures.data
+  var report = ReportBuilder.report(definition, FigureIndex(figures, months: definition.months))
   if definition.formats.contains(.png) { report.namePictures(definition.name) }
   let pieces = ReportPieces.of(report)
   var documents: [Document] = []

@@ -3,8 +3,11 @@ import Model
 /// The reported month's headline figures against last month and last year, as aligned plain text for a terminal.
 ///
 /// Columns are parted by spaces only; reasons of missing values stand below. Ends with a line break.
-public func summaryTable(_ data: ReportData) -> String {
-  let index = FigureIndex(data)
+public func summaryTable(_ data: ReportData) -> String { summaryTable(FigureTable(data)) }
+
+/// The same beside reports of the month.
+public func summaryTable(_ figures: FigureTable) -> String {
+  let (index, data) = (FigureIndex(figures), figures.data)
   var footnotes = Footnotes()
   var rows: [[String]] = [
     ["", data.month.shortName, "vs \((data.month - 1).shortName)", "vs \((data.month - 12).shortName)"]

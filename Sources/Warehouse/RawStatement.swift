@@ -78,6 +78,12 @@ final class RawStatement {
   @inline(__always) func isNull(_ column: Int32) -> Bool {
     sqlite3_column_type(pointer, column) == SQLITE_NULL
   }
+  @inline(__always) func isInteger(_ column: Int32) -> Bool {
+    sqlite3_column_type(pointer, column) == SQLITE_INTEGER
+  }
+  @inline(__always) func isDouble(_ column: Int32) -> Bool {
+    sqlite3_column_type(pointer, column) == SQLITE_FLOAT
+  }
   @inline(__always) func isText(_ column: Int32) -> Bool {
     sqlite3_column_type(pointer, column) == SQLITE_TEXT
   }

@@ -26,7 +26,8 @@ struct PipelineRun {
     var record: RunRecord
     var findings: [Finding]
     var delivered: [FolderDelivery] = []
-    var data: ReportData?
+    /// Of the reports' month; nil where there was nothing to report on.
+    var figures: FigureTable?
     var holds: [Hold] = []
     var isDryRun = false
     /// Deliveries that were not sent, or may not have been.
@@ -47,7 +48,7 @@ struct PipelineRun {
     let published = try WarehouseReader(reading: path).publishedMRR()
     var findings: [Finding] = []
     var holds: [Hold] = []
-    var data: ReportData?
+    var figures: FigureTable?
     var through: Moment?
     var documents: [Document] = []
     let now = { Clock.now }
@@ -115,7 +116,8 @@ struct PipelineRun {
         transaction.record(log.end("render"))
         return findings.hasError ? .fail(reason: findings.firstError) : isDryRun ? .discard : .publish
       }
-      let rendered = renderAll(reportData)
+      let table = FigureTable(reportData)
+      let rendered = renderAll(table)
       documents = rendered.documents
       findings += rendered.findings
       transaction.record(rendered.findings)
@@ -125,12 +127,13 @@ struct PipelineRun {
       findings += told
       transaction.record(told)
       if findings.hasError { return .fail(reason: findings.firstError) }
-      data = reportData
+      figures = table
       through = dataThrough.earliest
       return isDryRun ? .discard : .publish
     }
     finder.landing.clearUp(keeping: project.company.landingRuns, of: project.sources.map(\.name))
-    var outcome = Outcome(record: record, findings: findings, data: data, holds: holds, isDryRun: isDryRun)
+    var outcome = Outcome(
+      record: record, findings: findings, figures: figures, holds: holds, isDryRun: isDryRun)
     outcome.dataThrough = through
     if record.status == .published {
       log.begin("deliver")
@@ -268,12 +271,12 @@ struct PipelineRun {
     return summary.findings
   }
 
-  private func renderAll(_ data: ReportData) -> (documents: [Document], findings: [Finding]) {
+  private func renderAll(_ figures: FigureTable) -> (documents: [Document], findings: [Finding]) {
     var documents: [Document] = []
     var findings: [Finding] = []
     for name in pipeline.reports {
       guard let definition = project.reports.first(where: { $0.name == name }) else { continue }
-      let rendered = project.documents(definition, data)
+      let rendered = project.documents(definition, figures)
       documents += rendered.documents
       findings += rendered.findings
     }

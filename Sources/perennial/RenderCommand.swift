@@ -36,7 +36,7 @@ struct RenderCommand: ParsableCommand {
     if let format { definition.formats = [format] }
     try WorldFaults.told {
       let data = try project.reportData(of: report, month: month)
-      let (documents, findings) = project.documents(definition, data)
+      let (documents, findings) = project.documents(definition, FigureTable(data))
       Console.print(findings)
       if findings.hasError { throw Stop(.refused) }
       if format != nil, folder == nil { return try Console.show(documents) }
@@ -71,14 +71,14 @@ extension ProjectConfiguration {
 
 extension ProjectConfiguration {
   /// A report's documents as they are delivered, with what the programs beside this one make of them.
-  func documents(_ definition: ReportDefinition, _ data: ReportData) -> (
+  func documents(_ definition: ReportDefinition, _ figures: FigureTable) -> (
     documents: [Document], findings: [Finding]
   ) {
     let converter = Converter()
     let (possible, notes) = converter.possible(definition)
-    let rendered = render(possible, data, templates: templates)
+    let rendered = render(possible, figures, templates: templates)
     if rendered.findings.hasError { return ([], rendered.findings + notes) }
-    let (documents, faults) = converter.converted(rendered.documents, month: data.month)
+    let (documents, faults) = converter.converted(rendered.documents, month: figures.month)
     return (documents, rendered.findings + notes + faults)
   }
 }

@@ -94,7 +94,7 @@ struct RunCommand: ParsableCommand {
       return Console.print(outcome.findings.filter(\.keepsReportsBack))
     }
     Console.print(outcome.findings)
-    if let data = outcome.data, !json { Console.write("\n" + summaryTable(data)) }
+    if let figures = outcome.figures, !json { Console.write("\n" + summaryTable(figures)) }
     if outcome.isDryRun, outcome.holds.isEmpty, !outcome.findings.hasError {
       Console.write("dry run: nothing was published")
       return
@@ -102,7 +102,7 @@ struct RunCommand: ParsableCommand {
     switch outcome.record.status {
     case .published:
       Console.write(
-        outcome.data == nil
+        outcome.figures == nil
           ? "published as run \(outcome.record.id), without figures and reports"
           : "published as run \(outcome.record.id); reports in \(run.deliveryFolder)")
       if !outcome.undelivered.isEmpty { throw Stop(.unreachable, outcome.undelivered) }

@@ -51,13 +51,19 @@ import Testing
       let quoted = kept.fields.indices.filter { field in fieldText(kept, field).contains("\"") }
       #expect(kept.escapes.map(\.field) == quoted, "seed \(seed)")
     }
-    let positions = second.trail.positions
-    #expect(positions.count == after.count, "seed \(seed)")
-    #expect(passed == positions.count { $0 >= 0 }, "seed \(seed)")
+    let positions = second.trail.runs.flatMap { run in
+      (0..<run.count).map { place in run.known.map { $0 + place } ?? -1 }
+    }
+    #expect(positions.count == after.count && second.trail.count == after.count, "seed \(seed)")
+    #expect(passed == positions.count { $0 >= 0 } && second.trail.passedOver == passed, "seed \(seed)")
+    let unseen = Set(before.indices).subtracting(positions.filter { $0 >= 0 })
+    #expect(second.trail.unseen.flatMap { Array($0) } == unseen.sorted(), "seed \(seed)")
+    #expect(second.trail.digests.count == after.count - passed, "seed \(seed)")
+    #expect(second.trail.lines.count == after.count - passed, "seed \(seed)")
     let seen = positions.filter { $0 >= 0 }
     #expect(seen == seen.sorted() && Set(seen).count == seen.count, "seed \(seed)")
     for (record, position) in positions.enumerated() where position >= 0 {
-      #expect(after[record] == before[Int(position)], "seed \(seed)")
+      #expect(after[record] == before[position], "seed \(seed)")
     }
     let wanted = after.indices.filter { positions[$0] < 0 }.map { fields(after[$0]) }
     #expect(read == wanted, "seed \(seed)")

@@ -58,6 +58,15 @@ def a_row_in_quarantine_tonight_is_not_churn(nights):
     expect(nights.figure("2024-02", "mrr_churn"), 0, "churn")
 
 
+def a_second_row_of_a_known_id_is_as_if_both_were_new(nights):
+    rows = [f"{number},c{number},2024-01-01,,10,USD" for number in range(1, 6)]
+    expect(nights.night("2024-01-31", rows).returncode, 0, "exit")
+    result = nights.night("2024-02-29", [*rows, "3,c3,2024-01-01,,15,USD"])
+    expect(result.returncode, 0, f"exit ({result.stderr})")
+    expect("duplicate-id" in result.stdout + result.stderr, True, "a word of the two rows")
+    expect(nights.figure("2024-02", "mrr"), 50_000_000, "MRR, of the row that was good before")
+
+
 def a_vanished_period_was_never_true(nights):
     nights.night("2024-01-31", ["1,a,2024-01-01,,10,USD", "2,b,2024-01-01,,20,USD"])
     expect(nights.night("2024-02-29", ["1,a,2024-01-01,,10,USD"]).returncode, 0, "exit")
@@ -133,6 +142,7 @@ CLAIMS = [
     customers_are_called_the_same_whatever_was_read_first,
     an_export_without_rows_is_a_book_without_months,
     a_row_in_quarantine_tonight_is_not_churn,
+    a_second_row_of_a_known_id_is_as_if_both_were_new,
     a_vanished_period_was_never_true,
     a_back_dated_change_shows_in_its_month,
     a_missing_rate_publishes_nothing_and_names_pair_and_day,

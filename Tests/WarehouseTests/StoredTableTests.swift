@@ -57,3 +57,105 @@ func publishedRowsAreThoseOfTheLatestNight(seed: Int) throws {
   }
   #expect(try warehouse.rows("pragma integrity_check") == [["ok"]])
 }
+
+/// The same where keys have texts among them, and values are of several types: a number takes the place of the text that reads the same.
+@Test(arguments: 1...20)
+func rowsWithTextsInTheirKeysAreThoseOfTheLatestNight(seed: UInt64) throws {
+  var random = Seeded(state: seed &* 0x2545_F491)
+  func draw(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(charges([charge("a", "C")]))
+  try warehouse.run { transaction in
+    try transaction.database.execute(
+      sql: """
+        create table keyed (number integer, name text, place integer, value any, primary key (number, name, place))
+        strict, without rowid
+        """)
+    return .publish
+  }
+  let names = ["", "A", "AB", "B", "a", "\u{7f}", "é", "日本", "🧾"]
+  let values: [KeyedRows.Value] = [
+    .integer(1), .real(1), .text("1"), .null, .integer(-1), .real(0.5), .text(""),
+  ]
+  var rows: [KeyedRows.Key: KeyedRows.Value] = [:]
+  func put() {
+    let key = KeyedRows.Key(
+      number: Int64(draw(40) - 20), name: names[draw(names.count)], place: Int64(draw(9)))
+    rows[key] = values[draw(values.count)]
+  }
+  for night in 0..<8 {
+    if night == 0 || draw(5) == 0 {
+      rows = [:]
+      for _ in 0..<1_200 { put() }
+    }
+    for _ in 0..<draw(30) {
+      if draw(3) == 0, let gone = rows.keys.sorted().randomElement(using: &random) {
+        rows[gone] = nil
+      } else {
+        put()
+      }
+    }
+    try warehouse.run { transaction in
+      try transaction.replace(KeyedRows(rows: rows.sorted { $0.key < $1.key }))
+      return .publish
+    }
+    let found = try warehouse.rows(
+      "select number, name, place, typeof(value), coalesce(value, '') from keyed order by number, name, place"
+    )
+    let expected = rows.sorted { $0.key < $1.key }.map { key, value in
+      ["\(key.number)", key.name, "\(key.place)"] + value.said
+    }
+    #expect(found == expected, "seed \(seed), night \(night)")
+  }
+  #expect(try warehouse.rows("pragma integrity_check") == [["ok"]])
+}
+
+/// Rows of a table made for the test.
+private struct KeyedRows: StoredRows {
+  struct Key: Hashable, Comparable {
+    var number: Int64
+    var name: String
+    var place: Int64
+
+    static func < (one: Key, other: Key) -> Bool {
+      guard one.number == other.number else { return one.number < other.number }
+      guard one.name == other.name else { return one.name.utf8.lexicographicallyPrecedes(other.name.utf8) }
+      return one.place < other.place
+    }
+  }
+
+  enum Value {
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case null
+
+    /// Its type and text, as SQLite tells them.
+    var said: [String] {
+      switch self {
+      case .integer(let value): ["integer", "\(value)"]
+      case .real(let value): ["real", "\(value)"]
+      case .text(let value): ["text", value]
+      case .null: ["null", ""]
+      }
+    }
+  }
+
+  let table = "keyed"
+  let keys = 3
+  var rows: [(key: Key, value: Value)]
+  var count: Int { rows.count }
+
+  func write<Sink: RowSink>(_ position: Int, to sink: inout Sink) {
+    let (key, value) = rows[position]
+    sink.add(key.number)
+    sink.add(key.name)
+    sink.add(key.place)
+    switch value {
+    case .integer(let value): sink.add(value)
+    case .real(let value): sink.add(value)
+    case .text(let value): sink.add(value)
+    case .null: sink.addNull()
+    }
+  }
+}

@@ -58,6 +58,7 @@ private func read(
   }
   var read = read(name, system: "one", files: [("\(name).csv", nil, parts)])
   read.trail = RecordTrail(shape: "csv", known: nil)
+  read.trail?.add(ids.count)
   read.trail?.digests = ids.map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 | 1 }
   read.trail?.lines = ids.indices.map { Int32($0 - ids.lowerBound + 2) }
   return read

@@ -9,15 +9,16 @@ extension RunTransaction {
     let select = try RawStatement(
       database,
       """
-      select k.shape, k.entities, k.content from known_record k join source s on s.source = k.source
+      select k.source, k.shape, k.entities from known_record k join source s on s.source = k.source
       where s.name = ? and k.terms = ?
       """)
     select.bind(1, source.name)
     select.bind(2, recordTerms)
     guard try select.step() else { return nil }
     defer { select.reset() }
-    return KnownRecords(
-      shape: select.text(0), entities: Int(select.integer(1)), bytes: select.rawBytes(2))
+    return try KnownRecords(
+      shape: select.text(1), entities: Int(select.integer(2)),
+      KnownRecordContent(database, source: select.integer(0), isWritten: false))
   }
 
   /// Whether rows that were read could say something of rows that were passed over, so that all have to be read: they have the id of
@@ -25,16 +26,12 @@ extension RunTransaction {
   public func contradictsKnown(_ read: SourceRead) throws -> Bool {
     guard let trail = read.trail, let known = trail.known else { return false }
     let parsed = read.parts.reduce(0) { $0 + $1.count } + read.quarantined.count
-    guard parsed <= max(1_000, trail.digests.count / 8), known.entities == read.source.entities.count,
+    guard parsed <= max(1_000, trail.count / 8), known.entities == read.source.entities.count,
       try !isOlderThanKnown(read)
     else { return true }
-    let passed = Set(try read.source.entities.indices.flatMap { try identities(ofRead: read, entity: $0) })
-    guard !passed.isEmpty else { return false }
-    return trail.positions.contains { position in
-      guard position >= 0 else { return false }
-      let first = Int(position) * known.entities
-      return (first..<first + known.entities).contains { passed.contains(known.identities[$0]) }
-    }
+    let stated = Set(try read.source.entities.indices.flatMap { try identities(ofRead: read, entity: $0) })
+    guard !stated.isEmpty else { return false }
+    return trail.passesOver(anyOf: stated, known)
   }
 
   /// The stored identities of one entity's rows that were read, in quarantine or not.
@@ -74,7 +71,7 @@ extension RunTransaction {
   ) throws {
     // Nothing changed: the same records in the same order.
     if let trail = read.trail, let known = trail.known, !read.source.entities.isEmpty,
-      trail.positions.count == known.digests.count, !trail.positions.contains(-1)
+      trail.count == known.digests.count, trail.passedOver == trail.count
     {
       return
     }
@@ -82,7 +79,7 @@ extension RunTransaction {
     if let trail = read.trail, !read.source.entities.isEmpty, trail.canBeKept(read, identities, kept),
       try trail.tellsOfAllRecords(read)
     {
-      let count = trail.digests.count + kept.reduce(0) { $0 + $1.count }
+      let count = trail.count + kept.reduce(0) { $0 + $1.count }
       let insert = try RawStatement(
         database, "insert or replace into known_record values (?, ?, ?, ?, zeroblob(?))")
       insert.bind(1, source)
@@ -115,10 +112,10 @@ extension RecordTrail {
     var cursors = read.source.entities.map {
       LineCursor(read.parts, of: $0.entity, records: known == nil ? digests.count : -1)
     }
-    for record in digests.indices where known == nil || positions[record] < 0 {
+    for line in lines {
       for entity in cursors.indices {
-        let isThere = try cursors[entity].row(ofLine: lines[record]) != nil
-        guard isThere || bad.contains(lines[record]) else { return false }
+        let isThere = try cursors[entity].row(ofLine: line) != nil
+        guard isThere || bad.contains(line) else { return false }
       }
     }
     return true
@@ -133,26 +130,26 @@ extension RecordTrail {
     var cursors = read.source.entities.map {
       LineCursor(read.parts, of: $0.entity, records: known == nil ? digests.count : -1)
     }
-    for record in digests.indices {
-      if let known, positions[record] >= 0 {
-        let position = Int(positions[record])
-        try writer.add(digest: digests[record])
-        for entity in 0..<entities {
-          try writer.add(identity: known.identities[position * entities + entity])
-        }
+    var record = 0
+    for run in runs {
+      if let first = run.known, let known {
+        try writer.add(known, first..<first + run.count)
         continue
       }
-      var digest = digests[record]
-      for entity in 0..<entities {
-        if let row = try cursors[entity].row(ofLine: lines[record]) {
-          try writer.add(identity: UInt32(identities[entity][row]))
-        } else {
-          guard bad.contains(lines[record]) else { return false }
-          digest = 0
-          try writer.add(identity: 0)
+      for record in record..<record + run.count {
+        var digest = digests[record]
+        for entity in 0..<entities {
+          if let row = try cursors[entity].row(ofLine: lines[record]) {
+            try writer.add(identity: UInt32(identities[entity][row]))
+          } else {
+            guard bad.contains(lines[record]) else { return false }
+            digest = 0
+            try writer.add(identity: 0)
+          }
         }
+        try writer.add(digest: digest)
       }
-      try writer.add(digest: digest)
+      record += run.count
     }
     // Records that no bytes equal, one for each identity that holds without a row.
     for (entity, holding) in held.enumerated() {
@@ -167,33 +164,40 @@ extension RecordTrail {
   /// By entity: identities of known records that were not seen again.
   func gone(entity: Int) -> [UInt32] {
     guard let known else { return [] }
-    var isSeen = [Bool](repeating: false, count: known.digests.count)
-    for position in positions where position >= 0 { isSeen[Int(position)] = true }
-    return isSeen.indices.lazy.filter { !isSeen[$0] }.map { known.identities[$0 * known.entities + entity] }
-      .filter { $0 != 0 }
+    return unseen.joined().map { known.identities[$0 * known.entities + entity] }.filter { $0 != 0 }
   }
 
-  var passedOver: Int { positions.count { $0 >= 0 } }
+  /// Whether a record that was passed over has a row of any of these identities.
+  fileprivate func passesOver(anyOf identities: Set<UInt32>, _ known: KnownRecords) -> Bool {
+    // Most are told apart without being looked up.
+    var marks = [Bool](repeating: false, count: 1 << 16)
+    for identity in identities { marks[Int(identity & 0xFFFF)] = true }
+    return runs.contains { run in
+      guard let first = run.known else { return false }
+      return known.identities[first * known.entities..<(first + run.count) * known.entities].contains {
+        marks[Int($0 & 0xFFFF)] && identities.contains($0)
+      }
+    }
+  }
 }
 
 extension KnownRecords {
   /// nil for bytes of another length than so many entities take.
-  fileprivate init?(shape: String, entities: Int, bytes: UnsafeRawBufferPointer) {
+  fileprivate init?(shape: String, entities: Int, _ content: borrowing KnownRecordContent) throws {
     let size = 8 + 4 * entities
-    guard bytes.count % size == 0 else { return nil }
-    let count = bytes.count / size
-    self.init(
-      shape: shape, entities: entities,
-      digests: [UInt64](unsafeUninitializedCapacity: count) { buffer, filled in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: bytes[..<(8 * count)]))
+    guard content.count % size == 0 else { return nil }
+    let count = content.count / size
+    func array<Element: BitwiseCopyable>(_ count: Int, at place: Int) throws -> [Element] {
+      try [Element](unsafeUninitializedCapacity: count) { buffer, filled in
+        try content.read(
+          into: UnsafeMutableRawBufferPointer(
+            start: buffer.baseAddress, count: count * MemoryLayout<Element>.size), at: place)
         filled = count
-      },
-      identities: [UInt32](unsafeUninitializedCapacity: count * entities) { buffer, filled in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: bytes[(8 * count)...]))
-        filled = count * entities
-      })
+      }
+    }
+    self.init(
+      shape: shape, entities: entities, digests: try array(count, at: 0),
+      identities: try array(count * entities, at: 8 * count))
   }
 }
 

@@ -1,13 +1,12 @@
 import GRDB
-import GRDBSQLite
+import Model
 
 /// Writes the digests and the identities of a source's records into the row that has room for them, some at a time: all of them twice
 /// in memory would be the most a large read takes.
 struct KnownRecordWriter: ~Copyable {
   private static let most = 1 << 20
 
-  private let blob: OpaquePointer
-  private let database: Database
+  private let content: KnownRecordContent
   private var digests: [UInt64] = []
   private var identities: [UInt32] = []
   /// Where the next ones go.
@@ -16,16 +15,9 @@ struct KnownRecordWriter: ~Copyable {
 
   /// For `count` records of a source.
   init(_ database: Database, source: Int64, count: Int) throws {
-    self.database = database
+    content = try KnownRecordContent(database, source: source, isWritten: true)
     identityPlace = count * 8
-    var blob: OpaquePointer?
-    let code = sqlite3_blob_open(
-      database.sqliteConnection, "main", "known_record", "content", source, 1, &blob)
-    guard code == SQLITE_OK, let blob else { throw Self.failure(code, database) }
-    self.blob = blob
   }
-
-  deinit { sqlite3_blob_close(blob) }
 
   @inline(__always) mutating func add(digest: UInt64) throws {
     digests.append(digest)
@@ -37,6 +29,18 @@ struct KnownRecordWriter: ~Copyable {
     if identities.count * 4 >= Self.most { try writeIdentities() }
   }
 
+  /// Adds some of the known records as they are.
+  mutating func add(_ known: KnownRecords, _ positions: Range<Int>) throws {
+    try writeDigests()
+    try writeIdentities()
+    let entities = known.entities
+    try known.digests[positions].withUnsafeBytes { try content.write($0, at: digestPlace) }
+    digestPlace += positions.count * 8
+    try known.identities[positions.lowerBound * entities..<positions.upperBound * entities]
+      .withUnsafeBytes { try content.write($0, at: identityPlace) }
+    identityPlace += positions.count * entities * 4
+  }
+
   /// Writes what is still in memory.
   consuming func finish() throws {
     try writeDigests()
@@ -44,26 +48,14 @@ struct KnownRecordWriter: ~Copyable {
   }
 
   private mutating func writeDigests() throws {
-    try digests.withUnsafeBytes { try write($0, at: digestPlace) }
+    try digests.withUnsafeBytes { try content.write($0, at: digestPlace) }
     digestPlace += digests.count * 8
     digests.removeAll(keepingCapacity: true)
   }
 
   private mutating func writeIdentities() throws {
-    try identities.withUnsafeBytes { try write($0, at: identityPlace) }
+    try identities.withUnsafeBytes { try content.write($0, at: identityPlace) }
     identityPlace += identities.count * 4
     identities.removeAll(keepingCapacity: true)
-  }
-
-  private func write(_ bytes: UnsafeRawBufferPointer, at place: Int) throws {
-    guard bytes.count > 0 else { return }
-    let code = sqlite3_blob_write(blob, bytes.baseAddress, Int32(bytes.count), Int32(place))
-    guard code == SQLITE_OK else { throw Self.failure(code, database) }
-  }
-
-  private static func failure(_ code: Int32, _ database: Database) -> DatabaseError {
-    DatabaseError(
-      resultCode: ResultCode(rawValue: code),
-      message: database.sqliteConnection.map { String(cString: sqlite3_errmsg($0)) })
   }
 }

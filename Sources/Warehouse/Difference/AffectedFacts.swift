@@ -6,6 +6,9 @@ import Model
 ///
 /// What refers to something is looked for after the change only: a row that did not change referred to the same before, and one that
 /// did is among the changed. So does what a row refers to, but for the changed.
+///
+/// Where lines stand alone (see ``BookReader/linesStandAlone``), those of one subscription belong together and to nobody else: a customer
+/// is concerned by a line only where the line is of no subscription, or where no other row of the customer is sure to be there.
 func affected(
   by changed: ChangedIdentities, before: References, after: References, limit: Int
 ) throws -> BookPart? {
@@ -14,6 +17,13 @@ func affected(
   func add(_ entity: EntityKind, _ identity: Int64) {
     if part.insert(identity, entity) { open[entity, default: []].append(identity) }
   }
+  /// Customers that lines of subscriptions name, and those all of whose lines are wanted.
+  var (named, billed) = (OpenKeys(), OpenKeys())
+  func addCustomer(ofLine customer: Int64, _ isOfSubscription: Bool) {
+    if isOfSubscription { return named.insert(customer) }
+    add(.customer, customer)
+    billed.insert(customer)
+  }
   for entity in References.followed {
     for identity in changed.of(entity) { add(entity, identity) }
   }
@@ -21,40 +31,63 @@ func affected(
   let names = try InvoiceNameReferences(before: before, after: after, changed)
   var known: [EntityKind: KeySet] = [:]
   var kept: [EntityKind: KeptVersions] = [:]
-  while !open.isEmpty {
+  while !open.isEmpty || !named.isEmpty || !billed.isEmpty {
+    for customer in named.takeAll() where try !after.isSettled(customer, changed) {
+      addCustomer(ofLine: customer, false)
+    }
     // All that are open at a time, in their order: what stands side by side in the file is read together.
     let wave = open
     open = [:]
     var found: [EntityKind: [Int64]] = [:]
+    func find(_ entity: EntityKind, _ row: Int64) {
+      if known[entity, default: KeySet()].insert(row) { found[entity, default: []].append(row) }
+    }
     for entity in References.followed {
       guard let identities = wave[entity]?.sorted() else { continue }
       guard part.count <= limit else { return nil }
-      try after.forEachVersion(of: entity, identities) { other, row in
-        if known[other, default: KeySet()].insert(row) { found[other, default: []].append(row) }
-      }
+      try after.forEachVersion(of: entity, identities, find)
       for identity in identities where changed.of(entity).contains(identity) {
-        try before.forEachReferred(by: entity, identity, add)
+        try before.forEachReferred(by: entity, identity, add, customerOfLine: addCustomer)
       }
       if entity == .customer {
         for identity in identities {
           for other in before.accounts(with: identity) { add(.customer, other) }
           for other in after.accounts(with: identity) { add(.customer, other) }
+          if after.linesStandAlone, try !after.isSettled(identity, changed) { billed.insert(identity) }
         }
       }
       if let names, entity == .invoice || entity == .invoiceLine {
         for identity in identities { try names.forEachNamed(with: entity, identity, add) }
       }
     }
+    try after.forEachLine(of: billed.takeAll().sorted(), find)
     for entity in References.followed {
       guard let rows = found[entity]?.sorted() else { continue }
       let versions = kept[entity] ?? KeptVersions(columns: References.columns(of: entity))
       kept[entity] = versions
-      try after.read(rows, of: entity, into: versions, add)
+      try after.read(rows, of: entity, into: versions, add, customerOfLine: addCustomer)
     }
   }
   guard part.count <= limit else { return nil }
   part.keep(kept)
   return part
+}
+
+/// Keys that came up and wait for being followed, each once.
+private struct OpenKeys {
+  private var seen = KeySet()
+  private var open: [Int64] = []
+
+  var isEmpty: Bool { open.isEmpty }
+
+  mutating func insert(_ key: Int64) {
+    if seen.insert(key) { open.append(key) }
+  }
+
+  mutating func takeAll() -> [Int64] {
+    defer { open = [] }
+    return open
+  }
 }
 
 /// What a state of the warehouse says of who refers to whom.
@@ -65,6 +98,8 @@ struct References {
   private let tables: [EntityKind: Table]
   /// What may refer to an entity.
   private let referring: [EntityKind: [(entity: EntityKind, select: RawStatement)]]
+  let linesStandAlone: Bool
+  private let described: RawStatement
 
   /// The entities whose rows belong together by what they refer to. A plan belongs to everybody.
   static let followed: [EntityKind] = EntityKind.allCases.filter { $0 != .plan && !parents(of: $0).isEmpty }
@@ -106,9 +141,17 @@ struct References {
     }
   }
 
-  init(_ links: CustomerLinks, _ database: Database) throws {
-    self.links = links
-    self.database = database
+  /// - Parameter linesStandAlone: Whether they do before and after.
+  init(_ reader: BookReader, linesStandAlone: Bool) throws {
+    self.linesStandAlone = linesStandAlone
+    let database = reader.database
+    (links, self.database) = (reader.links, database)
+    described = try RawStatement(
+      database,
+      """
+      select exists (
+        select 1 from customer_version where identity = ? and seen_to is null\(reader.sources.condition))
+      """)
     groups = links.groups
     let filled = try Self.followed.filter { try !Self.isEmpty($0, database) }
     tables = try Dictionary(uniqueKeysWithValues: filled.map { ($0, try Table($0, database)) })
@@ -129,15 +172,49 @@ struct References {
     try Int64.fetchOne(database, sql: "select 1 from \(versionTableName(entity)) limit 1") == nil
   }
 
-  /// What the current versions of a row refer to.
+  /// What the current versions of a row refer to. Where lines stand alone, their customers are told of by themselves, and whether the line
+  /// is of a subscription.
   func forEachReferred(
-    by entity: EntityKind, _ identity: Int64, _ body: (EntityKind, Int64) -> Void
+    by entity: EntityKind, _ identity: Int64, _ body: (EntityKind, Int64) -> Void,
+    customerOfLine: (Int64, Bool) -> Void
   ) throws {
     guard let table = tables[entity] else { return }
     table.referred.bind(1, identity)
+    let columns = table.parents.indices.map { (table.parents[$0].entity, Int32($0)) }
     while try table.referred.step() {
-      for (column, parent) in table.parents.enumerated() {
-        if let found = table.referred.optionalInteger(Int32(column)) { body(parent.entity, found) }
+      forEachParent(in: columns, of: entity, table.referred, body, customerOfLine)
+    }
+  }
+
+  @inline(__always) private func forEachParent(
+    in columns: [(entity: EntityKind, column: Int32)], of entity: EntityKind, _ version: RawStatement,
+    _ body: (EntityKind, Int64) -> Void, _ customerOfLine: (Int64, Bool) -> Void
+  ) {
+    let isAlone = linesStandAlone && entity == .invoiceLine
+    for (parent, column) in columns {
+      guard let found = version.optionalInteger(column) else { continue }
+      if isAlone, parent == .customer {
+        customerOfLine(found, columns.contains { $0.entity == .subscription && !version.isNull($0.column) })
+      } else {
+        body(parent, found)
+      }
+    }
+  }
+
+  /// Whether a customer is there whatever lines say: a row describes it, as one did before.
+  func isSettled(_ customer: Int64, _ changed: ChangedIdentities) throws -> Bool {
+    guard !changed.of(.customer).contains(customer) else { return false }
+    described.bind(1, customer)
+    defer { described.reset() }
+    return try described.step() && described.integer(0) == 1
+  }
+
+  /// Rows of the current versions of all lines of customers.
+  func forEachLine(of customers: [Int64], _ body: (EntityKind, Int64) -> Void) throws {
+    for (entity, select) in referring[.customer] ?? [] where entity == .invoiceLine {
+      for customer in customers {
+        select.bind(1, customer)
+        while try select.step() { body(entity, select.integer(0)) }
       }
     }
   }
@@ -145,7 +222,8 @@ struct References {
   /// The accounts of a linked customer, by any of them.
   func accounts(with identity: Int64) -> [Int64] { groups[links.canonical(identity)] ?? [] }
 
-  /// Rows of the current versions of identities, and of those that refer to them. Uses are read by their customers.
+  /// Rows of the current versions of identities, and of those that refer to them. Uses are read by their customers; so are lines, where they
+  /// stand alone.
   func forEachVersion(
     of entity: EntityKind, _ identities: [Int64], _ body: (EntityKind, Int64) -> Void
   ) throws {
@@ -155,7 +233,8 @@ struct References {
         while try rows.step() { body(entity, rows.integer(0)) }
       }
     }
-    for (other, select) in referring[entity] ?? [] where other != .usageEvent {
+    for (other, select) in referring[entity] ?? []
+    where other != .usageEvent && !(linesStandAlone && entity == .customer && other == .invoiceLine) {
       for identity in identities {
         select.bind(1, identity)
         while try select.step() { body(other, select.integer(0)) }
@@ -163,9 +242,10 @@ struct References {
     }
   }
 
-  /// Reads versions by their rows; `body` gets the identity of each, and what it refers to.
+  /// Reads versions by their rows; `body` gets the identity of each, and what it refers to, as with ``forEachReferred(by:_:_:customerOfLine:)``.
   func read(
-    _ rows: [Int64], of entity: EntityKind, into versions: KeptVersions, _ body: (EntityKind, Int64) -> Void
+    _ rows: [Int64], of entity: EntityKind, into versions: KeptVersions, _ body: (EntityKind, Int64) -> Void,
+    customerOfLine: (Int64, Bool) -> Void
   ) throws {
     guard let table = tables[entity] else { return }
     let version = table.version
@@ -174,9 +254,7 @@ struct References {
       while try version.step() {
         versions.keep(version)
         body(entity, version.integer(1))
-        for (parent, column) in table.parents {
-          if let found = version.optionalInteger(column) { body(parent, found) }
-        }
+        forEachParent(in: table.parents, of: entity, version, body, customerOfLine)
       }
     }
   }

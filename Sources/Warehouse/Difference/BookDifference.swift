@@ -44,8 +44,10 @@ extension RunTransaction {
         request, published)
       let now = try BookReader(sources, request, database)
       var tally = try BookTally(published)
+      let linesStandAlone = then.linesStandAlone && now.linesStandAlone
       let part = try affected(
-        by: changed, before: References(then.links, published), after: References(now.links, database),
+        by: changed, before: References(then, linesStandAlone: linesStandAlone),
+        after: References(now, linesStandAlone: linesStandAlone),
         limit: try max(2_000, (Int(tally.charges) + documentRows()) / 8))
       guard let part else { return nil }
       try now.links.save(database)

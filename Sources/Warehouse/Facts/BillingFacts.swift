@@ -65,10 +65,11 @@ struct BillingFacts {
   /// What was referred to, beside what was there before.
   var referred: (PlanFacts, SubscriptionFacts, CustomerFacts) { (plans, subscriptions, customers) }
 
-  /// Index of a customer whose identity a row names.
+  /// Index of a customer whose identity a row names; none of one that a part of a book is not made of.
   mutating func customer(_ identity: Int64?) -> Int32 {
     guard let identity else { return -1 }
     if let known = accountIndex[identity] { return known }
+    guard customers.isWanted(identity) else { return -1 }
     let shared = customers.refer(to: identity)
     let known = customerIndex[shared] ?? Int32(customerIDs.count)
     if Int(known) == customerIDs.count {

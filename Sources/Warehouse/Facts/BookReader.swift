@@ -21,6 +21,13 @@ struct BookReader {
     links = try CustomerLinks(sources, database)
   }
 
+  /// Whether invoice lines only tell what is billed of each subscription, or of its customer where they name none: nothing is counted
+  /// from them, and no other row decides what they are balanced with.
+  var linesStandAlone: Bool {
+    let others: Set<EntityKind> = [.subscription, .invoice, .payment, .refund, .creditNote, .contract]
+    return !billing.contains(.invoiceLine) && sources.fed.isDisjoint(with: others) && links.isEmpty
+  }
+
   /// What was read, and findings on single facts that are read whole also with a part.
   struct Reading {
     var book: Book

@@ -4,6 +4,7 @@ import Model
 struct FigureRows: StoredRows {
   let table = "figure"
   let isCheckedBySchema = true
+  let keys = 5
   private typealias Key = (metric: Int64, period: Int64, segment: Int64, currency: UInt32, valuation: Int64)
   private let rows: [(key: Key, figure: Figure, reason: Int64?)]
 
@@ -63,6 +64,7 @@ struct FigureRows: StoredRows {
 struct BridgeRows: StoredRows {
   let table = "bridge"
   let isCheckedBySchema = true
+  let keys = 4
   private typealias Key = (period: Int64, segment: Int64, currency: UInt32, valuation: Int64)
   private let rows: [(key: Key, line: BridgeRow)]
 
@@ -104,6 +106,7 @@ struct BridgeRows: StoredRows {
 
 struct CohortRows: StoredRows {
   let table = "cohort_cell"
+  let integerKeys = 3
   private let rows: [(key: (Int64, Int64, Int), cell: CohortCell)]
 
   init(_ cohorts: [CohortCell], _ codes: inout Codes) throws {

@@ -41,8 +41,10 @@ protocol StoredRows {
   var count: Int { get }
   /// Whether the schema says more of the rows than their types and keys: then they go through it.
   var isCheckedBySchema: Bool { get }
-  /// How many of the first columns are the primary key, all integers; 0 for another key.
+  /// How many of the first columns are the primary key, all integers, three at most; 0 for another key.
   var integerKeys: Int { get }
+  /// How many of them are integers and texts that tell rows apart, in whose order the rows come; 0 for another key.
+  var keys: Int { get }
   /// Puts all values of the row at a position into the sink.
   func write<Sink: RowSink>(_ position: Int, to sink: inout Sink)
 }
@@ -50,27 +52,42 @@ protocol StoredRows {
 extension StoredRows {
   var isCheckedBySchema: Bool { false }
   var integerKeys: Int { 0 }
+  var keys: Int { integerKeys }
 }
 
 extension StoredRows {
   /// A row's key, where it is of integers, and a digest of the whole row.
-  func keyed(_ position: Int) -> (key: [Int64], digest: Int64) {
+  func keyed(_ position: Int) -> (key: RowKey, digest: Int64) {
     var sink = KeySink(keys: integerKeys)
     write(position, to: &sink)
     return (sink.key, sink.digest.value)
   }
 }
 
+/// A key of up to three integers.
+struct RowKey: Hashable {
+  private var values = SIMD4<Int64>()
+
+  subscript(index: Int) -> Int64 {
+    get { values[index] }
+    set { values[index] = newValue }
+  }
+}
+
 /// Takes a row's key out of its values.
 private struct KeySink: RowSink {
-  private(set) var key: [Int64] = []
+  private(set) var key = RowKey()
+  private var column = 0
   private(set) var digest = DigestSink(count: 1)
   private let keys: Int
 
   init(keys: Int) { self.keys = keys }
 
   mutating func add(_ value: Int64) {
-    if key.count < keys { key.append(value) }
+    if column < keys {
+      key[column] = value
+      column += 1
+    }
     digest.add(value)
   }
 
@@ -130,7 +147,7 @@ struct InsertSink: RowSink {
 
 /// Compares a row with the stored one a statement stands at.
 struct CompareSink: RowSink {
-  /// Where the row belongs beside the stored one, by their integer keys.
+  /// Where the row belongs beside the stored one, by their keys.
   private(set) var order = 0
   private(set) var isEqual = true
   private let stored: RawStatement
@@ -145,13 +162,16 @@ struct CompareSink: RowSink {
   mutating func add(_ value: Int64) {
     let other = stored.integer(column)
     if column < keys, order == 0 { order = value < other ? -1 : value > other ? 1 : 0 }
-    note(value == other && !stored.isNull(column))
+    note(value == other && stored.isInteger(column))
   }
 
-  mutating func add(_ value: Double) { note(value == stored.double(column) && !stored.isNull(column)) }
+  mutating func add(_ value: Double) { note(value == stored.double(column) && stored.isDouble(column)) }
 
   mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
-    note(!stored.isNull(column) && stored.bytes(column).elementsEqual(text))
+    let other = stored.bytes(column)
+    let isSame = other.elementsEqual(text)
+    if column < keys, order == 0, !isSame { order = text.lexicographicallyPrecedes(other) ? -1 : 1 }
+    note(isSame && stored.isText(column))
   }
 
   mutating func addNull() { note(stored.isNull(column)) }

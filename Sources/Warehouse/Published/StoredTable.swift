@@ -13,7 +13,7 @@ extension RunTransaction {
     let known = try Int64.fetchOne(
       database, sql: "select digest from stored_digest where name = ?", arguments: [rows.table])
     if known == digest.value { return }
-    if try known == nil || rows.integerKeys == 0 || !merge(rows) {
+    if try known == nil || rows.keys == 0 || !merge(rows) {
       try database.execute(sql: "delete from \(rows.table)")
       try insert(rows, 0..<rows.count)
     }
@@ -22,15 +22,13 @@ extension RunTransaction {
 
   /// Writes the difference only, which is small from one night to the next; false, and nothing written, where it is most of the table.
   private func merge(_ rows: some StoredRows) throws -> Bool {
-    let columns = try String.fetchAll(
-      database, sql: "select name from pragma_table_info(?) order by cid", arguments: [rows.table])
-    let keys = columns.prefix(rows.integerKeys).map(quoted)
+    let columns = try columns(of: rows.table)
+    let keys = columns.prefix(rows.keys)
     let stored = try RawStatement(
       database,
-      "select \(columns.map(quoted).joined(separator: ", ")) from \(rows.table) order by \(keys.joined(separator: ", "))"
-    )
-    var added: [Int] = []
-    var removed: [[Int64]] = []
+      "select \(columns.joined(separator: ", ")) from \(rows.table) order by \(keys.joined(separator: ", "))")
+    var (added, changed): ([Int], [Int]) = ([], [])
+    var removed: [[KeyValue]] = []
     var position = 0
     var isStored = try stored.step()
     while isStored || position < rows.count {
@@ -41,59 +39,78 @@ extension RunTransaction {
         rows.write(position, to: &sink)
         (order, isEqual) = (sink.order, sink.isEqual)
       }
-      if !isEqual, order >= 0 { removed.append(keys.indices.map { stored.integer(Int32($0)) }) }
-      if !isEqual, order <= 0 { added.append(position) }
+      if order > 0 { removed.append(keys.indices.map { KeyValue(stored, Int32($0)) }) }
+      if order < 0 { added.append(position) }
+      if order == 0, !isEqual { changed.append(position) }
       if order <= 0 { position += 1 }
       if order >= 0 { isStored = try stored.step() }
-      if (added.count + removed.count) * 4 > rows.count + 1000 {
+      if (added.count + removed.count + 2 * changed.count) * 4 > rows.count + 1000 {
         stored.reset()
         return false
       }
     }
-    try delete(from: rows.table, keys: keys.count, removed)
+    try delete(from: rows.table, keys: keys.count, removed) { statement, key in
+      for (index, value) in key.enumerated() { value.bind(to: statement, Int32(index + 1)) }
+    }
+    try insert(rows, changed, isInPlace: true)
     try insert(rows, added)
     return true
   }
 
   /// Replaces some of a published table's rows by others. What is in both stays as it is.
   func replace<Rows: StoredRows>(_ before: Rows, by after: Rows) throws {
-    var known: [[Int64]: Int64] = [:]
+    var known: [RowKey: Int64] = [:]
+    known.reserveCapacity(before.count)
     for position in 0..<before.count {
       let row = before.keyed(position)
       known[row.key] = row.digest
     }
-    var added: [Int] = []
+    var (added, changed): ([Int], [Int]) = ([], [])
     for position in 0..<after.count {
       let row = after.keyed(position)
-      if known[row.key] == row.digest { known[row.key] = nil } else { added.append(position) }
+      switch known.removeValue(forKey: row.key) {
+      case nil: added.append(position)
+      case row.digest: break
+      default: changed.append(position)
+      }
     }
-    guard !known.isEmpty || !added.isEmpty else { return }
-    try delete(from: before.table, keys: before.integerKeys, Array(known.keys))
+    guard !known.isEmpty || !added.isEmpty || !changed.isEmpty else { return }
+    let keys = before.integerKeys
+    try delete(from: before.table, keys: keys, known.keys) { statement, key in
+      for index in 0..<keys { statement.bind(Int32(index + 1), key[index]) }
+    }
+    try insert(after, changed, isInPlace: true)
     try insert(after, added)
     // The digest of all rows is not known without reading them: it is none that they could have had.
     try note(0, of: before.table)
   }
 
-  private func delete(from table: String, keys: Int, _ removed: [[Int64]]) throws {
-    let columns = try String.fetchAll(
-      database, sql: "select name from pragma_table_info(?) order by cid", arguments: [table])
-    let statement = try RawStatement(
-      database,
-      "delete from \(table) where \(columns.prefix(keys).map { "\(quoted($0)) = ?" }.joined(separator: " and "))"
-    )
+  private func columns(of table: String) throws -> [String] {
+    try String.fetchAll(
+      database, sql: "select name from pragma_table_info(?) order by cid", arguments: [table]
+    ).map(quoted)
+  }
+
+  private func delete<Key>(
+    from table: String, keys: Int, _ removed: some Collection<Key>, bind: (RawStatement, Key) -> Void
+  ) throws {
+    guard !removed.isEmpty else { return }
+    let condition = try columns(of: table).prefix(keys).map { "\($0) = ?" }.joined(separator: " and ")
+    let statement = try RawStatement(database, "delete from \(table) where \(condition)")
     for key in removed {
-      for (index, value) in key.enumerated() { statement.bind(Int32(index + 1), value) }
+      bind(statement, key)
       try statement.run()
     }
   }
 
-  private func insert(_ rows: some StoredRows, _ positions: some Collection<Int>) throws {
+  /// - Parameter isInPlace: Whether each row takes the place of a stored one of its key.
+  private func insert(
+    _ rows: some StoredRows, _ positions: some Collection<Int>, isInPlace: Bool = false
+  ) throws {
     guard !positions.isEmpty else { return }
-    let columns =
-      try Int.fetchOne(
-        database, sql: "select count(*) from pragma_table_info(?)", arguments: [rows.table]) ?? 0
-    let marks = Array(repeating: "?", count: columns).joined(separator: ", ")
-    let statement = try RawStatement(database, "insert into \(rows.table) values (\(marks))")
+    let marks = try columns(of: rows.table).map { _ in "?" }.joined(separator: ", ")
+    let statement = try RawStatement(
+      database, "insert \(isInPlace ? "or replace " : "")into \(rows.table) values (\(marks))")
     var sink = InsertSink(statement)
     for position in positions {
       rows.write(position, to: &sink)
@@ -106,5 +123,22 @@ extension RunTransaction {
       sql:
         "insert into stored_digest values (?, ?) on conflict (name) do update set digest = excluded.digest",
       arguments: [table, digest])
+  }
+}
+
+/// A value of a stored row's key.
+private enum KeyValue {
+  case integer(Int64)
+  case text(String)
+
+  init(_ stored: RawStatement, _ column: Int32) {
+    self = stored.isText(column) ? .text(stored.text(column)) : .integer(stored.integer(column))
+  }
+
+  func bind(to statement: RawStatement, _ index: Int32) {
+    switch self {
+    case .integer(let value): statement.bind(index, value)
+    case .text(let value): statement.bind(index, value)
+    }
   }
 }

@@ -69,7 +69,7 @@ struct Dispatch {
     else { return (nil, []) }
     let kept = definition.formats
     definition.formats = [.csv] + rule.attachments.filter { $0 != .csv }
-    let (documents, findings) = project.documents(definition, data)
+    let (documents, findings) = project.documents(definition, FigureTable(data))
     if findings.hasError { return (nil, findings) }
     let (pictures, bare) = pictures(definition, data)
     var attachments: [MailMessage.Attachment] = []
