@@ -9,12 +9,28 @@ public struct KnownRecords: Sendable, Equatable {
   public var digests: [UInt64]
   /// The identities a record's rows have, entity after entity in the configuration's order; `entities` for each record.
   public var identities: [UInt32]
+  /// How they are kept: one block after the other.
+  public var blocks: [Block]
 
-  public init(shape: String, entities: Int, digests: [UInt64] = [], identities: [UInt32] = []) {
+  /// Records side by side that are kept together.
+  public struct Block: Sendable, Equatable {
+    /// Orders the blocks of a source.
+    public var place: Int64
+    public var count: Int
+    public init(place: Int64, count: Int) {
+      self.place = place
+      self.count = count
+    }
+  }
+
+  public init(
+    shape: String, entities: Int, digests: [UInt64] = [], identities: [UInt32] = [], blocks: [Block] = []
+  ) {
     self.shape = shape
     self.entities = entities
     self.digests = digests
     self.identities = identities
+    self.blocks = blocks
   }
 }
 

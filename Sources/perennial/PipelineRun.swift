@@ -45,6 +45,7 @@ struct PipelineRun {
     let warehouse = try Warehouse(opening: path)
     // It reads nearly all of the file anyway.
     if rollsUpAnew { try warehouse.checkPages() }
+    Memory.giveBackLargePieces()
     let published = try WarehouseReader(reading: path).publishedMRR()
     var findings: [Finding] = []
     var holds: [Hold] = []

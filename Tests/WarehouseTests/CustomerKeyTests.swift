@@ -176,19 +176,7 @@ func aCustomerOfSeveralAccountsGoesByTheFirstOfThoseItsMRRIsMadeOf(
 
 @Test func aWarehouseOfTheSeventeenthSchemaFindsTheAccountsOfACustomer() throws {
   let warehouse = try published(several, terms(of: ["accounts", "billing", "books"]))
-  let before = try DatabaseQueue(path: warehouse.folder.path + "/before.sqlite")
-  try schemaMigrator().migrate(before, upTo: "17")
-  let index = try #require(
-    try before.read {
-      try String.fetchOne($0, sql: "select sql from sqlite_master where name = 'identity_linked'")
-    })
-  try warehouse.warehouse.queue.write {
-    try $0.execute(
-      sql: """
-        drop index identity_linked; \(index); delete from grdb_migrations where identifier = '18';
-        pragma user_version = 17
-        """)
-  }
+  try warehouse.goBack(toSchema: 17)
   func plan(_ queue: some DatabaseReader) throws -> String {
     try queue.read {
       try Row.fetchAll(

@@ -63,19 +63,7 @@ func keptFromQuarantineKnowsTheVersionsOfEveryEntity(_ entity: EntityKind) {
   let warehouse = try TestWarehouse()
   try warehouse.apply(night(1, customers: ["C2"], quarantined: []))
   try warehouse.apply(night(2, customers: [], quarantined: ["C1", "C2"]))
-  let before = try DatabaseQueue(path: warehouse.folder.path + "/before.sqlite")
-  try schemaMigrator().migrate(before, upTo: "16")
-  let view = try #require(
-    try before.read {
-      try String.fetchOne($0, sql: "select sql from sqlite_master where name = 'kept_from_quarantine'")
-    })
-  try warehouse.warehouse.queue.write {
-    try $0.execute(
-      sql: """
-        drop view kept_from_quarantine; \(view); delete from grdb_migrations where identifier in ('17', '18');
-        pragma user_version = 16
-        """)
-  }
+  try warehouse.goBack(toSchema: 16)
   #expect(try warehouse.rows(kept).map { $0[2] } == ["C1", "C2"])
   let migrated = try Warehouse(opening: warehouse.path)
   #expect(try migrated.queue.read { try Row.fetchAll($0, sql: kept).map { $0[2] as String } } == ["C2"])

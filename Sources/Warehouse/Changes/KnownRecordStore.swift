@@ -9,16 +9,16 @@ extension RunTransaction {
     let select = try RawStatement(
       database,
       """
-      select k.source, k.shape, k.entities from known_record k join source s on s.source = k.source
+      select k.source, k.shape, k.entities, k.records from known_record k join source s on s.source = k.source
       where s.name = ? and k.terms = ?
       """)
     select.bind(1, source.name)
     select.bind(2, recordTerms)
     guard try select.step() else { return nil }
     defer { select.reset() }
-    return try KnownRecords(
-      shape: select.text(1), entities: Int(select.integer(2)),
-      KnownRecordContent(database, source: select.integer(0), isWritten: false))
+    let known = KnownRecords(shape: select.text(1), entities: Int(select.integer(2)))
+    return try KnownRecordBlocks(database, source: select.integer(0), entities: known.entities)
+      .read(known, count: Int(select.integer(3)))
   }
 
   /// Whether rows that were read could say something of rows that were passed over, so that all have to be read: they have the id of
@@ -79,18 +79,17 @@ extension RunTransaction {
     if let trail = read.trail, !read.source.entities.isEmpty, trail.canBeKept(read, identities, kept),
       try trail.tellsOfAllRecords(read)
     {
-      let count = trail.count + kept.reduce(0) { $0 + $1.count }
-      let insert = try RawStatement(
-        database, "insert or replace into known_record values (?, ?, ?, ?, zeroblob(?))")
+      let insert = try RawStatement(database, "insert or replace into known_record values (?, ?, ?, ?, ?)")
       insert.bind(1, source)
       insert.bind(2, recordTerms)
       insert.bind(3, trail.shape)
       insert.bind(4, Int64(read.source.entities.count))
-      insert.bind(5, Int64(count * (8 + 4 * read.source.entities.count)))
+      insert.bind(5, Int64(trail.count + kept.reduce(0) { $0 + $1.count }))
       try insert.run()
-      var writer = try KnownRecordWriter(database, source: source, count: count)
-      if try trail.write(read, identities, kept, to: &writer) { return try writer.finish() }
+      let blocks = KnownRecordBlocks(database, source: source, entities: read.source.entities.count)
+      return try blocks.write(over: trail.known) { try trail.write(read, identities, kept, to: &$0) }
     }
+    // Their blocks are left for the next that are kept: to free them takes as long as to write them.
     try database.execute(sql: "delete from known_record where source = ?", arguments: [source])
   }
 
@@ -121,12 +120,11 @@ extension RecordTrail {
     return true
   }
 
-  /// Writes digests and identities of all records; false where some record can neither be told to be good nor stands in quarantine.
+  /// Writes digests and identities of all records, of which each is good or stands in quarantine.
   fileprivate func write(
     _ read: SourceRead, _ identities: [RowIdentities], _ held: [[Int64]], to writer: inout KnownRecordWriter
-  ) throws -> Bool {
+  ) throws {
     let entities = read.source.entities.count
-    let bad = Set(read.quarantined.compactMap { $0.place.line.map { Int32(clamping: $0) } })
     var cursors = read.source.entities.map {
       LineCursor(read.parts, of: $0.entity, records: known == nil ? digests.count : -1)
     }
@@ -139,13 +137,9 @@ extension RecordTrail {
       for record in record..<record + run.count {
         var digest = digests[record]
         for entity in 0..<entities {
-          if let row = try cursors[entity].row(ofLine: lines[record]) {
-            try writer.add(identity: UInt32(identities[entity][row]))
-          } else {
-            guard bad.contains(lines[record]) else { return false }
-            digest = 0
-            try writer.add(identity: 0)
-          }
+          let row = try cursors[entity].row(ofLine: lines[record])
+          if row == nil { digest = 0 }
+          writer.add(identity: row.map { UInt32(identities[entity][$0]) } ?? 0)
         }
         try writer.add(digest: digest)
       }
@@ -154,11 +148,10 @@ extension RecordTrail {
     // Records that no bytes equal, one for each identity that holds without a row.
     for (entity, holding) in held.enumerated() {
       for identity in holding.sorted() {
+        for other in 0..<entities { writer.add(identity: other == entity ? UInt32(identity) : 0) }
         try writer.add(digest: 0)
-        for other in 0..<entities { try writer.add(identity: other == entity ? UInt32(identity) : 0) }
       }
     }
-    return true
   }
 
   /// By entity: identities of known records that were not seen again.
@@ -178,26 +171,6 @@ extension RecordTrail {
         marks[Int($0 & 0xFFFF)] && identities.contains($0)
       }
     }
-  }
-}
-
-extension KnownRecords {
-  /// nil for bytes of another length than so many entities take.
-  fileprivate init?(shape: String, entities: Int, _ content: borrowing KnownRecordContent) throws {
-    let size = 8 + 4 * entities
-    guard content.count % size == 0 else { return nil }
-    let count = content.count / size
-    func array<Element: BitwiseCopyable>(_ count: Int, at place: Int) throws -> [Element] {
-      try [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-        try content.read(
-          into: UnsafeMutableRawBufferPointer(
-            start: buffer.baseAddress, count: count * MemoryLayout<Element>.size), at: place)
-        filled = count
-      }
-    }
-    self.init(
-      shape: shape, entities: entities, digests: try array(count, at: 0),
-      identities: try array(count * entities, at: 8 * count))
   }
 }
 

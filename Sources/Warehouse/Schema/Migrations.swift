@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 18
+let schemaVersion = 19
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -125,6 +125,10 @@ func schemaMigrator() -> DatabaseMigrator {
         create index identity_linked on identity (customer_id) where customer_id <> identity;
         pragma user_version = 18
         """)
+  }
+  migrator.registerMigration("19") { database in
+    try database.execute(sql: knownRecordBlocks)
+    try database.execute(sql: "pragma user_version = 19")
   }
   return migrator
 }
