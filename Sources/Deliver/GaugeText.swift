@@ -1,3 +1,5 @@
+import Model
+
 /// Figures for monitoring, as Prometheus' text format has them and node_exporter's textfile collector reads them.
 public struct GaugeText: Sendable {
   private var lines: [String] = []
@@ -20,7 +22,8 @@ public struct GaugeText: Sendable {
   public var text: String { lines.map { $0 + "\n" }.joined() }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    text.replacing(scalar: "\\", with: "\\\\").replacing(scalar: "\"", with: "\\\"")
+      .replacing(scalar: "\n", with: "\\n")
   }
 
   /// Writes it whole or not at all: the collector may read at any instant.

@@ -73,7 +73,7 @@ extension Finding {
 
   /// A problem's sentence with what stands in quotes made unreadable, as ``headline(masked:)`` tells it.
   public static func maskingQuotes(in text: String) -> String {
-    let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+    let parts = text.unicodeScalars.split(separator: "\"", omittingEmptySubsequences: false)
     return parts.enumerated().map { index, part in index % 2 == 1 ? maskedText(String(part)) : String(part) }
       .joined(separator: "\"")
   }

@@ -180,7 +180,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   private var defaultConsequence: String? {
     switch effect {
     case .refusesRun: "nothing is published"
-    case .quarantinesRow: "the row is in quarantine; its id keeps the last good version"
+    case .quarantinesRow: "the row is in quarantine; an id that had a good version keeps it"
     case .warning, .note: nil
     }
   }

@@ -48,7 +48,7 @@ public func quarantineExcerpts(_ rows: [QuarantinedRow], first limit: Int) -> [F
     findings.append(
       Finding(
         .warning, row.name, at: row.place, row.reason, excerpt: isOneLine ? row.raw : beginning,
-        consequence: "the row is in quarantine; its id keeps the last good version"))
+        consequence: "the row is in quarantine; an id that had a good version keeps it"))
   }
   return findings
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// Writes a tidy table as CSV (RFC 4180) that spreadsheets open right: UTF-8 with a byte order mark, CRLF.
 ///
 /// Spreadsheets guess at every unquoted and quoted field alike, each by its own locale; what a guess could spoil is
@@ -42,14 +44,18 @@ struct CSVWriter {
       + (decimals.utf8.count == 3 ? "0" : "")
   }
 
-  /// An apostrophe before what a spreadsheet would take for a formula, a number or a date.
+  /// An apostrophe before what a spreadsheet would take for a formula, a number or a date, and before what would look as if it had been
+  /// given one: so no two texts become one.
   static func harmless(_ text: String) -> String {
     // Byte by byte through the view takes longer than all the rest.
     let hasNull = text.utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? text.utf8.contains(0)
-    let text = hasNull ? text.replacing("\0", with: "") : text
+    let text = hasNull ? text.replacing(scalar: "\0", with: "") : text
     switch text.unicodeScalars.first {
     // The wide forms too: some spreadsheets read them alike.
     case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": return "'" + text
+    case "'":
+      let rest = String(text.unicodeScalars.dropFirst())
+      return harmless(rest) == rest ? text : "'" + text
     default: return isLikeANumber(text) || SpreadsheetWords.take(text) ? "'" + text : text
     }
   }
@@ -67,7 +73,6 @@ struct CSVWriter {
       $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B
     }
     guard needsQuotes || text.utf8.first == 0x20 || text.utf8.last == 0x20 else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
+    return "\"" + text.replacing(scalar: "\"", with: "\"\"") + "\""
   }
 }

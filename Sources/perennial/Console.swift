@@ -82,15 +82,21 @@ extension Console {
     if fflush(nil) != 0 || ferror(stdout) != 0, !readerHasLeft { throw outputFailure }
   }
 
-  /// Documents on stdout, as they are; a workbook is not thrown at a terminal. Stops where they cannot be written whole.
+  /// Documents on stdout, as they are, tables with an empty line between them and one byte order mark for all; a workbook is not thrown
+  /// at a terminal. Stops where they cannot be written whole.
   static func show(_ documents: [Document]) throws {
-    for document in documents {
+    for (number, document) in documents.enumerated() {
       guard document.format.isText || isatty(STDOUT_FILENO) == 0 else {
         throw Stop(
           .wrongUse, "not-for-a-terminal", "\(document.format.rawValue) is no text",
           remedy: "write it into a file, `> \(document.name)`, or into a folder with --to")
       }
-      if !document.bytes.withUnsafeBytes({ send($0, to: STDOUT_FILENO) }) {
+      var bytes = document.bytes
+      if number > 0, document.format == .csv {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        bytes = [0x0D, 0x0A] + bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0)
+      }
+      if !bytes.withUnsafeBytes({ send($0, to: STDOUT_FILENO) }) {
         if readerHasLeft { return }
         throw outputFailure
       }

@@ -33,7 +33,7 @@ struct DoctorCommand: ParsableCommand {
       isSick = true
       fault = error
     }
-    if let fault, fault.status != .internalError { throw Stop(fault.status) }
+    if let fault { throw Stop(fault.status) }
     if isSick { throw Stop(.refused) }
   }
 
@@ -61,7 +61,9 @@ struct DoctorCommand: ParsableCommand {
       "identities",
       isSound ? "every bridge row adds up" : "\(broken.count) bridge rows do not add up, first \(broken[0])",
       isSound ? nil : "run the pipeline again; if it stays, report it with the exports")
-    return try checkRates(reader, project) && problems.isEmpty && isSound
+    let hasRates = try checkRates(reader, project)
+    if !problems.isEmpty { throw Stop(.internalError) }
+    return hasRates && isSound
   }
 
   private func identityFaults(_ reader: WarehouseReader) throws -> [String] {
@@ -79,22 +81,26 @@ struct DoctorCommand: ParsableCommand {
     return faults
   }
 
-  /// How old the newest rate of each currency is, measured from the last published month.
+  /// How old the newest rate of each currency is, measured from the end of the last published month, or as far as the data reaches.
   private func checkRates(_ reader: WarehouseReader, _ project: ProjectConfiguration) throws -> Bool {
     var isSound = true
+    let through = try project.sources.compactMap { try reader.dataThrough(of: $0.name)?.seconds }.max()
+      .map { Day(number: Int32($0 / 86_400)) }
     let sql =
       "select from_currency, to_currency, max(month), max(rate_day) from rate_used group by 1, 2 order by 1, 2"
     try reader.query(
       sql, columns: { _ in },
       row: { row in
         guard case .text(let from) = row[0], case .text(let to) = row[1], case .text(let month) = row[2],
-          case .text(let day) = row[3], let used = Day(iso: day), let last = Month(iso: month)?.lastDay
+          case .text(let day) = row[3], let used = Day(iso: day), let end = Month(iso: month)?.lastDay
         else { return }
+        let last = min(end, through ?? end)
         let age = max(0, Int(last.number - used.number))
         let isOld = age > project.rates.maximumAge
         isSound = isSound && !isOld
         report(
-          "rate \(from) to \(to)", "newest used is of \(day), \(age) days before the end of \(month)",
+          "rate \(from) to \(to)",
+          "newest used is of \(day), \(age) days before \(last == end ? "the end of \(month)" : "\(last), the last day of the data")",
           isOld ? "add newer rates to the source that feeds fx_rate" : nil)
       })
     return isSound

@@ -143,7 +143,15 @@ struct PipelineRun {
           ? writeDated(documents, to: deliveryFolder, day: runDay.description)
           : writeDocuments(documents, to: deliveryFolder)
       ]
-      _ = log.end("deliver", rows: documents.count, detail: documents.isEmpty ? nil : deliveryFolder)
+      let outdated =
+        pipeline.isDated || documents.isEmpty
+        ? []
+        : removeOutdated(
+          of: Set(pipeline.reports), among: Set(project.reports.map(\.name)), besides: documents,
+          in: deliveryFolder)
+      let removed = outdated.isEmpty ? "" : "; of earlier runs, removed: \(outdated.joined(separator: ", "))"
+      _ = log.end(
+        "deliver", rows: documents.count, detail: documents.isEmpty ? nil : deliveryFolder + removed)
     }
     // A server that hangs keeps no other run waiting.
     lock.release()

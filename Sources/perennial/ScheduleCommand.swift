@@ -75,8 +75,8 @@ struct ScheduleCommand: ParsableCommand {
     // systemd reads `%` and quotes by rules of its own.
     func argument(_ text: String) -> String {
       "\""
-        + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
-        .replacing("$", with: "$$") + "\""
+        + text.replacing(scalar: "\\", with: "\\\\").replacing(scalar: "\"", with: "\\\"")
+        .replacing(scalar: "%", with: "%%").replacing(scalar: "$", with: "$$") + "\""
     }
     func unit(_ name: String, _ what: String, _ arguments: String, _ calendar: String) -> String {
       """

@@ -252,6 +252,7 @@ private func add(_ values: [String: Int64], to data: inout ReportData, _ month: 
 @Test(
   arguments: [
     "5-Jan", "JAN 5", "3. März 2024", "may 2024", "$5", "€ 5", "TRUE", "falsch", "#N/A", "=1", "1/2", "007",
+    "'007", "''=1",
   ])
 func whatASpreadsheetWouldReadOtherwiseHasAnApostrophe(text: String) {
   #expect(CSVWriter.harmless(text) == "'" + text)
@@ -262,9 +263,19 @@ func whatASpreadsheetWouldReadOtherwiseHasAnApostrophe(text: String) {
     CSVWriter.harmless("\0=\u{0}1 and more than fits in a word\0") == "'=1 and more than fits in a word")
 }
 
-@Test(arguments: ["May", "Mayer 5", "Marsh & 3", "5 Jan Street", "True North", "A$AP", "Octo 7x y", "Acme"])
+@Test(arguments: [
+  "May", "Mayer 5", "Marsh & 3", "5 Jan Street", "True North", "A$AP", "Octo 7x y", "Acme", "'t Hooft", "'",
+])
 func whatASpreadsheetLeavesStandsBare(text: String) {
   #expect(CSVWriter.harmless(text) == text)
+}
+
+@Test(arguments: ["\u{301}", "\u{200D}", "\u{FE0F}", ""])
+func aQuoteIsDoubledWhateverFollows(mark: String) {
+  var table = TidyTable(columns: ["id", "name"])
+  table.rows.append([.text("A\"\(mark), Inc"), .text("B\(mark)\"")])
+  let text = String(decoding: CSVWriter(decimalMark: 0x2E).bytes(table), as: UTF8.self)
+  #expect(text == "\u{FEFF}id,name\r\n\"A\"\"\(mark), Inc\",\"B\(mark)\"\"\"\r\n")
 }
 
 /// The quick answer is the long way's.

@@ -76,7 +76,7 @@ struct RequestTemplate {
 
   /// A text as it stands between quotes in JSON.
   static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    text.replacing(scalar: "\\", with: "\\\\").replacing(scalar: "\"", with: "\\\"")
   }
 
   /// A JSON document with a field, given by a dotted path, set to a JSON value.
