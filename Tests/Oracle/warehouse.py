@@ -77,11 +77,29 @@ def dump(folder, everything=False):
     with opened(folder) as database:
         kinds = "('table', 'view')" if everything else "('view')"
         listed = database.execute(f"select name from sqlite_master where type in {kinds} order by 1").fetchall()
-        return {
+        tables = {
             name: sorted(map(repr, database.execute(f"select * from {quoted(name)}")))
             for (name,) in listed
             if name not in RUN_BOUND and not name.startswith("sqlite_")
         }
+        if "known_record_block" in tables:
+            tables["known_record_block"] = known_records(database)
+        return tables
+
+
+def known_records(database):
+    """[(source, its records in order)]: where a block of them begins and ends depends on the nights that wrote them."""
+    found = []
+    for source, entities, records in database.execute("select source, entities, records from known_record order by 1"):
+        digests, identities = b"", b""
+        for (content,) in database.execute(
+                "select content from known_record_block where source = ? order by place", (source,)):
+            count = len(content) // (8 + 4 * entities)
+            digests, identities = digests + content[:8 * count], identities + content[8 * count:]
+        if len(digests) != 8 * records or len(identities) != 4 * entities * records:
+            raise ValueError(f"source {source} has {len(digests) // 8} known records, {records} are said")
+        found.append(repr((source, digests, identities)))
+    return found
 
 
 def documents(folder):

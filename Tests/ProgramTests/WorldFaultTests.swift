@@ -132,7 +132,7 @@ extension ProgramTests {
         #expect(outcome.told.contains("[warehouse-fault]") && outcome.told.contains("remove it"))
       }
       let looked = try project.run("doctor")
-      #expect(looked.status == 1 && looked.data.contains("damaged"), "\(looked.data)")
+      #expect(looked.status == 5 && looked.data.contains("damaged"), "\(looked.data)")
     }
   }
 }
