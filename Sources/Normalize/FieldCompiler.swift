@@ -99,16 +99,14 @@ extension MappingCompiler {
         report(.badTemplate, at: field.place, "the template `\(text)` of `\(column.name)` cannot be read")
         return nil
       }
-      var compiled: [FieldReader.TemplatePiece] = []
-      for piece in pieces {
+      // Every column that is missing is told.
+      let compiled = pieces.compactMap { piece -> FieldReader.TemplatePiece? in
         switch piece {
-        case .literal(let text): compiled.append(.literal(Array(text.utf8)))
-        case .column(let name):
-          guard let position = position(of: name, field, column) else { return nil }
-          compiled.append(.column(position))
+        case .literal(let text): .literal(Array(text.utf8))
+        case .column(let name): position(of: name, field, column).map { .column($0) }
         }
       }
-      return .template(compiled)
+      return compiled.count == pieces.count ? .template(compiled) : nil
     }
   }
 

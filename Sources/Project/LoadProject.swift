@@ -12,11 +12,11 @@ import Model
 public func loadProject(
   at folder: String, everyConnector: Bool = false,
   check: (ProjectConfiguration, _ faultyMetrics: [String]) -> [Finding] = { _, _ in [] }
-) -> (project: ProjectConfiguration?, findings: [Finding]) {
+) -> LoadedProject {
   var loader = ProjectLoader(folder: ProjectFolder(root: folder), everyConnector: everyConnector)
-  guard let project = loader.load() else { return (nil, loader.collector.sorted) }
+  guard let project = loader.load() else { return LoadedProject(findings: loader.collector.sorted) }
   let findings = loader.collector.sorted + check(project, loader.faultyMetrics)
-  return (findings.contains { $0.severity == .error } ? nil : project, findings)
+  return LoadedProject(findings: findings, draft: project, faultySources: loader.faultySources)
 }
 
 /// The connectors that every project can name without a file of its own, by name.
@@ -41,6 +41,7 @@ struct ProjectLoader {
   private(set) var texts: [String: String] = [:]
   /// Sources with a file, sound or not: naming one of them is no mistake.
   private var sourceNames: [String] = []
+  private(set) var faultySources: [String: LoadedProject.Fault] = [:]
   private(set) var faultyMetrics: [String] = []
 
   private let everyConnector: Bool
@@ -51,10 +52,13 @@ struct ProjectLoader {
   }
 
   mutating func load() -> ProjectConfiguration? {
-    guard let company = read(CompanyFile.path, CompanyFile.shape, subject: "the company") else {
-      if texts[CompanyFile.path] == nil { reportNoProject() }
+    let written = read(CompanyFile.path, CompanyFile.shape, subject: "the company")
+    guard texts[CompanyFile.path] != nil else {
+      reportNoProject()
       return nil
     }
+    // Where nothing can be made of it the other files have mistakes of their own to tell.
+    let company = written ?? ConfigurationNode(content: .mapping([]), place: Place(file: CompanyFile.path))
     let policies = names(in: CompletePolicyFile.folder).compactMap { name in
       read("\(CompletePolicyFile.folder)/\(name).yml", CompletePolicyFile.shape, subject: "the policy")
         .flatMap {
@@ -150,10 +154,17 @@ struct ProjectLoader {
     var sources: [SourceConfiguration] = []
     for name in names(in: "Config/sources") {
       // A file of comments alone is no source: the one `init` writes.
+      let known = collector.findings.count
       let node = readUnchecked("Config/sources/\(name).yml")
       if node?.isEmptyFile == true { continue }
       sourceNames.append(name)
-      if let node, let source = reader.read(node, name: name) { sources.append(source) }
+      let source = node.flatMap { reader.read($0, name: name) }
+      if let source { sources.append(source) }
+      let errors = collector.findings[known...].filter { $0.severity == .error }
+      if source == nil || !errors.isEmpty {
+        let isInMapping = source != nil && errors.allSatisfy { node?.saysColumns(at: $0.place) ?? false }
+        faultySources[name] = isInMapping ? .mapping : .reading
+      }
     }
     return sources
   }

@@ -12,14 +12,19 @@ struct ProjectOptions: ParsableArguments {
 
   /// The project, or a stop that tells every fault of its files at once.
   func load(everyConnector: Bool = false) throws -> ProjectConfiguration {
-    let (project, findings) = loadProject(at: project, everyConnector: everyConnector) { project, faulty in
+    let loaded = read(everyConnector: everyConnector)
+    guard let project = loaded.project else { throw Stop(.wrongUse, loaded.findings) }
+    Console.print(loaded.findings)
+    return project
+  }
+
+  /// The project as it is, with every fault of its files.
+  func read(everyConnector: Bool = false) -> LoadedProject {
+    loadProject(at: project, everyConnector: everyConnector) { project, faulty in
       Rollup.findings(of: project.ownMetrics)
         + Project.findings(
           of: project.reports, among: catalogue(with: project.ownMetrics), faulty: faulty)
     }
-    guard let project else { throw Stop(.wrongUse, findings) }
-    Console.print(findings)
-    return project
   }
 }
 
@@ -31,10 +36,12 @@ extension ProjectConfiguration {
 
   /// Stops where the policy gives an answer that needs what no source feeds.
   func refuseUnfedPolicy() throws {
-    let fed = Set(sources.flatMap { $0.entities.map(\.entity) })
     let findings = policyFindings(policy, fed: fed)
     if !findings.isEmpty { throw Stop(.wrongUse, findings) }
   }
+
+  /// What the sources feed, all together.
+  var fed: Set<EntityKind> { Set(sources.flatMap { $0.entities.map(\.entity) }) }
 
   /// For who reads it elsewhere: cron starts in another folder, a mail is read on another machine.
   var absoluteFolder: String { absolutePath(folder) }

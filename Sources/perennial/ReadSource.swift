@@ -24,8 +24,7 @@ func readSource(
     switch openRecords(path: file.path, shownAs: file.shownAs, of: source) {
     case .failure(let unreadable):
       assembler.add(findings: [unreadable.finding], file: SourceFile(path: file.shownAs))
-    case .success(let reader) where reader.file.kind == .csv && reader.file.header.isEmpty:
-      // One fault, and not one for each column that is not in it.
+    case .success(let reader) where reader.file.isWithoutHeader:
       assembler.add(findings: [emptyFile(reader.file)], file: reader.file)
     case .success(let reader):
       let (compiled, findings) = RowMapper.compile(source: source, file: reader.file)
@@ -60,7 +59,12 @@ func readSource(
   return read
 }
 
-private func emptyFile(_ file: SourceFile) -> Finding {
+extension SourceFile {
+  /// One fault, and not one for each column that is not in it.
+  var isWithoutHeader: Bool { kind == .csv && header.isEmpty }
+}
+
+func emptyFile(_ file: SourceFile) -> Finding {
   Finding(
     .error, ExtractFinding.headerNotReadable.rawValue, at: Place(file: file.path),
     file.bytes == 0

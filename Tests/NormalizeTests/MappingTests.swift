@@ -31,6 +31,13 @@ private func customers(
   #expect(result.parts.isEmpty)
 }
 
+@Test func everyMissingColumnOfATemplateIsTold() {
+  let fields: [String: FieldMapping] = ["id": .template("{one}-{id}-{two}")]
+  let result = customers(fields, "id,name\n1,A\n")
+  #expect(result.findings.map { $0.problem.contains("`one`") } == [true, false])
+  #expect(result.findings.map { $0.problem.contains("`two`") } == [false, true])
+}
+
 @Test func twoColumnsThatMatchLooselyAreAmbiguous() {
   let result = customers(["id": .column("ID")], "id,Id\n1,2\n")
   #expect(result.findings.map(\.name) == ["ambiguous-column"])

@@ -8,10 +8,10 @@ import Testing
   private func source(_ lines: String) throws -> (source: SourceConfiguration?, findings: [Finding]) {
     let mapping =
       TemporaryProject.small["Config/sources/billing.yml"]?.split(separator: "\n").dropFirst() ?? []
-    let (loaded, findings) = try TemporaryProject.load([
+    let loaded = try TemporaryProject.load([
       "Config/sources/billing.yml": lines + "\n" + mapping.joined(separator: "\n") + "\n"
     ])
-    return (loaded?.source(named: "billing"), findings)
+    return (loaded.project?.source(named: "billing"), loaded.findings)
   }
 
   @Test func everyKeyIsRead() throws {

@@ -119,7 +119,7 @@ private let path = "Config/policies/ours@2.yml"
 /// The file of a preset, with some of its text replaced.
 private func loaded(
   _ name: String, _ change: (String) -> String = { $0 }
-) throws -> (project: ProjectConfiguration?, findings: [Finding]) {
+) throws -> LoadedProject {
   let text = change(try #require(Policy.preset(named: name)).file)
   return try TemporaryProject.load([path: text, "Config/policy.yml": "policy: ours@2\n"])
 }

@@ -25,9 +25,7 @@ private let connector = """
 
   """
 
-private func load(_ text: String, connector: String = connector) throws -> (
-  project: ProjectConfiguration?, findings: [Finding]
-) {
+private func load(_ text: String, connector: String = connector) throws -> LoadedProject {
   try TemporaryProject.load([acme: connector, source: text])
 }
 
@@ -230,7 +228,7 @@ private func faults(_ text: String, connector: String = connector) throws -> [St
 
 @Test func aPresetOfTheProjectMayBeTheMeaningOfAStream() throws {
   let connector = "base_url: https://a.test\nstreams: {things: {path: /a, key: id, preset: mine}}\n"
-  func load(_ preset: String) throws -> (project: ProjectConfiguration?, findings: [Finding]) {
+  func load(_ preset: String) throws -> LoadedProject {
     try TemporaryProject.load([
       acme: connector, "Config/presets/mine.yml": preset, source: "connector: acme\nstream: things\n",
     ])

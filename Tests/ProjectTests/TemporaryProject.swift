@@ -28,7 +28,7 @@ struct TemporaryProject {
   /// Loads the small project with some files more or changed.
   static func load(
     _ changes: [String: String] = [:], over base: [String: String] = small
-  ) throws -> (project: ProjectConfiguration?, findings: [Finding]) {
+  ) throws -> LoadedProject {
     let folder = FileManager.default.temporaryDirectory.appending(path: "perennial-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
