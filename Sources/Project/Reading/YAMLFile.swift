@@ -14,7 +14,7 @@ func readYAML(_ text: String, file: String, _ collector: FindingCollector) -> Co
     if case .nothing = node.content { return ConfigurationNode(content: .mapping([]), place: start) }
     return node
   } catch let error as YamlError {
-    reportSyntax(error, file: file, collector)
+    report(error, in: text, file: file, collector)
   } catch {
     collector.report(.yamlSyntax, at: start, "the file cannot be read as YAML")
   }
@@ -44,22 +44,17 @@ private func converted(_ node: Node, file: String) -> ConfigurationNode {
   }
 }
 
-private func reportSyntax(_ error: YamlError, file: String, _ collector: FindingCollector) {
-  switch error {
-  case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-    .composer(let context, let problem, let mark, _):
+private func report(_ error: YamlError, in text: String, file: String, _ collector: FindingCollector) {
+  if let fault = YAMLFault(error, in: text) {
     collector.report(
-      .yamlSyntax, at: Place(file: file, line: mark.line, column: mark.column),
-      [context?.text, problem].compactMap { $0 }.joined(separator: ": "),
-      remedy:
-        "check the indentation (spaces, no tabs) and quote texts that hold `: `, `#` or a leading `*`, `%`, `@`"
-    )
-  case .duplicatedKeysInMapping(let duplicates, let context):
+      .yamlSyntax, at: Place(file: file, line: fault.mark.line, column: fault.mark.column), fault.problem,
+      remedy: fault.remedy)
+  } else if case .duplicatedKeysInMapping(let duplicates, let context) = error {
     collector.report(
       .duplicateKey, at: Place(file: file, line: context.mark.line, column: context.mark.column),
       "the mapping that begins here gives `\(duplicates.joined(separator: "`, `"))` more than once",
       remedy: "keep one of the lines")
-  default:
+  } else {
     collector.report(
       .yamlSyntax, at: Place(file: file, line: 1, column: 1),
       "the file cannot be read as YAML text in UTF-8")
