@@ -22,7 +22,20 @@ struct CSVWriter {
       bytes.append(0x0A)
     }
     add(table.columns.lazy.map(Self.quoted))
-    for row in table.rows { add(row.lazy.map(field)) }
+    // What many rows say alike is judged once: months, names of movements, currencies.
+    var above = table.columns.map { _ in (text: "", written: "") }
+    var isFirst = true
+    for row in table.rows {
+      let start = bytes.count
+      add(
+        row.enumerated().lazy.map { column, field in
+          guard case .text(let text) = field, column < above.count else { return self.field(field) }
+          if text != above[column].text { above[column] = (text, self.field(field)) }
+          return above[column].written
+        })
+      if isFirst { bytes.reserveCapacity(start + table.rows.count * (bytes.count - start + 8)) }
+      isFirst = false
+    }
     return bytes
   }
 

@@ -99,7 +99,10 @@ struct PipelineRun {
       transaction.record(log.end("store", rows: result.figures.count + result.bridge.count))
 
       log.begin("render")
-      guard let reportData = try ReportData(project, book, result, reads, transaction, month: month) else {
+      guard
+        let reportData = try ReportData(
+          project, book, result, reads, transaction, month: month, listsCustomers: listsCustomers)
+      else {
         if let month {
           findings.append(
             Finding(
@@ -278,6 +281,17 @@ struct PipelineRun {
       : "\(counts.reduce(0) { $0 + $1.new }) new, \(counts.reduce(0) { $0 + $1.changed }) changed, \(counts.reduce(0) { $0 + $1.vanished }) vanished"
     transaction.record(log.end("warehouse", read.source.name, rows: read.records, detail: detail))
     return summary.findings
+  }
+
+  /// Whether this run shows a list of customers somewhere: the rows of CSV are figures and movements.
+  private var listsCustomers: Bool {
+    let rules = Set(pipeline.rules)
+    let sent = Set(project.delivery.rules.filter { rules.contains($0.name) }.map(\.report))
+    return project.reports.contains { report in
+      report.listsCustomers
+        && (sent.contains(report.name)
+          || pipeline.reports.contains(report.name) && report.formats.contains { $0 != .csv })
+    }
   }
 
   private func renderAll(_ figures: FigureTable) -> (documents: [Document], findings: [Finding]) {

@@ -54,7 +54,8 @@ extension ProjectConfiguration {
     let reader = try WarehouseReader(reading: warehousePath)
     var need = ReportNeed(
       months: max(25, definition?.months ?? 0), movements: definition?.namesCustomers ?? true,
-      everyName: definition?.namesEveryCustomer ?? true)
+      everyName: definition?.namesEveryCustomer ?? true,
+      listsCustomers: definition?.listsCustomers ?? true)
     need.segmentHistory = definition.flatMap(\.segmentHistory)
     if definition?.reconciles ?? false {
       need.reconciliation = ReconciliationNeed(zone: company.zone, policy: policy)

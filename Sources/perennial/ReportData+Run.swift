@@ -7,9 +7,11 @@ extension ReportData {
   /// What reports are made from, from a run's results once they are stored; `render` reads the same from the warehouse.
   ///
   /// nil when the month, or any month, has no figures.
+  ///
+  /// - Parameter listsCustomers: Whether a report shows customers that stand in no movement.
   init?(
     _ project: ProjectConfiguration, _ book: Book, _ result: RollupResult, _ reads: [SourceRead],
-    _ transaction: RunTransaction, month: Month?
+    _ transaction: RunTransaction, month: Month?, listsCustomers: Bool
   ) throws {
     let months = result.bridge.filter {
       $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
@@ -36,7 +38,7 @@ extension ReportData {
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
     customerKeys = moved.keys
     notes = try transaction.notes(
-      on: month, listsCustomers: project.reports.contains(where: \.namesEveryCustomer),
+      on: month, listsCustomers: listsCustomers,
       reconciliation: project.reports.contains(where: \.reconciles)
         ? ReconciliationNeed(zone: project.company.zone, policy: project.policy) : nil)
     notes.quarantine = reads.flatMap(QuarantineCount.counts)

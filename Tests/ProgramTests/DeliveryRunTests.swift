@@ -59,6 +59,38 @@ import Testing
     #expect(try states(project) == ["ada@example.com,1,sent", "ben@example.com,1,sent"])
   }
 
+  /// Whoever is at risk or pays most stands in no row of CSV, and is looked for only where somebody sees it.
+  @Test func whatIsAttachedListsCustomersThatTheFolderOfCSVDoesNot() throws {
+    let server = try MailServer()
+    let project = try project(server, to: "ada@example.com")
+    try project.write(
+      "Reports/payers.yml",
+      """
+      title: Payers
+      formats: csv
+      sections:
+        - kind: customers
+          show: [movements, largest]
+
+      """)
+    let pipeline = try String(decoding: project.data("Pipelines/nightly.yml"), as: UTF8.self)
+    #expect(pipeline.contains("executive_summary"))
+    try project.write(
+      "Pipelines/nightly.yml", pipeline.replacing("executive_summary", with: "payers"))
+    try project.write(
+      "Config/delivery.yml",
+      try String(decoding: project.data("Config/delivery.yml"), as: UTF8.self)
+        .replacing("executive_summary", with: "payers").replacing("attach: csv", with: "attach: [markdown]"))
+    let outcome = try project.night()
+    #expect(outcome.status == 0, "\(outcome.told)")
+    let attached = try server.messages().map { try ReadMail($0) }.flatMap(\.parts).last?.text ?? ""
+    #expect(attached.contains("Largest customers"), "\(attached)")
+    #expect(attached.contains("62.5 %"), "100 of 160 a month: \(attached)")
+    #expect(project.exists("output/reports/payers.csv") && !project.exists("output/reports/payers.md"))
+    // Asked for as a page, the same report has the list as well.
+    #expect(try project.run("render", "payers", "--format", "markdown").data.contains("Largest customers"))
+  }
+
   @Test func aChangedMonthIsSentAgainWhereTheRuleSaysSo() throws {
     let server = try MailServer()
     let project = try project(

@@ -65,6 +65,11 @@ public struct ReportDefinition: Sendable, Hashable {
   /// Whether it lists all of them.
   public var namesEveryCustomer: Bool { sections.contains { $0.kind == .customers } }
 
+  /// Whether it lists customers of which some moved nothing: the largest, and those at risk.
+  public var listsCustomers: Bool {
+    sections.contains { $0.kind == .customers && !Set($0.faces).isDisjoint(with: [.largest, .atRisk]) }
+  }
+
   /// Whether it holds figures against invoices and rows.
   public var reconciles: Bool { sections.contains { $0.kind == .reconciliation } }
 }

@@ -143,14 +143,16 @@ enum CustomersSection {
         "period", "period_end", "movement", "system", "natural_id", "customer", "currency", "before", "after",
         "amount",
       ])
+    let (period, end) = (TidyTable.Field.date("\(data.month)"), TidyTable.Field.date("\(data.month.lastDay)"))
+    let currency = TidyTable.Field.text(data.currency.code)
     for line in BridgeLine.movements {
+      let name = TidyTable.Field.text(line.rawValue)
       for movement in list(line) {
         let key = data.customerKeys[movement.customer]
         table.rows.append([
-          .date("\(data.month)"), .date("\(data.month.lastDay)"), .text(line.rawValue),
-          .text(key?.system ?? ""), .text(key?.id ?? ""), .text(data.customerNames[movement.customer] ?? ""),
-          .text(data.currency.code), .money(movement.before, data.currency),
-          .money(movement.after, data.currency),
+          period, end, name, .text(key?.system ?? ""), .text(key?.id ?? ""),
+          .text(data.customerNames[movement.customer] ?? ""), currency,
+          .money(movement.before, data.currency), .money(movement.after, data.currency),
           .money(movement.amount, data.currency),
         ])
       }

@@ -15,15 +15,18 @@ public struct ReportNeed: Sendable {
   public var movements: Bool
   /// Whether the name of every customer that moved is wanted, or of those alone that sentences name.
   public var everyName: Bool
+  /// Whether customers are wanted that stand in no movement: the largest, and those at risk.
+  public var listsCustomers: Bool
   /// Metrics whose segments are wanted in months before the reported one, and nothing else of segments then; nil: everything.
   public var segmentHistory: [String]?
   /// Whether figures are held against invoices and rows, and how; nil: no.
   public var reconciliation: ReconciliationNeed?
   public init(
     month: Month? = nil, months: Int = 25, dimensions: [String]? = nil, metrics: [String]? = nil,
-    movements: Bool = true, everyName: Bool = true
+    movements: Bool = true, everyName: Bool = true, listsCustomers: Bool = true
   ) {
     self.everyName = everyName
+    self.listsCustomers = listsCustomers
     self.movements = movements
     self.month = month
     self.months = months
@@ -124,7 +127,8 @@ extension WarehouseReader {
       data.customerKeys = moved.keys
       data.policyAssumptions = terms.policyAssumptions
       if need.metrics == nil {
-        data.notes = try ReportNotes(month, listsCustomers: need.everyName, need.reconciliation, database)
+        data.notes = try ReportNotes(
+          month, listsCustomers: need.listsCustomers, need.reconciliation, database)
         data.notes.quarantine = try terms.sources.flatMap { try QuarantineCount.counts(of: $0, database) }
       }
       return data
