@@ -68,20 +68,35 @@ extension WarehouseReader {
     }
   }
 
-  /// The public views and log tables with their columns, as `create` statements.
+  /// The public views and log tables with their columns, as `create` statements, and with what the views hold.
   public func schemaText() throws -> String {
     try read { database in
-      let statements = try String.fetchAll(
+      let statements = try Row.fetchAll(
         database,
         sql: """
-          select sql from sqlite_master
+          select name, sql from sqlite_master
           where type = 'view' or name in ('run', 'stage_run', 'source_file', 'source_read', 'stream_read', 'stream_cursor',
             'finding', 'quarantined_row', 'closed_figure', 'restatement')
           order by type desc, name
           """)
-      return statements.map { $0 + ";\n" }.joined(separator: "\n")
+      return statements.map { row in
+        (viewDescriptions[row[0]].map { comment($0) } ?? "") + "\(row[1] as String);\n"
+      }.joined(separator: "\n")
     }
   }
+}
+
+/// Lines of SQL that say nothing to SQLite.
+private func comment(_ text: String) -> String {
+  var lines: [String] = []
+  for word in text.split(separator: " ") {
+    if let last = lines.last, last.count + word.count < 118 {
+      lines[lines.count - 1] += " " + word
+    } else {
+      lines.append("-- " + word)
+    }
+  }
+  return lines.joined(separator: "\n") + "\n"
 }
 
 extension RawStatement {

@@ -1,0 +1,43 @@
+/// What the public views hold, beyond what their columns' names say: `perennial schema --warehouse` prints it,
+/// Documentation/Warehouse.md is made of it. Money is in millionths of the currency unit.
+public let viewDescriptions: [String: String] = [
+  "metric_period": """
+  One figure: a metric in one period, segment, currency and valuation. Ratios have their numerator and denominator; without a value `reason` \
+  says why. `value_as_closed` is what was published when the period was closed.
+  """,
+  "mrr_bridge": """
+  One period of one segment: what moved MRR from `starting` to `ending`. What takes away is negative, so that the columns add up.
+  """,
+  "customer_movement": """
+  One movement of one customer in one month; `sequence` is the order in which those of a month happened, from 1 on.
+  """,
+  "customer_mrr": "One customer at the end of one month it has MRR at.",
+  "cohort_period": "One cohort of customers at one age.",
+  "customer": "One customer as described now; `described` is 0 where only other rows refer to it.",
+  "customer_identity": """
+  One id of one system, and the customer it stands for; linked ids share a `customer_id`. Every id stays that a row ever had or another row \
+  named, also where no export names it any more: past months, and what earlier runs knew, refer to it. Whether its customer counts is \
+  said by `customer_mrr`.
+  """,
+  "customer_segment": "One stretch of months of one customer in one segment, both months included.",
+  "charge": """
+  One charge as counted, from `start_day` to before `end_day`; `mrr` is in its own currency. `entity` is what it is made of, and `source`, `file` and \
+  `line` are where that row was first read as it is: the path and the line in the file as it was then. A row that later stands \
+  unchanged in another line or file keeps its first place, also after `run --full-refresh`; one that changed has the place where \
+  the change was first read.
+  """,
+  "rate_used":
+    "One pair of currencies in one month: what one unit of `from_currency` was worth, by the rate of `rate_day`.",
+  "metric": "One metric of the catalogue, with those of the project's own.",
+  "kept_from_quarantine": """
+  One key with a row in quarantine when its source was last read, and with a version of that source that stands, by which figures count. \
+  Mostly that is an earlier good version; where another row of the key was good in the same read, it is that row, and nothing is kept.
+  """,
+  "outbox": "One delivery of a report to one recipient; times are in UTC.",
+  "budget": "What is planned for one metric of one segment in one month, and the month's figure as reported.",
+  "adjustment": "One entry made by hand; it is part of no figure.",
+  "forecast": "What the close of the month `made` lets expect of one of the twelve months behind it.",
+  "churn_reason": """
+  One reason in one month: the customers that left for it, and their MRR. A customer with several reasons is one of each.
+  """,
+]
