@@ -8,7 +8,9 @@ extension EntityColumn {
     .init("number", .text, "The number it bears."),
     .init("customer", .text, "Natural id of the customer."),
     .init("subscription", .text, "Natural id of the subscription billed."),
-    .init("status", .choice(invoiceStatuses), "State of the invoice."),
+    .init(
+      "status", .choice(invoiceStatuses),
+      "State of the invoice. It alone says whether the invoice counts; without one it is open."),
     .init("issued", .moment, "When it was issued."), .init("due", .moment, "When it is to be paid."),
     .init("period_start", .moment, "First moment of the service it is for."),
     .init("period_end", .moment, "First moment after the service it is for (exclusive)."),
@@ -16,9 +18,16 @@ extension EntityColumn {
     .init("discount", .money, "Discounts of the whole invoice, but for those its lines say themselves."),
     .init("tax", .money, "Tax on top."),
     .init("total", .money, required: true, "What is to be paid in the end."),
-    .init("paid_amount", .money, "What has been paid of it."),
+    .init(
+      "paid_amount", .money,
+      "What has been paid of it. It is kept, and no figure is made of it: what is owed is the total less payments and credit notes, until `paid`."
+    ),
     .init("currency", .text, required: true, "ISO 4217 code."),
-    .init("paid", .moment, "When it was paid in full."), .init("voided", .moment, "When it was voided."),
+    .init("paid", .moment, "When it was paid in full."),
+    .init(
+      "voided", .moment,
+      "When it was voided. It is kept, and takes nothing away: where `status` is not void, a finding says so."
+    ),
     .init("contract", .text, "Natural id of the contract billed."),
   ]
 
@@ -51,7 +60,11 @@ extension EntityColumn {
     .init("tax", .money, "Tax credited on top."),
     .init("currency", .text, required: true, "ISO 4217 code."),
     .init("status", .choice(creditNoteStatuses), "State of the credit note; issued when missing."),
-    .init("issued", .moment, "When it was issued."), .init("voided", .moment, "When it was voided."),
+    .init("issued", .moment, "When it was issued."),
+    .init(
+      "voided", .moment,
+      "When it was voided. It is kept, and takes nothing away: where `status` is not void, a finding says so."
+    ),
     .init("reason", .text, "Why."),
   ]
 

@@ -215,6 +215,41 @@ func theOrderOfRowsPlaysNoPartInBilling(_ seed: UInt64) throws {
   #expect(try told(shuffled) == inOrder, "seed \(seed)")
 }
 
+@Test func aVoidedDocumentWhoseStatusIsNotVoidIsToldWithItsPlace() throws {
+  let warehouse = try TestWarehouse()
+  func note(_ id: String, _ more: [String: String]) -> TestRow {
+    TestRow(["id": id, "amount": "100", "currency": "USD"].merging(more) { $1 })
+  }
+  let voided = ["voided": "2024-02-01"]
+  let invoices = [
+    invoice("I3", voided), invoice("I2", ["status": "paid"].merging(voided) { $1 }), invoice("I1"),
+    invoice("I0", ["status": "void"].merging(voided) { $1 }), invoice("I4", ["status": "void"]),
+  ]
+  let notes = [
+    note("N1", ["status": "void"].merging(voided) { $1 }),
+    note("N2", ["status": "issued"].merging(voided) { $1 }),
+  ]
+  try warehouse.apply(read(files: [("billing.csv", nil, [(.invoice, invoices), (.creditNote, notes)])]))
+  let findings = try warehouse.bookAndFindings(["billing"], billing: allBilling).findings
+  #expect(
+    findings.map { $0.headline() } == [
+      """
+      billing.csv:3: warning: 2 invoices say when they were voided, and their status is not void; the first by id: \
+      "I2", its status is `paid` [voided-but-counted]
+      """,
+      """
+      billing.csv:3: warning: a credit note says when it was voided, and its status is `issued`: "N2" [voided-but-counted]
+      """,
+    ])
+  // One entity does not make the other's rows its own.
+  try warehouse.apply(
+    read(files: [("billing.csv", nil, [(.invoice, [invoice("I3", voided)]), (.creditNote, [])])]))
+  #expect(
+    try warehouse.bookAndFindings(["billing"], billing: allBilling).findings.map(\.problem) == [
+      "an invoice says when it was voided, and it has no status: \"I3\""
+    ])
+}
+
 private func sharedNumbers(_ parts: (EntityKind, [TestRow])...) throws -> [String] {
   let warehouse = try TestWarehouse()
   try warehouse.apply(read(files: [("billing.csv", nil, parts)]))

@@ -57,6 +57,47 @@ func nightsOfDocumentsCarryOnAsIfRolledUpAnew(seed: UInt64) throws {
   #expect(try night("5", [], [line("a", of: "I2")]) == [])
 }
 
+@Test func aNightTellsOfVoidedDocumentsThatCountAsARollUpOfAllDoes() throws {
+  var documents = Documents(seed: 1)
+  let settings = documents.settings()
+  let warehouse = try TestWarehouse()
+  let request = BookRequest(sources: ["billing"], documents: revenueEntities)
+  func row(_ id: String, _ status: String, _ voided: String?) -> TestRow {
+    let amount = id.hasPrefix("I") ? "total" : "amount"
+    var cells = ["id": id, "customer": "C1", "currency": "USD", "status": status, amount: "100"]
+    cells["voided"] = voided
+    return TestRow(cells)
+  }
+  func night(_ file: String, _ invoices: [TestRow], _ notes: [TestRow]) throws -> [[String]] {
+    let read = read(
+      extent: .delta,
+      files: [
+        (
+          file, nil,
+          [
+            (.recurringCharge, [charge("a")]), (.invoice, invoices), (.creditNote, notes),
+          ]
+        )
+      ])
+    let carries = try warehouse.night(of: [read], request, settings, documents.terms(settings), "\(file)")
+    #expect(carries == (file != "1"))
+    return try warehouse.rows(
+      """
+      select i.natural_id from carried_count c join invoice_version v on v."row" = c.id
+      join identity i on i.identity = v.identity where c.name = 'voided invoice'
+      union all select i.natural_id from carried_count c join credit_note_version v on v."row" = c.id
+      join identity i on i.identity = v.identity where c.name = 'voided credit_note' order by 1
+      """)
+  }
+  let (day, later) = ("2024-02-01", "2024-02-02")
+  #expect(
+    try night("1", [row("I1", "paid", day), row("I2", "void", day)], [row("N1", "issued", day)])
+      == [["I1"], ["N1"]])
+  #expect(try night("2", [row("I3", "open", day)], [row("N2", "void", day)]) == [["I1"], ["I3"], ["N1"]])
+  #expect(try night("3", [row("I1", "void", day)], [row("N1", "issued", later)]) == [["I3"], ["N1"]])
+  #expect(try night("4", [row("I3", "open", nil)], [row("N1", "issued", nil)]) == [])
+}
+
 /// Invoices with their lines, payments, refunds and credit notes, and contracts, of a few customers; they refer to each other every which way.
 private struct Documents {
   private var rows: [EntityKind: [String: [String: String]]] = [:]

@@ -10,6 +10,7 @@ struct BookTally: Equatable {
   /// Identities that no row describes, of entities that some source does, and how many facts refer to each.
   var undescribed: [EntityKind: [Int64: Int64]] = [:]
   var sharedNumbers = SharedNumbers()
+  var voided = VoidedDocuments()
   var unlinkedAccounts: Int64 = 0
   var unlinkedCustomers: Int64 = 0
 
@@ -30,6 +31,7 @@ struct BookTally: Equatable {
     unlinkedAccounts = Int64(book.unlinkedAccounts)
     unlinkedCustomers = Int64(book.unlinkedCustomers)
     sharedNumbers = bills.sharedNumbers
+    voided = bills.voided
   }
 
   /// Takes a part out and puts another one in its place.
@@ -38,6 +40,7 @@ struct BookTally: Equatable {
     unlinkedAccounts += after.unlinkedAccounts - before.unlinkedAccounts
     unlinkedCustomers += after.unlinkedCustomers - before.unlinkedCustomers
     sharedNumbers.replace(before.sharedNumbers, by: after.sharedNumbers)
+    voided.replace(before.voided, by: after.voided)
     for lack in UncountedCharges.Lack.allCases {
       let rows = (uncounted[lack] ?? []).subtracting(before.uncounted[lack] ?? [])
         .union(after.uncounted[lack] ?? [])
@@ -62,6 +65,7 @@ struct BookTally: Equatable {
     for (lack, versions) in uncounted { rows += versions.map { ("without \(lack.rawValue)", $0, 1) } }
     for (entity, counts) in undescribed { rows += counts.map { ("undescribed \(entity.rawValue)", $0, $1) } }
     rows += sharedNumbers.bearers.map { ("shared number", $0, $1) }
+    for (entity, versions) in voided.rows { rows += versions.map { ("voided \(entity.rawValue)", $0, 1) } }
     return rows.filter { $0.count != 0 }
   }
 
@@ -78,6 +82,8 @@ struct BookTally: Equatable {
         let words = name.split(separator: " ", maxSplits: 1).map(String.init)
         if words[0] == "without", let lack = UncountedCharges.Lack(rawValue: words[1]) {
           uncounted[lack, default: []].insert(id)
+        } else if words[0] == "voided", let entity = EntityKind(rawValue: words[1]) {
+          voided.add(id, of: entity)
         } else if let entity = EntityKind(rawValue: words[1]) {
           undescribed[entity, default: [:]][id] = count
         }

@@ -20,6 +20,7 @@ struct BillingFacts {
   var payments = KeyMap()
   var names = InvoiceNames()
   private(set) var sharedNumbers = SharedNumbers()
+  var voided = VoidedDocuments()
   /// Ids and systems of all invoices, in the order of ``billing``.
   var invoiceOrder = NaturalOrder()
 

@@ -47,7 +47,7 @@ extension RunTransaction {
     let uncounted = UncountedCharges(rows: tally.uncounted)
     return abandoned(sources) + others + (try uncounted.findings(of: Int(tally.charges), database))
       + (try NaturalIDs(database).unknownParents(tally.undescribed.mapValues { Set($0.keys) }, sources))
-      + (try tally.sharedNumbers.findings(database))
+      + (try tally.sharedNumbers.findings(database)) + (try tally.voided.findings(database))
   }
 
   private func abandoned(_ sources: ConfiguredSources) -> [Finding] {

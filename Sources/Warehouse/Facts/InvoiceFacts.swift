@@ -21,6 +21,7 @@ extension BillingFacts {
       rows.column("discount"), rows.column("tax"), rows.column("paid_amount")
     )
     let (paid, voided) = (rows.column("paid"), rows.column("voided"))
+    let void = EntityColumn.invoiceStatuses.firstIndex(of: "void").map(UInt8.init)
     var found: [(invoice: Book.Invoice, identity: Int64, number: String?)] = []
     var order = NaturalOrder()
     var facts = self
@@ -44,6 +45,7 @@ extension BillingFacts {
       invoice.paidAmount = statement.optionalInteger(paidAmount)
       invoice.paid = statement.moment(paid)
       invoice.voided = statement.moment(voided)
+      if invoice.voided != nil, invoice.status != void { facts.voided.add(invoice.row, of: .invoice) }
       found.append((invoice, statement.integer(1), statement.optionalText(number)))
       order.append(id, system: system)
     }

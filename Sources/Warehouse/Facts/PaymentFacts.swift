@@ -28,6 +28,7 @@ extension BillingFacts {
       note.isVoid = statement.choice(status, EntityColumn.creditNoteStatuses) == 1
       note.issued = statement.moment(issued)
       note.voided = statement.moment(voided)
+      if note.voided != nil, !note.isVoid { facts.voided.add(note.row, of: .creditNote) }
       found.append(note)
       order.append(id, system: system)
     }
