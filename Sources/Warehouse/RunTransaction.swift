@@ -62,6 +62,20 @@ public final class RunTransaction {
     try lastPublishedRead(of: source, whole: true, database)
   }
 
+  /// The columns that each file of the source's last published read had.
+  ///
+  /// - Parameter onlyNewest: Of the newest snapshot alone, where a folder keeps older ones.
+  public func previousHeaders(of source: String, onlyNewest: Bool) throws -> [[String]] {
+    guard let last = try lastPublishedRead(of: source, database) else { return [] }
+    return try String.fetchAll(
+      database,
+      sql: """
+        select header from source_file where run = ?1 and source = ?2 and (not ?3 or snapshot = (
+          select max(snapshot) from source_file where run = ?1 and source = ?2))
+        """, arguments: [last.run, source, onlyNewest]
+    ).map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+  }
+
   /// True when a person has accepted exactly what this run read of the source after that held an earlier run. To be asked after the
   /// source's reads are applied or recorded. Each acceptance is good for one published run.
   public func isAccepted(_ source: String) throws -> Bool {

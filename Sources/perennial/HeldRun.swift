@@ -17,6 +17,32 @@ extension PipelineRun {
     return holds
   }
 
+  /// Optional columns that the last published read had and this one has not: every figure would say something else, back to the first
+  /// month, and no row would be wrong.
+  func heldForColumns(_ reads: [SourceRead], _ transaction: RunTransaction) throws -> [Hold] {
+    var holds: [Hold] = []
+    for read in reads {
+      let isDated = if case .fileName = read.source.dataThrough { true } else { false }
+      let files = isDated ? read.files.filter { $0.snapshot == read.dataThrough } : read.files
+      let lost = read.source.lostColumns(
+        before: try transaction.previousHeaders(of: read.source.name, onlyNewest: isDated),
+        now: files.map(\.header))
+      guard !lost.isEmpty, let file = files.first, try !transaction.isAccepted(read.source.name) else {
+        continue
+      }
+      let names = lost.map { column in
+        "`\(column.name)`" + (column.isNow.map { ", which may be `\($0)` now" } ?? "")
+      }
+      holds.append(
+        Hold(
+          source: read.source.name,
+          reason:
+            "the last read had the column \(names.joined(separator: ", and ")); \(files.count == 1 ? "\(file.path) has not" : "none of its files has")"
+        ))
+    }
+    return holds
+  }
+
   /// The rows to compare: those of the new snapshot with those of the last published one where files are dated, else all of
   /// both reads. A folder that keeps its history never shrinks as a whole.
   private static func comparableRows(_ read: SourceRead, _ previous: PreviousRead) -> (before: Int, now: Int)

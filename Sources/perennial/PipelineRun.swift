@@ -64,7 +64,7 @@ struct PipelineRun {
         reads.append(read)
       }
       if findings.hasError { return .fail(reason: findings.firstError) }
-      holds = try heldForRows(reads, transaction)
+      holds = try heldForRows(reads, transaction) + heldForColumns(reads, transaction)
 
       log.begin("rollup")
       let dataThrough = DataThrough(

@@ -47,18 +47,18 @@ class Economics:
         return sum(self.all_bridge([month])["ending"] for month in months)
 
     def unit_economics(self, months):
-        """Of a longer period: cac and margins over all its months, all others as of its last month."""
+        """Of a longer period: ltv, rule of 40 and magic number as of its last month, all others over all its months."""
         last = months[-1:]
-        cac, gross_margin = self.cac(last), self.gross_margin(last)
-        asp = over(self.all_bridge(last)["new"], self.all_bridge(last)["customers_new"])
-        ltv = self.ltv(last, gross_margin)
+        cac, gross_margin = self.cac(months), self.gross_margin(months)
+        asp = over(self.all_bridge(months)["new"], self.all_bridge(months)["customers_new"])
+        ltv = self.ltv(last, self.gross_margin(last))
         earned = None if asp is None or gross_margin is None else asp * gross_margin
         return {
-            "cac": self.cac(months),
+            "cac": cac,
             "ltv": ltv,
             "ltv_to_cac": None if ltv is None or cac is None else over(round(ltv), round(cac)),
             "cac_payback_months": over(cac, earned) if earned is not None and earned > 0 else None,
-            "gross_margin": self.gross_margin(months),
+            "gross_margin": gross_margin,
             "operating_margin": self.margin(months, OPERATING),
             "rule_of_40": self.rule_of_40(last[0]),
             "magic_number": self.magic_number(last[0]),

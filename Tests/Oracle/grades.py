@@ -27,8 +27,7 @@ WINDOWS = {
     "burn_multiple": 3,
 }
 # Of the last month alone, whatever the period: how many months before it they reach back to, month by month.
-REACHES = {"ndr_t12m_compounded": 12, "ltv": 1, "ltv_to_cac": 1, "cac_payback_months": 1, "rule_of_40": 12,
-           "magic_number": 5, "mrr_forecast": 6}
+REACHES = {"ndr_t12m_compounded": 12, "rule_of_40": 12, "magic_number": 5, "mrr_forecast": 6}
 THIRTY_DAYS = {"customer_churn_rate", "customer_retention_rate", "gross_mrr_churn_rate", "net_mrr_churn_rate"}
 MARGINS = {"gross_margin", "operating_margin"}
 
@@ -58,8 +57,11 @@ class Grades:
             return range(last - 7, last + 7)
         if metric in WINDOWS:
             return [last - WINDOWS[metric], last]
-        if metric in ("ltv", "ltv_to_cac") and self.policy["ltv_churn"] == "trailing_6":
-            return range(last - 6, last + 1)
+        churn = 6 if self.policy["ltv_churn"] == "trailing_6" else 1
+        if metric == "ltv":
+            return range(last - churn, last + 1)
+        if metric == "ltv_to_cac":
+            return range(min(last - churn, months[0] - 1), last + 1)
         if metric in REACHES:
             return range(last - REACHES[metric], last + 1)
         if metric in THIRTY_DAYS and self.policy["churn_window"] == "30_days":

@@ -232,6 +232,36 @@ import Testing
     #expect(try project.run("accept", "billing").status == 2)
   }
 
+  /// Without it every amount would be that of one piece, in all history.
+  @Test(arguments: [("amount,quantity", "amount,qty"), ("amount,quantity", "amount")])
+  func aColumnThatIsGoneIsHeldUntilAccepted(before: String, after: String) throws {
+    let project = try TemporaryProject()
+    try project.write(
+      "Config/sources/billing.yml",
+      TemporaryProject.source + "\n    quantity: {column: quantity, optional: true}\n")
+    let header = TemporaryProject.header.replacing("amount", with: before)
+    let rows = TemporaryProject.rows.split(separator: "\n").map { $0 + ",2" }.joined(separator: "\n") + "\n"
+    try project.write("exports/periods.csv", header + rows)
+    #expect(try project.night().status == 0)
+    #expect(try project.query(Self.endings) == ["300000000", "400000000", "320000000"])
+    let without = after == "amount" ? rows.replacing(",2\n", with: "\n") : rows
+    try project.write(
+      "exports/periods.csv", TemporaryProject.header.replacing("amount", with: after) + without)
+    let held = try project.night()
+    #expect(held.status == 1)
+    let hint = after == "amount" ? "" : ", which may be `qty` now"
+    #expect(
+      held.told.contains("the last read had the column `quantity`\(hint); exports/periods.csv has not"),
+      "\(held.told)")
+    #expect(try project.query(Self.endings) == ["300000000", "400000000", "320000000"])
+    // A hold does not wear off by itself.
+    #expect(try project.night().status == 1)
+    #expect(try project.run("accept", "billing").status == 0)
+    #expect(try project.night().status == 0)
+    #expect(try project.query(Self.endings) == ["150000000", "200000000", "160000000"])
+    #expect(try project.night().status == 0, "it has been without the column since")
+  }
+
   @Test func aFallInMRRIsHeldToo() throws {
     let project = try TemporaryProject()
     try project.night()
