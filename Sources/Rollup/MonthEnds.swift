@@ -20,6 +20,8 @@ enum MonthEnds: Sendable, Hashable {
   case churnWindow
   /// Those of the churn that the policy's lifetime value is computed with.
   case lifetimeChurn
+  /// Those, and throughout.
+  case lifetime
   /// Nothing of it rests on charges.
   case none
 
@@ -38,6 +40,7 @@ enum MonthEnds: Sendable, Hashable {
     case .around(let reach): all = Array((last - 1 - reach)...(last + reach))
     case .churnWindow: all = Array((policy.churnWindow == .month ? first - 1 : last - 1)...last)
     case .lifetimeChurn: all = Array((last - (policy.ltvChurn == .month ? 1 : 6))...last)
+    case .lifetime: all = Array(min(first - 1, last - (policy.ltvChurn == .month ? 1 : 6))...last)
     case .none: all = []
     }
     return all.filter { $0 >= 0 && $0 < calendar.count }

@@ -7,15 +7,16 @@ extension MetricDefinition {
       formula: "cac / (asp x gross margin)",
       definition: "Months until a new customer has earned back what it cost to win.",
       needs: [.recurringCharge, .expense], good: .down),
-    .whole, of: .back(1),
+    .whole,
     decidedBy: .movements
   ) { context in
-    let month = context.lastMonth
-    guard case .moneyRatio(_, let spent, _) = try cac.compute(month) else { return try cac.compute(month) }
-    guard case .ratio(let left, let revenue) = try grossMargin.compute(month) else {
-      return try grossMargin.compute(month)
+    guard case .moneyRatio(_, let spent, _) = try cac.compute(context) else {
+      return try cac.compute(context)
     }
-    let earned = Double(month.bridge.new) * Double(left) / Double(revenue)
+    guard case .ratio(let left, let revenue) = try grossMargin.compute(context) else {
+      return try grossMargin.compute(context)
+    }
+    let earned = Double(context.bridge.new) * Double(left) / Double(revenue)
     return earned > 0 ? .real(Double(spent) / earned) : .null("new customers leave no margin")
   }
 }
