@@ -74,9 +74,9 @@ class Revenue:
             yield self.entry(line, net, line.currency, line.own_issued, line.start, line.end)
             if line.names_invoice:
                 lines_of.setdefault(line.invoice_id, []).append((line, net))
-        for note in self.book.billing.credit_notes:
-            if note.status == "void" or not note.issued:
-                continue
+        standing = {}
+        in_force = [note for note in self.book.billing.credit_notes if note.status != "void" and note.issued]
+        for note in sorted(in_force, key=lambda note: note.issued):
             credited = {line.id: (line, net) for line, net in lines_of.get(note.invoice_id, [])}
             if not self.book.billing.knows(note.invoice_id):
                 line = self.book.billing.whole_note(note)
@@ -84,9 +84,21 @@ class Revenue:
             elif credited:
                 shares = shared_out(note.amount, {name: max(0, net) for name, (_, net) in credited.items()})
                 for name, share in shares.items():
-                    line = credited[name][0]
+                    line, net = credited[name]
                     start = max(note.issued, line.start) if line.start else None
-                    yield self.entry(line, -share, note.currency, note.issued, start, line.end)
+                    if start is None or line.end is None or start >= line.end or self.unit(line)[1] \
+                            or note.currency != line.currency:
+                        yield self.entry(line, -share, note.currency, note.issued, start, line.end)
+                        continue
+                    # Of what is still to come as far as it goes, of what was earned at once.
+                    parts = standing.setdefault(
+                        name, [self.entry(line, net, line.currency, line.own_issued, line.start, line.end)])
+                    ahead = min(share, max(0, sum(part.amount - earned(part, note.issued) for part in parts)))
+                    if ahead:
+                        parts.append(self.entry(line, -ahead, note.currency, note.issued, start, line.end))
+                        yield parts[-1]
+                    if ahead < share:
+                        yield self.entry(line, ahead - share, note.currency, note.issued, None, None)
 
     def entry(self, line, amount, currency, day, start, end):
         unit, under_contract = self.unit(line)

@@ -141,27 +141,45 @@ struct BilledLines {
     addNotes(notes, over: [line], index)
   }
 
-  /// Each share is a negative line issued on the note's day, for what is left of its line's service.
+  /// Shares are negative lines issued on the note's day: of what is still to come of their line's service, spread over the days left;
+  /// of what was earned, on the day itself.
   private mutating func addNotes(_ notes: [Int], over billed: [RevenueLine], _ invoice: Int32) {
-    for index in notes {
+    let dated = notes.compactMap { index in
+      billing.creditNotes[index].issued.map { (issued: zone.day(of: $0), index: index) }
+    }
+    undatedNotes += notes.count - dated.count
+    // Of an invoice that counts nowhere nothing can be taken back.
+    guard !billed.isEmpty else { return }
+    // Each line with what notes took off what was to come of it.
+    var standing = billed.map { [$0] }
+    for (issued, index) in dated.sorted(by: { ($0.issued, $0.index) < ($1.issued, $1.index) }) {
       let note = billing.creditNotes[index]
-      guard let issued = note.issued.map(zone.day(of:)) else {
-        undatedNotes += 1
-        continue
-      }
-      // Of an invoice that counts nowhere nothing can be taken back.
-      guard !billed.isEmpty, note.amount > 0 else { continue }
+      guard note.amount > 0 else { continue }
       let shares = sharesByLargestRemainder(of: note.amount, weights: billed.map { max(0, $0.net) })
-      for (line, share) in zip(billed, shares) where share > 0 {
+      for (position, share) in shares.enumerated() where share > 0 {
+        let line = billed[position]
         var credit = line
-        credit.net = -share
         credit.issued = issued
         credit.currency = book.currencies[Int(note.currency)]
         credit.service = line.service.flatMap { service in
           let start = max(issued, service.lowerBound)
           return start < service.upperBound ? start..<service.upperBound : nil
         }
-        lines.append(credit)
+        var ahead = share
+        if credit.service != nil, !line.isOfContract, credit.currency == line.currency {
+          let left = standing[position].reduce(Int64(0)) { $0 + $1.net - $1.recognized(before: issued) }
+          ahead = min(share, max(0, left))
+        }
+        if ahead > 0 {
+          credit.net = -ahead
+          lines.append(credit)
+          standing[position].append(credit)
+        }
+        if ahead < share {
+          credit.net = ahead - share
+          credit.service = nil
+          lines.append(credit)
+        }
       }
     }
   }
