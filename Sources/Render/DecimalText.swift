@@ -119,6 +119,6 @@ func abbreviatedMoneyText(_ micros: Int64) -> String {
 /// An exact decimal without separators and trailing zeros, for machines: `1234.5678`.
 ///
 /// - Parameter leastDigits: decimals kept even when they are zero.
-func exactDecimalText(_ number: Int128, scale: Int, leastDigits: Int = 0) -> String {
+public func exactDecimalText(_ number: Int128, scale: Int, leastDigits: Int = 0) -> String {
   plainText(number, decimals: scale, grouped: false, signed: false, zeros: min(leastDigits, scale))
 }

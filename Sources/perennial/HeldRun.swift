@@ -64,17 +64,18 @@ extension PipelineRun {
     guard let before else { return [] }
     let now =
       result.bridge.first {
-        $0.period.label == before.month.description && $0.segment == .all && $0.valuation == .asReported
+        $0.period.label == before.last.description && $0.segment == .all && $0.valuation == .asReported
       }?.amounts.ending ?? 0
+    let mrr = before.months[before.last] ?? 0
     var holds: [Hold] = []
     for read in reads where read.source.entities.contains(where: { $0.entity == .recurringCharge }) {
-      guard Self.isFall(from: before.mrr, to: now, beyond: read.source.maximumMRRFall),
+      guard Self.isFall(from: mrr, to: now, beyond: read.source.maximumMRRFall),
         try !transaction.isAccepted(read.source.name)
       else { continue }
       holds.append(
         Hold(
           source: read.source.name,
-          reason: "MRR of \(before.month) fell from \(before.mrr / 1_000_000) to \(now / 1_000_000)"))
+          reason: "MRR of \(before.last) fell from \(mrr / 1_000_000) to \(now / 1_000_000)"))
     }
     return holds
   }
@@ -94,23 +95,5 @@ extension PipelineRun {
 
   private static func isFall(from before: Int64, to now: Int64, beyond share: Int64) -> Bool {
     before > 0 && Int128(before - now) * 1_000_000 > Int128(before) * Int128(share)
-  }
-}
-
-/// The MRR of the last whole month as it was published.
-struct PublishedMRR {
-  var month: Month
-  var mrr: Int64
-}
-
-extension WarehouseReader {
-  func publishedMRR() throws -> PublishedMRR? {
-    guard let month = try lastWholeMonth(),
-      let data = try reportData(
-        ReportNeed(month: month, months: 1, dimensions: [], metrics: ["mrr"], movements: false))
-    else { return nil }
-    return data.bridge.first {
-      $0.period.label == month.description && $0.segment == .all && $0.valuation == .asReported
-    }.map { PublishedMRR(month: month, mrr: $0.amounts.ending) }
   }
 }

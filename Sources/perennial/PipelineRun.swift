@@ -85,6 +85,10 @@ struct PipelineRun {
       holds += try heldForMRR(since: published, result, reads, transaction)
       holds = Self.joined(holds)
       if !holds.isEmpty { return .hold(holds) }
+      if let changed = changedMonths(since: published, result, in: settings.currency) {
+        findings.append(changed)
+        transaction.record([changed])
+      }
 
       log.begin("store")
       let catalogue = catalogue(with: project.ownMetrics)

@@ -262,6 +262,28 @@ import Testing
     #expect(try project.night().status == 0, "it has been without the column since")
   }
 
+  @Test func aPublishedMonthThatChangesIsTold() throws {
+    let project = try TemporaryProject()
+    let first = try project.night()
+    #expect(!first.told.contains("published-months-changed"))
+    // Of a month that was not published there is nothing to tell.
+    let more = TemporaryProject.header + TemporaryProject.rows + "6,f,2024-04-05,,7\n"
+    try project.write("exports/periods.csv", more)
+    let april = try project.run("run", "nightly", "--as-of", "2024-04-30")
+    #expect(april.status == 0 && !april.told.contains("published-months-changed"), "\(april.told)")
+    try project.write("exports/periods.csv", more + "7,g,2024-02-05,2024-04-01,12.5\n")
+    let corrected = try project.run("run", "nightly", "--as-of", "2024-04-30")
+    #expect(corrected.status == 0)
+    #expect(
+      corrected.told.contains(
+        "MRR of 2 published months is another one now: 2024-02 212.50 (was 200.00), 2024-03 172.50 (was 160.00)"
+      ),
+      "\(corrected.told)")
+    let again = try project.run("run", "nightly", "--as-of", "2024-04-30")
+    #expect(again.status == 0 && !again.told.contains("published-months-changed"), "\(again.told)")
+    #expect(try project.query("select name from finding where name like 'published%'").count == 1)
+  }
+
   @Test func aFallInMRRIsHeldToo() throws {
     let project = try TemporaryProject()
     try project.night()

@@ -1,0 +1,38 @@
+import Model
+import Render
+import Rollup
+import Warehouse
+
+/// Tells of months that were published with another MRR: what was reported of them no longer holds.
+///
+/// - Parameters:
+///   - before: As the last run published them.
+///   - result: What this one is about to publish.
+func changedMonths(since before: PublishedMRR?, _ result: RollupResult, in currency: Currency) -> Finding? {
+  guard let before, before.currency == currency else { return nil }
+  var now: [Month: Int64] = [:]
+  for row in result.bridge
+  where row.period.grain == .month && row.segment == .all && row.valuation == .asReported {
+    now[row.period.last] = row.amounts.ending
+  }
+  let changed = before.months.compactMap { month, mrr in
+    let difference = (Int128(now[month] ?? 0) - Int128(mrr)).magnitude
+    return difference == 0 ? nil : (month: month, difference: difference)
+  }
+  guard !changed.isEmpty else { return nil }
+  let largest = changed.sorted { ($1.difference, $0.month) < ($0.difference, $1.month) }.map(\.month)
+  func text(_ mrr: Int64?) -> String {
+    exactDecimalText(Int128(mrr ?? 0), scale: 6, leastDigits: currency.exponent)
+  }
+  let shown = largest.prefix(3).map { month in
+    "\(month) \(text(now[month])) (was \(text(before.months[month])))"
+  }
+  let rest = largest.count > shown.count ? ", and \(largest.count - shown.count) more" : ""
+  return Finding(
+    .note, "published-months-changed",
+    "MRR of \(largest.count == 1 ? "a published month" : "\(largest.count) published months") is another one now: \(shown.joined(separator: ", "))\(rest)",
+    consequence: "reports that were made of \(largest.count == 1 ? "it" : "them") before say something else",
+    remedy:
+      "if nobody corrected the past, look for what changed in the exports, the mapping or the policy; `perennial render REPORT --month \(largest[0])` makes one anew"
+  )
+}
