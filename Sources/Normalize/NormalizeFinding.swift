@@ -13,6 +13,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   case badConstant = "bad-constant"
   case minorUnitsWithoutCurrency = "minor-units-without-currency"
   case fileNameWithoutDate = "file-name-without-date"
+  case futureFileName = "future-file-name"
   case noDataThrough = "no-data-through"
   case quarantineShare = "quarantine-share"
   case rowsQuarantined = "rows-quarantined"
@@ -51,7 +52,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   public var effect: Effect {
     switch self {
     case .missingColumn, .ambiguousColumn, .unmappedColumn, .badTemplate, .badDatePattern, .badConstant,
-      .minorUnitsWithoutCurrency, .fileNameWithoutDate, .noDataThrough, .quarantineShare:
+      .minorUnitsWithoutCurrency, .fileNameWithoutDate, .futureFileName, .noDataThrough,
+      .quarantineShare:
       .refusesRun
     case .rowsQuarantined: .warning
     case .repeatedRow, .supersededRow: .note
@@ -87,6 +89,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .minorUnitsWithoutCurrency:
       "An amount is in minor units, but the entity maps no currency that says how many make one major unit."
     case .fileNameWithoutDate: "The file's name does not match the pattern its snapshot date is read from."
+    case .futureFileName: "The date in the file's name lies more than two days after this machine's clock."
     case .noDataThrough: "No row of the source has a value in the column that says how far its data reaches."
     case .quarantineShare: "More of a source's rows are in quarantine than its configuration allows."
     case .rowsQuarantined:
@@ -130,6 +133,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .badConstant: "Write the value as the column's kind demands."
     case .minorUnitsWithoutCurrency: "Map `currency`, if only as `{constant: USD}`."
     case .fileNameWithoutDate: "Correct the pattern in `data_through`, or narrow `files`."
+    case .futureFileName:
+      "Correct the date in the file's name, or the pattern it is read by; or this machine's clock, if that is wrong."
     case .noDataThrough: "Correct `data_through`, or take `as_of`."
     case .quarantineShare: "Mend the rows or the mapping, or raise `quarantine: {max_share: ...}`."
     case .rowsQuarantined: "`perennial quarantine` lists them with their reasons."

@@ -35,9 +35,11 @@ public struct RowMapper: Sendable {
   public var quarantined: [QuarantinedRow] { pending.map(\.row) }
 
   /// Resolves the mapping against the file's header. Without a mapper the findings say what is wrong: a
-  /// needed column is missing, a constant cannot be read, the file's name has no date.
+  /// needed column is missing, a constant cannot be read, the file's name has no date, or one that is still to come.
+  ///
+  /// - Parameter now: What the machine's clock says, whatever moment the run is as of; nil: any date is believed.
   public static func compile(
-    source: SourceConfiguration, file: SourceFile
+    source: SourceConfiguration, file: SourceFile, now: Moment? = nil
   ) -> (mapper: RowMapper?, findings: [Finding]) {
     var compiler = MappingCompiler(source: source, file: file)
     let entities = source.entities.map { compiler.entity($0) }
@@ -50,6 +52,11 @@ public struct RowMapper: Sendable {
       if file.snapshot == nil {
         compiler.report(
           .fileNameWithoutDate, at: source.place, "the name of \(file.path) does not match `\(pattern)`")
+      } else if let snapshot = file.snapshot, let now, snapshot.seconds > now.seconds + 2 * 86_400 {
+        // Two days: it is tomorrow elsewhere already, and clocks differ.
+        compiler.report(
+          .futureFileName, at: source.place,
+          "the name of \(file.path) says \(snapshot), and this machine's clock \(now.description.prefix(10))")
       }
     case .asOf, .fixed: break
     }

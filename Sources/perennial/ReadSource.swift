@@ -27,7 +27,7 @@ func readSource(
     case .success(let reader) where reader.file.isWithoutHeader:
       assembler.add(findings: [emptyFile(reader.file)], file: reader.file)
     case .success(let reader):
-      let (compiled, findings) = RowMapper.compile(source: source, file: reader.file)
+      let (compiled, findings) = RowMapper.compile(source: source, file: reader.file, now: Clock.now)
       guard var mapper = compiled else {
         assembler.add(findings: reader.findings + findings, file: reader.file)
         continue

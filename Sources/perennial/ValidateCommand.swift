@@ -83,7 +83,8 @@ struct ValidateCommand: ParsableCommand {
       case .success(let reader) where reader.file.isWithoutHeader: findings.append(emptyFile(reader.file))
       case .success(let reader):
         reader.lookForColumns()
-        findings += reader.findings + RowMapper.compile(source: source, file: reader.file).findings
+        findings +=
+          reader.findings + RowMapper.compile(source: source, file: reader.file, now: Clock.now).findings
       }
     }
     return findings

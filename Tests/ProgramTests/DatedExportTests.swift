@@ -74,6 +74,37 @@ extension DatedExportTests {
   }
 }
 
+extension DatedExportTests {
+  /// Days from today on, as a file's name has them.
+  private func day(_ days: Int) throws -> String {
+    let day = Date(timeIntervalSinceNow: Double(days) * 86_400)
+    return day.formatted(.iso8601.year().month().day())
+  }
+
+  @Test func aFileOfTheFutureIsAMistypedNameAndNothingIsPublished() throws {
+    let project = try project()
+    try project.write("exports/p_2024-01-31.csv", rows(10))
+    try project.write("exports/p_2942-02-28.csv", rows(10))
+    for command in [["validate"], ["run", "nightly"], ["run", "nightly", "--as-of", "2024-01-31"]] {
+      let outcome = try project.run(command)
+      #expect(outcome.status != 0, "\(command)")
+      #expect(
+        outcome.told.contains("error: the name of exports/p_2942-02-28.csv says 2942-02-28, and this")
+          && outcome.told.contains("[future-file-name]"), "\(outcome.told)")
+    }
+    #expect(!project.exists("output/reports"))
+  }
+
+  @Test func aFileMayBeDatedTwoDaysAheadOfTheClockAndNotThree() throws {
+    let project = try project()
+    try project.write("exports/p_\(try day(2)).csv", rows(10))
+    let near = try project.run("validate")
+    #expect(near.status == 0, "\(near.told)")
+    try project.write("exports/p_\(try day(3)).csv", rows(10))
+    #expect(try project.run("validate").status == 2)
+  }
+}
+
 /// What an operator's slip must not do.
 @Suite struct SlipTests {
   @Test func aFallOfRowsAndOfMRRTogetherIsOneHold() throws {
