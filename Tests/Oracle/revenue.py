@@ -76,7 +76,7 @@ class Revenue:
                 lines_of.setdefault(line.invoice_id, []).append((line, net))
         standing = {}
         in_force = [note for note in self.book.billing.credit_notes if note.status != "void" and note.issued]
-        for note in sorted(in_force, key=lambda note: note.issued):
+        for note in sorted(in_force, key=lambda note: (note.issued, note.id.encode())):
             credited = {line.id: (line, net) for line, net in lines_of.get(note.invoice_id, [])}
             if not self.book.billing.knows(note.invoice_id):
                 line = self.book.billing.whole_note(note)

@@ -173,7 +173,7 @@ struct BilledLines {
         if ahead > 0 {
           credit.net = -ahead
           lines.append(credit)
-          standing[position].append(credit)
+          if credit.currency == line.currency { standing[position].append(credit) }
         }
         if ahead < share {
           credit.net = ahead - share
