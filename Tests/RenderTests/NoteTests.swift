@@ -57,8 +57,23 @@ func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws 
     try !rendered("retention", SampleCompany.small.reportData(dimensions: []), .csv).contains("churn_reason"))
 }
 
+extension ReportData {
+  /// With that many customers that left in the month.
+  fileprivate func churned(_ customers: Int64) -> ReportData {
+    var data = self
+    let period = Period(grain: .month, first: month, last: month, label: month.description)
+    data.figures.removeAll { $0.metric == "customers_churned" }
+    data.figures.append(
+      Figure(
+        period: period, metric: "customers_churned", segment: .all, currency: currency,
+        valuation: .asReported,
+        value: .count(customers), grade: .exact, state: .closed))
+    return data
+  }
+}
+
 @Test func reasonsAreInWordsAndAddUp() throws {
-  var data = noted
+  var data = noted.churned(26)
   data.notes.churnReasons = [
     ChurnReasonLine(month: data.month, reason: "(none)", customers: 18, mrr: 300_000_000),
     ChurnReasonLine(month: data.month, reason: "cancellation_requested", customers: 7, mrr: 100_000_000),
@@ -70,7 +85,24 @@ func anEntryMadeByHandIsALineOfItsOwn(_ format: ReportDefinition.Format) throws 
       ["no reason given", "18", "300.00", "75.0 %"], ["cancellation requested", "7", "100.00", "25.0 %"],
       ["moved to FOO_BAR", "1", "0.00", "0.0 %"], ["Total", "26", "400.00", "100.0 %"],
     ])
+  #expect(table.caption == "Churned MRR of \(data.month.longName) by reason, in USD")
   #expect(try rendered("retention", data, .csv).contains("churn_reason,cancellation_requested"))
+}
+
+@Test func whoLeftForSeveralReasonsIsOneCustomerOfTheTotal() throws {
+  var data = noted.churned(1)
+  data.notes.churnReasons = [
+    ChurnReasonLine(month: data.month, reason: "Too dear", customers: 1, mrr: 100_000_000),
+    ChurnReasonLine(month: data.month, reason: "Competitor", customers: 1, mrr: 50_000_000),
+  ]
+  let table = try #require(NoteTables.churnReasons(FigureIndex(data)))
+  #expect(table.rows.map { $0.cells[1].text } == ["1", "1", "1"])
+  #expect(table.rows.map { $0.cells[2].text } == ["100.00", "50.00", "150.00"])
+  #expect(table.caption.hasSuffix("; a customer with several reasons counts in each"))
+  // Under the event bridge one that came back and left again churned twice.
+  let twice = try #require(NoteTables.churnReasons(FigureIndex(data.churned(3))))
+  #expect(twice.rows.map { $0.cells[1].text } == ["1", "1", "3"])
+  #expect(twice.caption.hasSuffix("; a customer that left several times counts once in a reason"))
 }
 
 @Test func anAdjustmentOfNoCustomerHasNoColumnForOne() throws {

@@ -41,12 +41,22 @@ enum NoteTables {
     return table
   }
 
+  /// Its total of customers is what `customers_churned` says, which the rows need not add up to: a customer may have several reasons.
   static func churnReasons(_ index: FigureIndex) -> Table? {
     let data = index.data
     let lines = data.notes.churnReasons.filter { $0.month == data.month }
     guard !lines.isEmpty else { return nil }
+    let counted = lines.reduce(Int64(0)) { $0 + Int64($1.customers) }
+    let customers: Int64 =
+      if case .count(let left) = index.value("customers_churned", data.month) { left } else { counted }
+    let remark =
+      switch counted {
+      case let sum where sum > customers: "; a customer with several reasons counts in each"
+      case let sum where sum < customers: "; a customer that left several times counts once in a reason"
+      default: ""
+      }
     var table = Table(
-      caption: "Churned MRR of \(data.month.longName) by reason, in \(data.currency.code)",
+      caption: "Churned MRR of \(data.month.longName) by reason, in \(data.currency.code)\(remark)",
       columns: [
         .init("Reason", isNumber: false), .init("Customers"), .init("Churned MRR"),
         .init("Share of churned MRR"),
@@ -61,7 +71,6 @@ enum NoteTables {
     for line in lines {
       table.rows.append(row(churnReason(line.reason), Int64(line.customers), Int128(line.mrr), .none))
     }
-    let customers = lines.reduce(Int64(0)) { $0 + Int64($1.customers) }
     table.rows.append(row("Total", customers, total, .total))
     return table
   }
