@@ -48,3 +48,28 @@ private func bySegment(_ data: ReportData) -> Table {
   #expect(months.columns[1].title == "MRR at start (USD)")
   #expect(months.caption == "Net MRR still there, percent of the start, by age in months")
 }
+
+@Test func cohortsSayAtWhichRatesTheyAreValuedWhereThereAreAny() throws {
+  let data = small
+  var plain = data
+  plain.ratesUsed = []
+  for place in plain.bridge.indices { plain.bridge[place].amounts.fx = 0 }
+  func captions(_ grain: Grain, _ data: ReportData) -> [String] {
+    let grid = CohortGrid(data, grain, limit: 4, hasExchangeRates: FigureIndex(data).hasExchangeRates)
+    return CohortGrid.Measure.allCases.map { grid.table($0, data.currency).caption }
+  }
+  let months = captions(.month, data)
+  #expect(!months[0].contains("rates"))
+  #expect(months[1].hasSuffix("by age in months, at constant rates: those of the start"))
+  #expect(months[2].hasSuffix("by age in months, at constant rates: those of the start"))
+  #expect(captions(.quarter, data)[1].contains("at constant rates: those of the quarter's end; who came"))
+  #expect(!(captions(.month, plain) + captions(.quarter, plain)).contains { $0.contains("rates") })
+  for format in [ReportDefinition.Format.markdown, .html] {
+    #expect(
+      try rendered("cohorts", data, format).contains("at constant rates: those of the start"), "\(format)")
+    #expect(try !rendered("cohorts", plain, format).contains("at constant rates"), "\(format)")
+  }
+  #expect(
+    try rendered("cohorts", data, .html).replacing("\u{A0}", with: " ")
+      .contains("percent of their first MRR, at constant rates<"))
+}

@@ -11,7 +11,9 @@ enum CohortHeatMap {
     var drawing = Drawing(
       title: "Net MRR retention by cohort",
       description: description(grid), width: 680, height: bottom + 34)
-    drawing.text("Net MRR of monthly cohorts, percent of their first MRR", x: 0, y: 12, style: "heading")
+    drawing.text(
+      "Net MRR of monthly cohorts, percent of their first MRR"
+        + (grid.hasExchangeRates ? ", at constant rates" : ""), x: 0, y: 12, style: "heading")
     let hasNumbers = side >= 24
     let step = side >= 18 ? 1 : 3
     let shades = grid.shades(.net)

@@ -23,14 +23,17 @@ struct CohortGrid {
   }
 
   let grain: Grain
+  /// Whether amounts in other currencies make it matter at which rates cohorts are valued.
+  let hasExchangeRates: Bool
   /// Oldest first.
   let cohorts: [Period]
   let ages: Int
   private var cells: [Period: [Int: CohortCell]] = [:]
 
   /// The latest cohorts of one grain over the whole company.
-  init(_ data: ReportData, _ grain: Grain, limit: Int) {
+  init(_ data: ReportData, _ grain: Grain, limit: Int, hasExchangeRates: Bool = false) {
     self.grain = grain
+    self.hasExchangeRates = hasExchangeRates
     let all = data.cohorts.filter {
       $0.period.grain == grain && $0.segment == .all && $0.period.last <= data.month
         && $0.customersAtStart > 0
@@ -53,9 +56,12 @@ struct CohortGrid {
     let isMonth = grain == .month
     let start = isMonth ? "start" : "the \(grain.noun)'s end"
     let title = measure == .customers ? "Customers at \(start)" : "MRR at \(start) (\(currency.code))"
+    let rates =
+      hasExchangeRates && measure != .customers
+      ? ", at constant rates: those of \(isMonth ? "the " : "")\(start)" : ""
     var table = Table(
       caption:
-        "\(measure.title) still there, percent of \(isMonth ? "the " : "")\(start), by age in \(grain.noun)s"
+        "\(measure.title) still there, percent of \(isMonth ? "the " : "")\(start), by age in \(grain.noun)s\(rates)"
         + (isMonth ? "" : "; who came and left within one \(grain.noun) is not counted"),
       columns: [.init("Cohort", isNumber: false), .init(title)] + (0..<ages).map { .init("\($0)") })
     table.isGrid = true

@@ -4,7 +4,8 @@ import Model
 enum CohortSection {
   static func make(_ section: SectionDefinition, _ builder: inout ReportBuilder) -> [ReportSection] {
     let data = builder.data
-    let grid = CohortGrid(data, section.grain, limit: section.months)
+    let grid = CohortGrid(
+      data, section.grain, limit: section.months, hasExchangeRates: builder.index.hasExchangeRates)
     let title = "Cohorts by \(section.grain.noun) of first MRR"
     guard !grid.cohorts.isEmpty else {
       return builder.omit(section, title, "no cohort has begun yet")
