@@ -39,4 +39,9 @@ public struct Metric: Sendable, Hashable {
     self.needs = needs
     self.good = good
   }
+
+  /// In what headlines show it, the preferred one first: retention at constant rates, all else as reported.
+  public var headlineValuations: [Valuation] {
+    group == .retention ? [.constant, .asReported] : [.asReported, .constant]
+  }
 }

@@ -52,6 +52,8 @@ public struct PolicyComparison: Sendable {
   public var metric: Metric
   public var month: Month
   public var currency: Currency
+  /// That in which reports show the metric.
+  public var valuation = Valuation.asReported
   /// The policies' names with what they override: `standard@1 with trials: include_priced`.
   public var from: String
   public var to: String

@@ -107,12 +107,11 @@ struct FigureIndex {
     return table.figures[key].map { data.figures[Int($0)] }
   }
 
-  /// The figure in the valuation headlines show: retention at constant rates, all else as reported.
+  /// The figure in the valuation that headlines show.
   func headline(
     _ metric: String, _ month: Month, _ segment: SegmentKey = .all, grain: Grain = .month
   ) -> Figure? {
-    let retention = metrics[metric]?.group == .retention
-    for valuation: Valuation in retention ? [.constant, .asReported] : [.asReported, .constant] {
+    for valuation in metrics[metric]?.headlineValuations ?? [.asReported, .constant] {
       if let figure = figure(metric, month, segment, valuation: valuation, grain: grain) { return figure }
     }
     return nil

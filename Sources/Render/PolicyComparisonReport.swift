@@ -19,7 +19,8 @@ private func document(
   _ comparison: PolicyComparison, _ format: ReportDefinition.Format, _ data: ReportData, rows: Int,
   templates: [String: String]
 ) -> (document: Document?, findings: [Finding]) {
-  let report = PolicyComparisonReport(comparison: comparison, rows: rows)
+  let report = PolicyComparisonReport(
+    comparison: comparison, rows: rows, hasExchangeRates: FigureIndex(data).hasExchangeRates)
   let name = "comparison.\(format.fileExtension)"
   let writer: FormatWriter
   switch format {
@@ -48,6 +49,8 @@ private func document(
 struct PolicyComparisonReport {
   let comparison: PolicyComparison
   let rows: Int
+  /// Whether it matters that ``comparison`` may be at constant rates.
+  let hasExchangeRates: Bool
 
   func pieces(_ data: ReportData) -> [String: Piece] {
     var report = ReportBuilder.report(
@@ -243,7 +246,8 @@ struct PolicyComparisonReport {
 
   private func caption(_ what: String) -> String {
     let unit = comparison.metric.unit == .money ? ", in \(comparison.currency.code)" : ""
-    return "\(comparison.metric.title) of \(comparison.month.longName), \(what)\(unit)"
+    let rates = hasExchangeRates && comparison.valuation == .constant ? ", at constant rates" : ""
+    return "\(comparison.metric.title) of \(comparison.month.longName), \(what)\(unit)\(rates)"
   }
 
   /// One row a decision and one a customer and decision, with exact differences.

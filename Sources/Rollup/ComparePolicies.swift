@@ -5,6 +5,8 @@ import Model
 /// - Parameters:
 ///   - month: A published month of both.
 ///   - metric: An id of the catalogue.
+/// The figure is that of reports' headlines, retention at constant rates; of metrics that customers have parts of it is as reported.
+///
 /// - Returns: the comparison, or the findings of severity error of the roll-ups under which there are no figures, each with the key
 ///   that was changed last.
 public func compare(
@@ -24,7 +26,7 @@ public func compare(
   }
   do throws(ComparisonRefused) {
     let first = try measured(policy, nil)
-    comparison.value = first.value
+    (comparison.value, comparison.valuation) = (first.value, first.valuation)
     var measures = [first]
     for key in policy.keys(differingFrom: other) {
       let next = policy.answering(key, as: other)
@@ -53,14 +55,18 @@ public struct ComparisonRefused: Error {
 /// A figure, and by customer what it is a sum of.
 private struct Measure {
   var value: MetricValue
+  var valuation: Valuation
   /// Micro-units by customer id; nil where the metric is no sum over customers.
   var parts: [Int64: Int64]?
 
   init(_ result: RollupResult, _ metric: Metric, _ month: Month) {
-    let figure = result.figures.first {
-      $0.metric == metric.id && $0.segment == .all && $0.valuation == .asReported && $0.period.grain == .month
-        && $0.period.last == month
+    let figures = result.figures.filter {
+      $0.metric == metric.id && $0.segment == .all && $0.period.grain == .month && $0.period.last == month
     }
+    let figure = metric.headlineValuations.lazy.compactMap { valuation in
+      figures.first { $0.valuation == valuation }
+    }.first
+    valuation = figure?.valuation ?? metric.headlineValuations[0]
     value = figure?.value ?? .null("nothing is in force under this policy")
     parts = Self.parts(result, metric.id, month)
   }

@@ -69,3 +69,21 @@ private func text(_ format: ReportDefinition.Format, rows: Int = 25) throws -> S
   #expect(HTMLCheck(html).faults.isEmpty)
   #expect(html.contains("&lt;b&gt;| =cmd") && html.contains("customer C,8"))
 }
+
+@Test func aComparisonSaysThatItIsAtConstantRatesWhereThereAreAny() throws {
+  var data = SampleCompany.firstMonth.reportData(dimensions: [])
+  var comparison = comparison
+  comparison.valuation = .constant
+  func text() throws -> String {
+    let made = render(comparison, .markdown, data, rows: 25, templates: builtInTemplates)
+    return String(decoding: try #require(made.document).bytes, as: UTF8.self)
+  }
+  data.ratesUsed = []
+  #expect(try !text().contains("at constant rates"))
+  data.ratesUsed = [
+    RateUsed(month: data.month, from: Currency("EUR")!, to: data.currency, rate: .one, day: nil)
+  ]
+  #expect(try text().contains("by decision, in USD, at constant rates"))
+  comparison.valuation = .asReported
+  #expect(try !text().contains("at constant rates"))
+}

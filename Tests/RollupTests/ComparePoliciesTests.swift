@@ -80,6 +80,29 @@ import Testing
     #expect(comparison.lastValue == figure(book, other, "quick_ratio", settings.lastMonth))
   }
 
+  /// A dollar customer who stays, and a euro one whose 100 lose a fifth by the exchange rate: retention is 100 % where rates stand still.
+  @Test(arguments: ["ndr_1m", "gdr_1m", "net_mrr_churn_rate", "mrr_growth_rate", "mrr"])
+  func aMetricIsComparedInTheValuationThatReportsShow(_ id: String) throws {
+    var book = TestBook()
+    book.charge("a", 100, "2023-01-01")
+    book.charge("b", 100, "2023-01-01", currency: "EUR")
+    let month = Month(iso: "2023-11")!
+    for back in 0...10 { book.rate("\((month - back).lastDay)", "EUR", back == 0 ? "0.8" : "1") }
+    let metric = try #require(metricCatalogue.first { $0.id == id })
+    let other = Policy.standard.applying(overrides: [("trials", "include_priced")]).policy
+    let comparison = try compare(book.book, settings(.standard), to: other, metric: metric, month: month)
+      .get()
+    let valuation: Valuation = metric.group == .retention ? .constant : .asReported
+    let shown = rollUp(book.book, settings(.standard)).figures.first {
+      $0.metric == id && $0.segment == .all && $0.valuation == valuation && $0.period.grain == .month
+        && $0.period.last == month
+    }
+    #expect(comparison.value == shown?.value && comparison.lastValue == shown?.value)
+    #expect(comparison.valuation == valuation)
+    let asReported = figure(book.book, .standard, id, month)
+    #expect((comparison.value == asReported) == (valuation == .asReported), "\(id)")
+  }
+
   private func settings(_ policy: Policy) -> RollupSettings {
     RollupSettings(
       policy: policy, currency: Currency("USD")!, zone: TestBook.zone,
