@@ -60,9 +60,12 @@ struct BillingFaults: Hashable {
     warn(
       linesWithoutPeriod, "line-without-period", "recurring invoice lines do not say for which time they are",
       "they count nowhere", "map `period_start` and `period_end`, or one-time lines to `kind: one_time`")
+    let isOne = incompleteContracts == 1
     warn(
-      incompleteContracts, "contract-without-terms", "contracts have no customer, amount, start or end",
-      "they count nowhere", "complete them, or map drafts to `status: draft`")
+      incompleteContracts, "contract-without-terms",
+      "\(isOne ? "contract has" : "contracts have") no customer, amount, start or end",
+      "\(isOne ? "it counts" : "they count") nowhere",
+      "complete \(isOne ? "it" : "them"), or map drafts to `status: draft`")
     warn(
       negativeContracts, "negative-charge", "contracts are below 0",
       "they count as 0: a credit is not recurring revenue", "correct the contract that they take from")

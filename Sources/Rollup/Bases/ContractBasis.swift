@@ -12,13 +12,21 @@ struct ContractBasis {
     let contracts = book.billing.contracts
     let draft = EntityColumn.contractStatuses.firstIndex(of: "draft").map { UInt8($0) }
     var steps: [(place: Int32, step: ContractStep)] = []
+    var incomplete: [Int32] = []
     for (place, contract) in contracts.enumerated() where contract.row > 0 && contract.status != draft {
       guard let step = ContractStep(contract, of: contracts.ramp(of: place), settings.zone) else {
-        faults.incompleteContracts += 1
+        incomplete.append(Int32(place))
         continue
       }
       if let whole = priced(step, settings) { steps.append((Int32(place), whole)) }
     }
+    // One whose steps count lacks nothing itself.
+    var stepped: Set<Int32> = []
+    for (place, _) in steps {
+      var ramp = contracts[Int(place)].rampOf
+      while ramp >= 0, stepped.insert(ramp).inserted { ramp = contracts[Int(ramp)].rampOf }
+    }
+    faults.incompleteContracts = Int64(incomplete.count { !stepped.contains($0) })
     // A contract with steps counts by them alone.
     let ramps = Set(steps.map { contracts[Int($0.place)].rampOf })
     var units: [Int32: [ContractStep]] = [:]

@@ -78,6 +78,23 @@ import Testing
     #expect(result.result.findings[0].problem.hasPrefix("4 "))
   }
 
+  @Test func aRampWhoseStepsHaveAllItLacksIsNoFinding() {
+    var book = TestBook()
+    let ramp = book.contract("c", nil, "2024-01-01", "2026-01-01")
+    let middle = book.contract("c", nil, nil, nil, rampOf: ramp)
+    book.contract("c", 1200, "2024-01-01", "2025-01-01", rampOf: middle)
+    func problems() -> [String] {
+      let result = book.rolledUp(through: "2024-01") { $0.basis = .contracts }
+      return result.result.findings.filter { $0.name == "contract-without-terms" }.map(\.problem)
+    }
+    #expect(problems() == [])
+    // A ramp of which no step counts lacks its own amount.
+    let empty = book.contract("d", nil, "2024-01-01", "2025-01-01")
+    #expect(problems() == ["1 contract has no customer, amount, start or end"])
+    book.contract("d", nil, "2024-01-01", "2025-01-01", rampOf: empty)
+    #expect(problems() == ["2 contracts have no customer, amount, start or end"])
+  }
+
   @Test func aContractWithoutACurrencyIsInTheReportingOne() {
     var book = TestBook()
     book.book.currencies = []
