@@ -198,7 +198,7 @@ struct PipelineRun {
     let request = BookRequest(
       sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
       zone: project.company.zone, billing: billingEntities(of: project.policy),
-      documents: revenueEntities)
+      documents: revenueEntities, joinsParents: project.policy.customerIs == .parent)
     if !rollsUpAnew, let change = try transaction.difference(request),
       var result = rollUp(replacing: change.before, with: change.after, in: change.sums, settings)
     {

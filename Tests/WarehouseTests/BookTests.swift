@@ -194,6 +194,40 @@ private func accounts(
     zip(customers.map(\.name), parents).map { "\($0) \($1 ?? "-")" } == ["child top", "top -", "x -", "y -"])
 }
 
+@Test func parentsInACircleAreToldWhereAccountsCountWithTheirParents() throws {
+  let warehouse = try TestWarehouse()
+  func findings(_ rows: [TestRow], joinsParents: Bool = true) throws -> [Finding] {
+    try warehouse.apply(accounts("crm", rows))
+    var found: [Finding] = []
+    try warehouse.run { transaction in
+      found = try transaction.book(BookRequest(sources: ["crm"], joinsParents: joinsParents)).findings
+      return .discard
+    }
+    return found.filter { $0.name == "circular-parent" }
+  }
+  let rows = [
+    customer("child", ["parent": "top"]), customer("top", ["parent": "top"]),
+    customer("x", ["parent": "y"]), customer("y", ["parent": "x"]), customer("below", ["parent": "x"]),
+    customer("lower", ["parent": "below"]),
+  ]
+  #expect(try findings(rows, joinsParents: false).isEmpty)
+  let finding = try #require(try findings(rows).first)
+  #expect(finding.severity == .warning)
+  #expect(
+    finding.problem
+      == "2 accounts have parents that form a circle: x, y; 2 others are below such a circle")
+  #expect(finding.consequence?.contains("a customer of its own") == true && finding.remedy != nil)
+  #expect(try findings([customer("x", ["parent": "top"]), customer("y")]).isEmpty)
+}
+
+/// However long: a chain is no circle.
+@Test func aLongChainOfParentsIsNoCircle() throws {
+  let warehouse = try TestWarehouse()
+  try warehouse.apply(
+    accounts("crm", (0..<200).map { customer("c\($0)", $0 == 0 ? [:] : ["parent": "c\($0 - 1)"]) }))
+  #expect(try warehouse.book("crm").customers.count { $0.parent == nil } == 1)
+}
+
 @Test func ofTwoSourcesOfOneSystemTheOneReadFurthestCounts() throws {
   let warehouse = try TestWarehouse()
   var full = charges([charge("a", amount: 1_000_000), charge("b")])

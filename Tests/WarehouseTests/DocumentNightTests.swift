@@ -12,7 +12,8 @@ func nightsOfDocumentsCarryOnAsIfRolledUpAnew(seed: UInt64) throws {
   let settings = documents.settings()
   let warehouse = try TestWarehouse()
   let request = BookRequest(
-    sources: ["billing"], billing: billingEntities(of: settings.policy), documents: revenueEntities)
+    sources: ["billing"], billing: billingEntities(of: settings.policy), documents: revenueEntities,
+    joinsParents: settings.policy.customerIs == .parent)
   var carriedOn = 0
   for night in 0..<6 {
     if night > 0 { documents.change() }

@@ -75,7 +75,7 @@ func nightsOfSeveralSourcesCarryOnAsIfRolledUpAnew(seed: UInt64) throws {
     if seed % 5 == 0, night == 5 { sources = ["billing", "crm"] }
     let request = BookRequest(
       sources: sources, attributeSources: ["crm"], billing: billingEntities(of: policy),
-      documents: revenueEntities)
+      documents: revenueEntities, joinsParents: policy.customerIs == .parent)
     let reads = sources.filter { _ in night == 0 || random.next() % 2 == 0 }.map { name in
       var exports = SourceNight(night: night, random: random.next(), otherStates: seed % 4 != 1)
       return exports.read(of: name)

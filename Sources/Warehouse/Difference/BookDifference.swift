@@ -60,7 +60,7 @@ extension RunTransaction {
       book.unlinkedCustomers = Int(tally.unlinkedCustomers)
       return BookDifference(
         before: before.book, after: book, sums: sums,
-        findings: try findings(tally, after.findings, sources))
+        findings: try findings(tally, after.findings, sources, request))
     }
   }
 

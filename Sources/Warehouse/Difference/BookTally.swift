@@ -11,13 +11,17 @@ struct BookTally: Equatable {
   var undescribed: [EntityKind: [Int64: Int64]] = [:]
   var sharedNumbers = SharedNumbers()
   var voided = VoidedDocuments()
+  /// Customers that stand alone because their parents lead into a circle.
+  var circularParents: [Int64: CircularParents] = [:]
   var unlinkedAccounts: Int64 = 0
   var unlinkedCustomers: Int64 = 0
 
   init() {}
 
   /// - Parameter bills: Read last, with what the charges and all other facts referred to.
-  init(_ uncounted: UncountedCharges, _ bills: BillingFacts, _ book: Book) {
+  init(
+    _ uncounted: UncountedCharges, _ bills: BillingFacts, _ book: Book, _ circular: [Int64: CircularParents]
+  ) {
     let (plans, subscriptions, customers) = bills.referred
     charges = Int64(book.charges.count)
     self.uncounted = uncounted.rows
@@ -32,6 +36,7 @@ struct BookTally: Equatable {
     unlinkedCustomers = Int64(book.unlinkedCustomers)
     sharedNumbers = bills.sharedNumbers
     voided = bills.voided
+    circularParents = circular
   }
 
   /// Takes a part out and puts another one in its place.
@@ -41,6 +46,8 @@ struct BookTally: Equatable {
     unlinkedCustomers += after.unlinkedCustomers - before.unlinkedCustomers
     sharedNumbers.replace(before.sharedNumbers, by: after.sharedNumbers)
     voided.replace(before.voided, by: after.voided)
+    for customer in before.circularParents.keys { circularParents[customer] = nil }
+    circularParents.merge(after.circularParents) { $1 }
     for lack in UncountedCharges.Lack.allCases {
       let rows = (uncounted[lack] ?? []).subtracting(before.uncounted[lack] ?? [])
         .union(after.uncounted[lack] ?? [])
@@ -66,6 +73,7 @@ struct BookTally: Equatable {
     for (entity, counts) in undescribed { rows += counts.map { ("undescribed \(entity.rawValue)", $0, $1) } }
     rows += sharedNumbers.bearers.map { ("shared number", $0, $1) }
     for (entity, versions) in voided.rows { rows += versions.map { ("voided \(entity.rawValue)", $0, 1) } }
+    rows += circularParents.map { ("circular parents", $0, $1.rawValue) }
     return rows.filter { $0.count != 0 }
   }
 
@@ -78,6 +86,7 @@ struct BookTally: Equatable {
       case "unlinked accounts": unlinkedAccounts = count
       case "unlinked customers": unlinkedCustomers = count
       case "shared number": sharedNumbers.add(id, bearers: count)
+      case "circular parents": circularParents[id] = CircularParents(rawValue: count)
       default:
         let words = name.split(separator: " ", maxSplits: 1).map(String.init)
         if words[0] == "without", let lack = UncountedCharges.Lack(rawValue: words[1]) {

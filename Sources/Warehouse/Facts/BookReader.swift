@@ -50,10 +50,10 @@ struct BookReader {
         documents, counted: billing, sources, part, streamed: streamed[.invoiceLine], zone: order.zone,
         room: room, database)
     }
-    let book = assemble(&parts, naturalIDs)
+    let (book, circular) = assemble(&parts, naturalIDs)
     try naturalIDs.check()
     return Reading(
-      book: book, tally: BookTally(parts.charges.uncounted, parts.bills, book),
+      book: book, tally: BookTally(parts.charges.uncounted, parts.bills, book, circular),
       findings: parts.others.findings)
   }
 
@@ -80,12 +80,14 @@ struct BookReader {
     return Parts(charges: charges, bills: bills, others: others, operations: operations)
   }
 
-  private func assemble(_ parts: inout Parts, _ naturalIDs: NaturalIDs) -> Book {
+  private func assemble(
+    _ parts: inout Parts, _ naturalIDs: NaturalIDs
+  ) -> (book: Book, circular: [Int64: CircularParents]) {
     let (others, operations) = (parts.others, parts.operations)
     let (plans, subscriptions, customers) = parts.bills.referred
     var book = Book()
     book.fed = sources.fed
-    let (list, index) = customers.customers(names: naturalIDs.text)
+    let (list, index, circular) = customers.customers(names: naturalIDs.text)
     book.customers = list
     book.plans = plans.plans
     let (products, productIndex) = inOrder(
@@ -140,7 +142,7 @@ struct BookReader {
     )
     book.rates = others.rates
     (book.unlinkedAccounts, book.unlinkedCustomers) = unlinked(customers, naturalIDs)
-    return book
+    return (book, circular)
   }
 
   /// The values in order, and where each of the given ones went.

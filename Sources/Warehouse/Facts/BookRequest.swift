@@ -11,11 +11,14 @@ public struct BookRequest: Sendable {
   public var billing: Set<EntityKind>
   /// Further ones of which figures beside MRR are made: they are read where a source feeds them.
   public var documents: Set<EntityKind>
+  /// Whether accounts count with their parents: then parents in a circle are told.
+  public var joinsParents: Bool
 
   public init(
     sources: [String], attributeSources: [String] = [], zone: ReportingZone = .utc,
-    billing: Set<EntityKind> = [], documents: Set<EntityKind> = []
+    billing: Set<EntityKind> = [], documents: Set<EntityKind> = [], joinsParents: Bool = false
   ) {
+    self.joinsParents = joinsParents
     self.documents = documents
     self.sources = sources
     self.attributeSources = attributeSources

@@ -25,7 +25,7 @@ extension RunTransaction {
     build?.streamed = [:]
     lastBook = LastBook(
       accounts: reading.book.customers, tally: reading.tally, terms: terms(request, sources))
-    return (reading.book, try findings(reading.tally, reading.findings, sources))
+    return (reading.book, try findings(reading.tally, reading.findings, sources, request))
   }
 
   func configured(_ request: BookRequest) throws -> ConfiguredSources {
@@ -43,10 +43,14 @@ extension RunTransaction {
   }
 
   /// On the whole book, of which `others` are those that were read whole.
-  func findings(_ tally: BookTally, _ others: [Finding], _ sources: ConfiguredSources) throws -> [Finding] {
+  func findings(
+    _ tally: BookTally, _ others: [Finding], _ sources: ConfiguredSources, _ request: BookRequest
+  ) throws -> [Finding] {
     let uncounted = UncountedCharges(rows: tally.uncounted)
+    let circular = request.joinsParents ? tally.circularParents : [:]
     return abandoned(sources) + others + (try uncounted.findings(of: Int(tally.charges), database))
       + (try NaturalIDs(database).unknownParents(tally.undescribed.mapValues { Set($0.keys) }, sources))
+      + (try NaturalIDs(database).circularParents(circular))
       + (try tally.sharedNumbers.findings(database)) + (try tally.voided.findings(database))
   }
 

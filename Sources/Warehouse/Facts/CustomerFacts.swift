@@ -138,8 +138,10 @@ struct CustomerFacts {
     return shared
   }
 
-  /// All customers that are described or referred to, by id; the index of each.
-  func customers(names: (Int64) -> String) -> (customers: [Book.Customer], index: KeyMap) {
+  /// All customers that are described or referred to, by id; the index of each; and, by id, those whose parents lead into a circle.
+  func customers(
+    names: (Int64) -> String
+  ) -> (customers: [Book.Customer], index: KeyMap, circular: [Int64: CircularParents]) {
     let mentioned = referred.sorted
     var index = KeyMap()
     var customers: [Book.Customer] = []
@@ -166,10 +168,14 @@ struct CustomerFacts {
       let parent = parents[position].flatMap { index[$0] }
       return parent == Int32(position) ? nil : parent
     }
-    for position in customers.indices where positions[position] != nil && !isInCycle(position, positions) {
+    let circular = CircularParents.found(positions)
+    for position in customers.indices where positions[position] != nil && circular[position] == nil {
       customers[position].parent = positions[position]
     }
-    return (customers, index)
+    return (
+      customers, index,
+      Dictionary(uniqueKeysWithValues: circular.map { (customers[$0].id, $1) })
+    )
   }
 
   /// By priority of the source, within one by natural id: the order in which ids were first read must not decide.
@@ -187,17 +193,6 @@ struct CustomerFacts {
   func forEachAccount(_ body: (_ identity: Int64, _ shared: Int64) -> Void) {
     for identity in described.sorted { body(identity, links.canonical(identity)) }
     for identity in named.sorted { body(identity, links.canonical(identity)) }
-  }
-
-  /// Companies that are each other's parents stand alone.
-  private func isInCycle(_ position: Int, _ parents: [Int32?]) -> Bool {
-    var next = parents[position]
-    for _ in 0..<64 {
-      guard let parent = next else { return false }
-      if Int(parent) == position { return true }
-      next = parents[Int(parent)]
-    }
-    return true
   }
 
   private func states(

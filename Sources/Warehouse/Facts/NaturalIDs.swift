@@ -54,4 +54,21 @@ final class NaturalIDs {
     try check()
     return findings
   }
+
+  func circularParents(_ customers: [Int64: CircularParents]) throws -> [Finding] {
+    let within = customers.filter { $0.value == .within }.map { text($0.key) }.sorted()
+    try check()
+    guard !within.isEmpty else { return [] }
+    let shown = within.prefix(3).joined(separator: ", ") + (within.count > 3 ? ", ..." : "")
+    let others = customers.count - within.count
+    let below =
+      others == 0 ? "" : "; \(others == 1 ? "1 other is" : "\(others) others are") below such a circle"
+    return [
+      Finding(
+        .warning, "circular-parent",
+        "\(within.count) accounts have parents that form a circle: \(shown)\(below)",
+        consequence: "none of them has a topmost parent: each stays a customer of its own",
+        remedy: "correct `parent` of an account of each circle")
+    ]
+  }
 }
