@@ -3,7 +3,8 @@
 public let viewDescriptions: [String: String] = [
   "metric_period": """
   One figure: a metric in one period, segment, currency and valuation. Ratios have their numerator and denominator; without a value `reason` \
-  says why. `value_as_closed` is what was published when the period was closed.
+  says why. `value_as_closed` is what was published when the period was closed. `period_end` is the first day after the period, \
+  `2024-03-01` for February 2024: the `period_end` of CSV reports is its last day, `2024-02-29`.
   """,
   "mrr_bridge": """
   One period of one segment: what moved MRR from `starting` to `ending`. What takes away is negative, so that the columns add up.
@@ -12,7 +13,10 @@ public let viewDescriptions: [String: String] = [
   One movement of one customer in one month; `sequence` is the order in which those of a month happened, from 1 on.
   """,
   "customer_mrr": "One customer at the end of one month it has MRR at.",
-  "cohort_period": "One cohort of customers at one age.",
+  "cohort_period": """
+  One cohort of customers at one age. MRR is at constant exchange rates, at every age those at the end of the cohort's first month or quarter; \
+  `customers_at_start` and `mrr_at_start` are of that end, too.
+  """,
   "customer": "One customer as described now; `described` is 0 where only other rows refer to it.",
   "customer_identity": """
   One id of one system, and the customer it stands for; linked ids share a `customer_id`. Every id stays that a row ever had or another row \
@@ -38,6 +42,7 @@ public let viewDescriptions: [String: String] = [
   "adjustment": "One entry made by hand; it is part of no figure.",
   "forecast": "What the close of the month `made` lets expect of one of the twelve months behind it.",
   "churn_reason": """
-  One reason in one month: the customers that left for it, and their MRR. A customer with several reasons is one of each.
+  One reason in one month: the customers that left for it, and their MRR. A customer with several reasons is one of each: \
+  `customers` may add up to more than `customers_churned`, `mrr` adds up to `mrr_churn`.
   """,
 ]
