@@ -69,6 +69,11 @@
   @inlinable public static func - (day: Day, days: Int) -> Day { Day(number: day.number - Int32(days)) }
 }
 
+extension Day {
+  /// The year two digits stand for: 69 to 99 are of 1900, 00 to 68 of 2000 (POSIX, `strptime`, `%y`).
+  public static func year(ofTwoDigits digits: Int) -> Int { digits + (digits < 69 ? 2000 : 1900) }
+}
+
 extension Day: CustomStringConvertible {
   /// ISO 8601, `2024-02-29`.
   public var description: String {

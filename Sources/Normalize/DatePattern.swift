@@ -2,7 +2,7 @@ import Model
 
 /// A declared date pattern such as `DD.MM.YYYY` or `MMM D, YYYY hh:mm:ssZ`, ready to read texts.
 ///
-/// Fields: `YYYY`, `YY` (2000 to 2099), `MM` or `M`, `MMM` (English month, short or whole), `DD` or `D`,
+/// Fields: `YYYY`, `YY` (1969 to 2068), `MM` or `M`, `MMM` (English month, short or whole), `DD` or `D`,
 /// `hh`, `mm`, `ss` (or one letter for one or two digits), `Z` (`Z` or an offset). Every other character
 /// stands for itself. Without a day the month's first is meant.
 struct DatePattern: Sendable, Hashable {
@@ -91,7 +91,7 @@ struct DatePattern: Sendable, Hashable {
         guard let number = cursor.number(least, most) else { return ParsedCell(.badDate) }
         switch part {
         case .year: time.year = number
-        case .shortYear: time.year = 2000 + number
+        case .shortYear: time.year = Day.year(ofTwoDigits: number)
         case .month: time.month = number
         case .day: time.day = number
         case .hour: time.hour = number

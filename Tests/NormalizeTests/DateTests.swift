@@ -133,3 +133,13 @@ private func moment(
     #expect(moment("\(seconds * 1000 + 999)", .epochMilliseconds) == instant, "seed \(seed)")
   }
 }
+
+@Test func twoDigitsOfAYearAreOf1969To2068() {
+  #expect(moment("05.03.98", .pattern("DD.MM.YY")) == "1998-03-05")
+  #expect(moment("01.01.69", .pattern("DD.MM.YY")) == "1969-01-01")
+  #expect(moment("31.12.68", .pattern("DD.MM.YY")) == "2068-12-31")
+  #expect(moment("01.01.00", .pattern("DD.MM.YY")) == "2000-01-01")
+  #expect(moment("31.12.99", .pattern("DD.MM.YY"), bound: .inclusive) == "2000-01-01")
+  #expect(moment("31.12.1968", .pattern("DD.MM.YYYY")) == "1968-12-31")
+  #expect(moment("05.03.2098", .pattern("DD.MM.YYYY")) == "2098-03-05")
+}

@@ -134,7 +134,7 @@ struct InstantFormat: Sendable {
         case .number(let letter, let width):
           guard let number = cursor.number(width, letter == 0x59 ? width : max(2, width)) else { return nil }
           switch letter {
-          case 0x59: time.year = width == 2 ? 2000 + number : number
+          case 0x59: time.year = width == 2 ? Day.year(ofTwoDigits: number) : number
           case 0x4D: time.month = number
           case 0x44: time.day = number
           case 0x68: time.hour = number

@@ -67,7 +67,7 @@ enum EntityShape {
         "A text with column names in braces, instead of a column: `\"{Account}-{Month}\"`."),
       ShapeKey(
         "date", .scalar(.datePattern),
-        "How the date is written: `iso`, `epoch_seconds`, `epoch_milliseconds`, or a pattern of `YYYY YY MM M MMM DD D hh mm ss Z`.",
+        "How the date is written: `iso`, `epoch_seconds`, `epoch_milliseconds`, or a pattern of `YYYY YY MM M MMM DD D hh mm ss Z`. `YY` is a year from 1969 to 2068, as POSIX has it.",
         standard: "the source's `dates`", misplaced: isMoment ? nil : "`\(column.name)` is no date"),
       ShapeKey(
         "bound", .scalar(.oneOf(FieldMapping.Bound.allCases.map(\.rawValue))),

@@ -33,7 +33,8 @@ enum SourceShape {
       ShapeKey("transfer", AccessShape.transfer, "How long and how often fetching is tried, and how fast."),
       ShapeKey("format", format, "How the files are written; what is left out is detected."),
       ShapeKey(
-        "dates", .scalar(.datePattern), "How dates are written, unless a field says otherwise.",
+        "dates", .scalar(.datePattern),
+        "How dates are written, unless a field says otherwise. `YY` in a pattern is a year from 1969 to 2068.",
         standard: "iso"),
       ShapeKey(
         "extent", .scalar(.oneOf(SourceConfiguration.Extent.allCases.map(\.rawValue))),

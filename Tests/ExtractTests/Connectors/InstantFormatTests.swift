@@ -16,7 +16,7 @@ struct InstantFormatTests {
     let seed: UInt64 = 20_240_229
     var random = SeededGenerator(seed: seed)
     for _ in 0..<300 {
-      let seconds = Int64.random(in: 946_684_800..<4_000_000_000, using: &random)
+      let seconds = Int64.random(in: 0..<3_124_224_000, using: &random)
       let text = format.write(seconds)
       let read = try #require(format.read(text), "\(text), seed \(seed)")
       #expect(read.seconds <= seconds && read.seconds > seconds - format.unit, "\(text), seed \(seed)")
