@@ -53,6 +53,26 @@ struct FaultSentence {
     }
   }
 
+  /// What to do about it: nothing that the source declares already.
+  func remedy(_ fault: FieldFault, _ mapping: FieldMapping? = nil) -> String {
+    switch fault {
+    case .unmapped: return mapping?.because ?? fault.name.remedy
+    case .exponentNotation: return "Export the column again with all its digits, or correct the row."
+    case .notANumber, .misplacedSeparator, .notFinite:
+      guard let declared else { return fault.name.remedy }
+      return
+        "Correct `\(declared)` if the file writes numbers otherwise, list the text under `missing`, or correct the row."
+    default: return fault.name.remedy
+    }
+  }
+
+  /// How the source says that its numbers are written; nil where it says nothing.
+  private var declared: String? {
+    guard numbers != NumberFormat() else { return nil }
+    let thousands = numbers.thousands.map { ", thousands: \"\(Character(UnicodeScalar($0)))\"" } ?? ""
+    return "format: {decimal: \"\(Character(UnicodeScalar(numbers.decimalMark)))\"\(thousands)}"
+  }
+
   /// The sentence for a column that has no reader, because it is not mapped.
   func problem(_ fault: FieldFault, unmapped name: String) -> String {
     switch fault {

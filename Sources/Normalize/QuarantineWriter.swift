@@ -65,7 +65,7 @@ struct QuarantineWriter {
       let name = entity.kind.columns[fault.column].name
       return rows(
         at: place(ofRecord: fault.record, batch, line), fault.fault.name.rawValue,
-        reason(sentence.problem(fault.fault, unmapped: name), fault.fault.name), raw: row.text,
+        "\(sentence.problem(fault.fault, unmapped: name)). \(sentence.remedy(fault.fault))", raw: row.text,
         atFault: fault.entity,
         keys: keys)
     }
@@ -73,7 +73,8 @@ struct QuarantineWriter {
     let kind = settled(fault.fault, reader, fault.record, batch, found)
     return rows(
       at: place(of: reader, fault.record, batch, row, line), kind.name.rawValue,
-      reason(sentence.problem(kind, reader: reader, found: found), kind.name, reader.mapping), raw: row.text,
+      "\(sentence.problem(kind, reader: reader, found: found)). \(sentence.remedy(kind, reader.mapping))",
+      raw: row.text,
       atFault: fault.entity, keys: keys)
   }
 
@@ -99,10 +100,6 @@ struct QuarantineWriter {
       !batch.fields[record * batch.width + index].quoted
     else { return fault }
     return found.contains("e-") || found.contains("E-") ? .tooPrecise : .tooLarge
-  }
-
-  private func reason(_ problem: String, _ name: NormalizeFinding, _ mapping: FieldMapping? = nil) -> String {
-    "\(problem). \(name == .unmappedValue ? mapping?.because ?? name.remedy : name.remedy)"
   }
 
   private func reader(of fault: CellFault) -> FieldReader? {

@@ -196,3 +196,25 @@ extension String {
     self + String(repeating: "0", count: max(0, length - count))
   }
 }
+
+@Test func theAdviceForAFaultyNumberIsNothingThatIsDeclaredAlready() throws {
+  func reason(_ text: String, _ format: FileFormat) throws -> String {
+    let result = read(
+      source(.recurringCharge, periodFields, format: format),
+      periodHeader + "S1,C1,2024-01-01,,\"\(text)\",USD\n")
+    return try #require(result.quarantined.first).reason
+  }
+  let exponent = try reason("1,5E+03", german)
+  #expect(exponent.contains("in exponent notation"))
+  #expect(exponent.hasSuffix("Export the column again with all its digits, or correct the row."))
+  #expect(
+    try reason("1.5E+03", FileFormat()).hasSuffix(
+      "Export the column again with all its digits, or correct the row."))
+  #expect(
+    try reason("1,234.5", german).hasSuffix(
+      "Correct `format: {decimal: \",\", thousands: \".\"}` if the file writes numbers otherwise, list the text under `missing`, or correct the row."
+    ))
+  #expect(
+    try reason("1.234.5", swiss).contains("Correct `format: {decimal: \".\", thousands: \"'\"}` if the file"))
+  #expect(try reason("1,5", FileFormat()).contains("Declare how the file writes numbers"))
+}
