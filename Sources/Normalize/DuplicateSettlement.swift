@@ -57,7 +57,10 @@ struct DuplicateSettlement {
     for scope in scopes { dropRepetitions(in: scope) }
     noteRepeatedRecords()
     for scope in scopes {
-      if let column = identity(scope.entity).numberedBy { number(in: scope, by: column) }
+      if let column = identity(scope.entity).numberedBy {
+        warnOfEqualFiles(in: scope)
+        number(in: scope, by: column)
+      }
     }
     quarantineLateRecords(reread)
     forgetInnocents(scopes)

@@ -17,6 +17,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   case noDataThrough = "no-data-through"
   case quarantineShare = "quarantine-share"
   case rowsQuarantined = "rows-quarantined"
+  case equalFiles = "equal-files"
   case repeatedRow = "repeated-row"
   case supersededRow = "superseded-row"
 
@@ -55,7 +56,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
       .minorUnitsWithoutCurrency, .fileNameWithoutDate, .futureFileName, .noDataThrough,
       .quarantineShare:
       .refusesRun
-    case .rowsQuarantined: .warning
+    case .rowsQuarantined, .equalFiles: .warning
     case .repeatedRow, .supersededRow: .note
     case .missingValue, .badNumber, .tooPrecise, .tooLarge, .notWhole, .negativeValue, .badDate,
       .impossibleDate,
@@ -94,6 +95,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .quarantineShare: "More of a source's rows are in quarantine than its configuration allows."
     case .rowsQuarantined:
       "Some rows of a source are in quarantine, within the share its configuration allows."
+    case .equalFiles:
+      "Files of a source are the same, byte for byte, and have rows without an id of their own, which count for each of them."
     case .repeatedRow: "Rows repeat another row of the same id exactly; each is taken once."
     case .supersededRow: "A later dated file of a delta source has the same id; the later row is taken."
     case .missingValue: "A value the entity needs is missing."
@@ -138,6 +141,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .noDataThrough: "Correct `data_through`, or take `as_of`."
     case .quarantineShare: "Mend the rows or the mapping, or raise `quarantine: {max_share: ...}`."
     case .rowsQuarantined: "`perennial quarantine` lists them with their reasons."
+    case .equalFiles:
+      "Remove the file that is too many, or narrow `files`; where both are meant, map an `id`."
     case .repeatedRow:
       "Nothing, unless the rows should be different ones: then map an id that tells them apart."
     case .supersededRow: "Nothing."
