@@ -24,6 +24,7 @@ struct FaultSentence {
       text == "\"\""
         ? "is empty, and every row needs it"
         : "is \(text), which the mapping counts as missing, and every row needs it"
+    case .rounded: "is \(text), which a spreadsheet has rounded: several ids may have become this one"
     case .notANumber: "is \(text); expected a number like \(example)"
     case .misplacedSeparator:
       "is \(text), whose separators are not as declared; expected a number like \(example)"

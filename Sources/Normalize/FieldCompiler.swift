@@ -54,6 +54,7 @@ extension MappingCompiler {
       switch column.name {
       case "currency", "from", "to", "discount_currency": return column.isAttribute ? .text : .currency
       case "rate" where column.entity == .fxRate: return .rate(RateParser(format: numbers))
+      case let name where IdParser.columns.contains(name) && !column.isAttribute: return .id
       default: return .text
       }
     case .integer:

@@ -7,7 +7,7 @@ typealias FieldBytes = UnsafeBufferPointer<UInt8>
 /// needed.
 enum FieldFault: UInt8, Sendable {
   case none
-  case missing
+  case missing, rounded
   case notANumber, misplacedSeparator, exponentNotation, notFinite, tooPrecise, tooLarge
   case notWhole, negative, notPositive
   case badDate, impossibleDate, dateOutOfRange, startTooEarly
@@ -21,6 +21,7 @@ enum FieldFault: UInt8, Sendable {
     case .none, .missing, .currencyMissing, .noCustomer, .noStart, .noAmount, .noInterval, .noCurrency:
       .missingValue
     case .notANumber, .misplacedSeparator, .exponentNotation, .notFinite: .badNumber
+    case .rounded: .roundedId
     case .tooPrecise: .tooPrecise
     case .tooLarge: .tooLarge
     case .notWhole: .notWhole

@@ -25,6 +25,7 @@ struct FieldReader: Sendable {
 
   enum Kind: Sendable {
     case text
+    case id
     case currency
     case integer(IntegerParser)
     case flag
@@ -37,7 +38,7 @@ struct FieldReader: Sendable {
     /// The same kind as the configuration writes it, whatever the file's format: `12.50`, `2024-01-31`.
     var plain: Kind {
       switch self {
-      case .text, .currency, .flag, .choice: self
+      case .text, .id, .currency, .flag, .choice: self
       case .integer(let parser): .integer(parser.plain)
       case .moment(let parser): .moment(parser.plain)
       case .millionths(let parser): .millionths(parser.plain)
@@ -87,6 +88,7 @@ struct FieldReader: Sendable {
     if isConstant { return }
     switch kind {
     case .text: run(TextParser(remembers: reportedAs > 0), pass, &texts, &faults)
+    case .id: run(IdParser(remembers: reportedAs > 0), pass, &texts, &faults)
     case .currency: run(CurrencyParser(), pass, &texts, &faults)
     case .integer(let parser): run(parser, pass, &texts, &faults)
     case .flag: run(FlagParser(), pass, &texts, &faults)
@@ -102,7 +104,8 @@ struct FieldReader: Sendable {
   func parse(_ text: [UInt8], row: UnsafeMutablePointer<Int64>, texts: inout TextArena) -> ParsedCell {
     text.withUnsafeBufferPointer { text in
       switch kind {
-      case .text: TextParser(remembers: false).parse(text, row: row, texts: &texts)
+      // An id of the configuration is what somebody wrote there.
+      case .text, .id: TextParser(remembers: false).parse(text, row: row, texts: &texts)
       case .currency: CurrencyParser().parse(text, row: row, texts: &texts)
       case .integer(let parser): parser.parse(text, row: row, texts: &texts)
       case .flag: FlagParser().parse(text, row: row, texts: &texts)

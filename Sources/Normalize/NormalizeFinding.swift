@@ -22,6 +22,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
   case supersededRow = "superseded-row"
 
   case missingValue = "missing-value"
+  case roundedId = "rounded-id"
   case badNumber = "bad-number"
   case tooPrecise = "too-precise"
   case tooLarge = "too-large"
@@ -58,7 +59,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
       .refusesRun
     case .rowsQuarantined, .equalFiles: .warning
     case .repeatedRow, .supersededRow: .note
-    case .missingValue, .badNumber, .tooPrecise, .tooLarge, .notWhole, .negativeValue, .badDate,
+    case .missingValue, .roundedId, .badNumber, .tooPrecise, .tooLarge, .notWhole, .negativeValue, .badDate,
       .impossibleDate,
       .dateOutOfRange, .badFlag, .unknownChoice, .unmappedValue, .refusedValue, .unknownCurrency,
       .currencyConflict,
@@ -100,6 +101,8 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
     case .repeatedRow: "Rows repeat another row of the same id exactly; each is taken once."
     case .supersededRow: "A later dated file of a delta source has the same id; the later row is taken."
     case .missingValue: "A value the entity needs is missing."
+    case .roundedId:
+      "A spreadsheet has rounded an id to something like `1.23456E+12`, which others may have become, too."
     case .badNumber: "The text is not a number as the file's format writes them."
     case .tooPrecise: "The number has more decimals than can be kept exactly."
     case .tooLarge: "The number is outside the range that can be kept."
@@ -147,6 +150,7 @@ public enum NormalizeFinding: String, CaseIterable, Sendable {
       "Nothing, unless the rows should be different ones: then map an id that tells them apart."
     case .supersededRow: "Nothing."
     case .missingValue: "Fill it in, or give the mapping a `default`."
+    case .roundedId: "Export it again with the column as text."
     case .badNumber:
       "Declare how the file writes numbers (`format: {decimal: \",\"}`), list the text under `missing`, or correct the row."
     case .tooPrecise: "Round the number at its source."
