@@ -30,10 +30,13 @@ struct CSVWriter {
       add(
         row.enumerated().lazy.map { column, field in
           guard case .text(let text) = field, column < above.count else { return self.field(field) }
-          if text != above[column].text { above[column] = (text, self.field(field)) }
+          // `==` also takes for equal what is written in other bytes.
+          if text != above[column].text || !text.utf8.elementsEqual(above[column].text.utf8) {
+            above[column] = (text, self.field(field))
+          }
           return above[column].written
         })
-      if isFirst { bytes.reserveCapacity(start + table.rows.count * (bytes.count - start + 8)) }
+      if isFirst { bytes.reserveCapacity(start + table.rows.count * min(bytes.count - start + 8, 256)) }
       isFirst = false
     }
     return bytes

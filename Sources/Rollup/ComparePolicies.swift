@@ -2,11 +2,11 @@ import Model
 
 /// Rolls one book up under two policies and all policies between them, each with one key more changed.
 ///
+/// The figure is that of reports' headlines, retention at constant rates; of metrics that customers have parts of it is as reported.
+///
 /// - Parameters:
 ///   - month: A published month of both.
 ///   - metric: An id of the catalogue.
-/// The figure is that of reports' headlines, retention at constant rates; of metrics that customers have parts of it is as reported.
-///
 /// - Returns: the comparison, or the findings of severity error of the roll-ups under which there are no figures, each with the key
 ///   that was changed last.
 public func compare(

@@ -9,13 +9,10 @@ import Warehouse
 ///   - before: As the last run published them.
 ///   - result: What this one is about to publish.
 func changedMonths(since before: PublishedMRR?, _ result: RollupResult, in currency: Currency) -> Finding? {
-  guard let before, before.currency == currency else { return nil }
-  var now: [Month: Int64] = [:]
-  for row in result.bridge
-  where row.period.grain == .month && row.segment == .all && row.valuation == .asReported {
-    now[row.period.last] = row.amounts.ending
-  }
-  let changed = before.months.compactMap { month, mrr in
+  let now = result.mrrByMonth
+  // Where nothing is in force, or a run looks back, months have no MRR instead of another one.
+  guard let before, before.currency == currency, let last = now.keys.max() else { return nil }
+  let changed = before.months.filter { $0.key <= last }.compactMap { month, mrr in
     let difference = (Int128(now[month] ?? 0) - Int128(mrr)).magnitude
     return difference == 0 ? nil : (month: month, difference: difference)
   }
@@ -35,4 +32,14 @@ func changedMonths(since before: PublishedMRR?, _ result: RollupResult, in curre
     remedy:
       "if nobody corrected the past, look for what changed in the exports, the mapping or the policy; `perennial render REPORT --month \(largest[0])` makes one anew"
   )
+}
+
+extension RollupResult {
+  /// MRR at the end of each month, in reporting currency.
+  var mrrByMonth: [Month: Int64] {
+    let months = bridge.lazy.filter {
+      $0.period.grain == .month && $0.segment == .all && $0.valuation == .asReported
+    }
+    return Dictionary(months.map { ($0.period.last, $0.amounts.ending) }) { first, _ in first }
+  }
 }

@@ -62,11 +62,7 @@ extension PipelineRun {
     since before: PublishedMRR?, _ result: RollupResult, _ reads: [SourceRead], _ transaction: RunTransaction
   ) throws -> [Hold] {
     guard let before else { return [] }
-    let now =
-      result.bridge.first {
-        $0.period.label == before.last.description && $0.segment == .all && $0.valuation == .asReported
-      }?.amounts.ending ?? 0
-    let mrr = before.months[before.last] ?? 0
+    let (mrr, now) = (before.months[before.last] ?? 0, result.mrrByMonth[before.last] ?? 0)
     var holds: [Hold] = []
     for read in reads where read.source.entities.contains(where: { $0.entity == .recurringCharge }) {
       guard Self.isFall(from: mrr, to: now, beyond: read.source.maximumMRRFall),

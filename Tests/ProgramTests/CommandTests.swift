@@ -282,6 +282,11 @@ import Testing
     let again = try project.run("run", "nightly", "--as-of", "2024-04-30")
     #expect(again.status == 0 && !again.told.contains("published-months-changed"), "\(again.told)")
     #expect(try project.query("select name from finding where name like 'published%'").count == 1)
+    // A run as of an earlier day publishes fewer months: those are not another one.
+    #expect(try project.run("run", "nightly", "--as-of", "2024-03-31").status == 1)
+    #expect(try project.run("accept", "billing").status == 0)
+    let earlier = try project.run("run", "nightly", "--as-of", "2024-03-31")
+    #expect(earlier.status == 0 && !earlier.told.contains("published-months-changed"), "\(earlier.told)")
   }
 
   @Test func aFallInMRRIsHeldToo() throws {
