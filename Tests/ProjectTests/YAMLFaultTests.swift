@@ -10,6 +10,13 @@ import Testing
     return try #require(found.first)
   }
 
+  private func fault(_ text: String, at line: Int, _ column: Int, says told: String) throws -> Finding {
+    let fault = try fault(text)
+    #expect([fault.place?.line, fault.place?.column] == [line, column], "\(fault)")
+    #expect(fault.problem.contains(told), "\(fault)")
+    return fault
+  }
+
   @Test(arguments: [
     ("name: [X\n", 1, 7, "it lacks `]`, or a comma, before the file's end"),
     ("name: [X\n\n# End\n", 1, 7, "it lacks `]`, or a comma, before the file's end"),
@@ -23,9 +30,7 @@ import Testing
   func aBracketThatIsNotClosedIsToldWhereItStands(
     _ text: String, _ line: Int, _ column: Int, _ told: String
   ) throws {
-    let fault = try fault(text)
-    #expect([fault.place?.line, fault.place?.column] == [line, column], "\(fault)")
-    #expect(fault.problem.contains(told), "\(fault)")
+    let fault = try fault(text, at: line, column, says: told)
     #expect(fault.remedy?.hasPrefix("write `") == true, "\(fault)")
   }
 
@@ -40,9 +45,7 @@ import Testing
   func aQuoteThatIsNotClosedIsToldWhereItStandsAlsoWhereALaterOneClosesIt(
     _ text: String, _ line: Int, _ column: Int, _ told: String
   ) throws {
-    let fault = try fault(text)
-    #expect([fault.place?.line, fault.place?.column] == [line, column], "\(fault)")
-    #expect(fault.problem.contains(told), "\(fault)")
+    let fault = try fault(text, at: line, column, says: told)
     let quote = text.contains("'") ? "'" : "\""
     #expect(fault.remedy?.hasPrefix("write `\(quote)` where the text ends") == true, "\(fault)")
   }
