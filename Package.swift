@@ -41,7 +41,8 @@ let package = Package(
       plugins: ["EmbedPlugin"]),
     stage("Extract", ["Model", "CZlib", "CZstd", "CLibcurl", "CLibcrypto"]),
     stage("Normalize", ["Model"]),
-    stage("Warehouse", ["Model", "SQLitePages", .product(name: "GRDB", package: "GRDB.swift")]),
+    stage(
+      "Warehouse", ["Model", "SQLitePages", "CLibcrypto", .product(name: "GRDB", package: "GRDB.swift")]),
     stage("Rollup", ["Model"]),
     stage("Render", ["Model", "CXlsxWriter", .product(name: "Mustache", package: "swift-mustache")]),
     stage("Convert", ["Model"]),

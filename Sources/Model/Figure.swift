@@ -210,6 +210,9 @@ public struct CohortCell: Sendable, Hashable {
     self.customersAtStart = customersAtStart
     self.mrrAtStart = mrrAtStart
   }
+
+  /// The month at whose end the cohort had this age.
+  public var reached: Month { period.last + age * (period.grain == .month ? 1 : 3) }
 }
 
 /// A customer's segment in one customer dimension from one month's end on, until the next row.
@@ -296,7 +299,26 @@ public struct RollupResult: Sendable {
   public var sums: [UInt8] = []
   /// The rows of single customers that the rows above take the place of; nil when those above are of all customers.
   public var replaced: CustomerRows?
+  /// What the months that are closed add to the rows above; nil before the first close.
+  public var closed: ClosedPart?
   public init() {}
+
+  /// Which of the figures, bridge rows and cohorts were first defined after their month was closed, and what has changed since.
+  public struct ClosedPart: Sendable {
+    public var through: Month
+    public var addedFigures: [Figure] = []
+    public var addedBridge: [BridgeRow] = []
+    public var addedCohorts: [CohortCell] = []
+    public var restatements: [FigureRestatement] = []
+    public init(through: Month) { self.through = through }
+  }
+
+  /// The rows above that are of one customer each.
+  public var customerRows: CustomerRows {
+    CustomerRows(
+      movements: movements, customerMRR: customerMRR, memberships: memberships, charges: charges,
+      churnParts: churnParts)
+  }
 
   /// The published rows that are of one customer each.
   public struct CustomerRows: Sendable {

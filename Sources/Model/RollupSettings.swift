@@ -18,6 +18,8 @@ public struct RollupSettings: Sendable {
   public var lastMonth: Month
   /// The earliest data-through of the sources needed: a month is provisional until it has passed its end plus grace.
   public var dataThrough: Moment
+  /// The months whose figures never change again; nil before the first close.
+  public var closed: ClosedMonths?
 
   public init(
     policy: Policy, currency: Currency, zone: ReportingZone = .utc, fiscalYearStart: Int = 1,

@@ -24,6 +24,7 @@ struct MonthRates {
     var rates: [[ExactRate?]] = []
     var days: [[Day?]] = []
     var isConstant: [Bool] = []
+    let closed = settings.closed?.rates(into: settings.currency) ?? [:]
     for (index, currency) in book.currencies.enumerated() {
       if currency == settings.currency || settings.policy.rateDate == .fixed {
         let rate = currency == settings.currency ? .one : settings.fixedRates[currency]
@@ -35,6 +36,10 @@ struct MonthRates {
       isConstant.append(settings.policy.rateDate == .serviceStart)
       let found = (0..<monthCount).map { offset -> (Day, ExactRate)? in
         let month = first + offset
+        // A closed month keeps its rates; a policy that takes those of single days has none of the month.
+        if settings.policy.rateDate != .serviceStart, let used = closed[currency]?[month] {
+          return (used.day ?? month.lastDay, used.rate)
+        }
         if settings.policy.rateDate == .monthAverage {
           let average = Self.average(
             published[index], from: month.firstDay, through: min(month.lastDay, lastRateDay))

@@ -1,10 +1,10 @@
 import Model
 
-/// All rows of the bridge: every grain, segment and valuation that has something to say.
-func bridgeRows(_ totals: Totals) -> [BridgeRow] {
+/// All rows of the bridge: every grain, segment and valuation that has something to say; of periods that end after a month.
+func bridgeRows(_ totals: Totals, after month: Month? = nil) -> [BridgeRow] {
   var rows: [BridgeRow] = []
   for grain in Grain.allCases {
-    for period in totals.calendar.periods(grain) {
+    for period in totals.calendar.periods(grain, after: month) {
       let state = totals.state(period)
       for segment in 0..<totals.segments.count {
         for valuation in Valuation.allCases {
@@ -25,14 +25,14 @@ func bridgeRows(_ totals: Totals) -> [BridgeRow] {
   return rows
 }
 
-/// All figures: every metric of the catalogue for every period, and by segment where it can be.
+/// All figures: every metric of the catalogue for every period that ends after a month, and by segment where it can be.
 ///
 /// The findings name the metrics whose exact value does not fit: then nothing is published.
-func figures(_ totals: Totals) -> (figures: [Figure], findings: [Finding]) {
+func figures(_ totals: Totals, after month: Month? = nil) -> (figures: [Figure], findings: [Finding]) {
   var figures: [Figure] = []
   var unfit = UnfitFigures()
   for grain in Grain.allCases {
-    for period in totals.calendar.periods(grain) {
+    for period in totals.calendar.periods(grain, after: month) {
       for segment in 0..<totals.segments.count where segment == 0 || totals.isActive(segment, period) {
         append(period, segment, totals, to: &figures, &unfit)
       }
@@ -88,6 +88,13 @@ private func append(
         unfit.add(definition.metric, period, key)
       }
     }
+  }
+}
+
+extension ReportingCalendar {
+  fileprivate func periods(_ grain: Grain, after month: Month?) -> [Period] {
+    let all = periods(grain)
+    return month.map { month in all.filter { $0.last > month } } ?? all
   }
 }
 

@@ -19,7 +19,8 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
   let faults = counted.faults
   result.findings = policyFindings(settings.policy, fed: book.fed) + counted.findings + faults.findings
   result.charges = counted.intervals
-  guard let first = counted.firstMonth else {
+  // Closed months stand, whatever is left of the facts.
+  guard let first = counted.firstMonth ?? settings.closed.map({ ($0.first, 0) }) else {
     result.findings.append(
       Finding(
         .warning, "nothing-in-force",
@@ -28,12 +29,13 @@ public func rollUp(_ book: consuming Book, _ settings: RollupSettings) -> Rollup
         remedy: "check the export, the mapping's dates and `--as-of`"))
     return result
   }
-  let calendar = ReportingCalendar(from: first.month, settings)
+  let calendar = ReportingCalendar(from: settings.firstMonth(first.month), settings)
   let promised = Promised { [billed] in BilledBalances(billed, calendar) }
   let rates = MonthRates(book, settings, calendar)
   let departures = Departures(counted, of: book, settings)
   let firstUse = book.firstUse(settings)
-  var swept = SweptBook(consume counted, calendar, rates, firstUse: firstUse)
+  var swept = SweptBook(
+    consume counted, calendar, rates, others: settings.closedSegments, firstUse: firstUse)
   let balances = promised.take()
   if let finding = balances?.finding { result.findings.append(finding) }
   result.findings += swept.findings
@@ -73,10 +75,21 @@ extension RollupResult {
     bridge = bridgeRows(totals)
     let catalogue = Rollup.figures(totals)
     (figures, findings) = (catalogue.figures, findings + catalogue.findings)
+    let closed = sweep.settings.closed
+    if let closed { restate(totals.restated(from: closed), after: closed.through) }
     figures += OwnFigures(sweep.settings.ownMetrics, figures).figures(figures)
     findings += IdentityCheck(totals, brokenCustomers: sweep.broken).findings(bridge)
+    if let closed { keep(closed, sweep.settings) }
     self.sums = sums.bytes
   }
+}
+
+extension RollupSettings {
+  /// The first month to publish: that of the first charge, or the first closed one.
+  func firstMonth(_ first: Month) -> Month { closed.map { min($0.first, first) } ?? first }
+
+  /// The segments the closed months have, which the open ones start from.
+  var closedSegments: Set<SegmentKey> { Set(closed?.bridge.map(\.segment) ?? []) }
 }
 
 extension ReportingCalendar {

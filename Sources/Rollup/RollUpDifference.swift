@@ -19,7 +19,7 @@ public func rollUp(
   let currencies = Set(sums.rates.keys).union(before.currencies).union(after.currencies).sorted()
   let rateTable = after.rates
   let (bookBefore, bookAfter) = (before.over(currencies, rateTable), after.over(currencies, rateTable))
-  let calendar = ReportingCalendar(from: sums.first, settings)
+  let calendar = ReportingCalendar(from: settings.firstMonth(sums.first), settings)
   let rates = MonthRates(bookAfter, settings, calendar)
   guard sums.rest(on: rates, currencies, settings) else { return nil }
 
@@ -41,7 +41,8 @@ public func rollUp(
   var sweptBefore = SweptBook(countedBefore, calendar, rates, firstUse: firstUse)
   let out = sweptBefore.sweep.sumsBySegment()
   var swept = SweptBook(
-    countedAfter, calendar, rates, others: Array(sums.segments.keys) + Array(out.keys), firstUse: firstUse)
+    countedAfter, calendar, rates,
+    others: Array(sums.segments.keys) + Array(out.keys) + Array(settings.closedSegments), firstUse: firstUse)
   guard sweptBefore.findings.isEmpty, swept.findings.isEmpty else { return nil }
   // A book that is only safe month by month is rolled up whole: what is in force together is not known of a part.
   guard fits(Int128(sums.bound)),

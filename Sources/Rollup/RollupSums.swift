@@ -51,11 +51,13 @@ extension RollupSums {
     let fixed = settings.fixedRates.sorted { $0.key < $1.key }.map {
       "\($0.key): \($0.value.numerator)/\($0.value.denominator)"
     }
+    // The stored rows of single customers are cut off where the open months begin.
+    let closed = settings.closed.map { ["closed to \($0.through)"] } ?? []
     return
       ([
         "\(version)", settings.currency.code, "\(settings.zone)", "\(settings.fiscalYearStart)",
         "\(settings.maximumRateAge)", "\(settings.dimensions)",
-      ] + policy + fixed).joined(separator: "\n")
+      ] + policy + fixed + closed).joined(separator: "\n")
   }
 
   /// Whether the charges that were summed up would be valued as they were. Rates nothing was valued at may differ.

@@ -20,10 +20,11 @@ struct Totals {
   let usage: UsageSums
   private let whole: WholeSums
   let fed: Set<EntityKind>
-  private let reported: BridgeTable
-  private let constant: [BridgeTable]
-  private let native: BridgeTable
-  private let constantGrains: [Grain]
+  /// Changed by ``restated(from:)`` alone.
+  var reported: BridgeTable
+  var constant: [BridgeTable]
+  var native: BridgeTable
+  let constantGrains: [Grain]
 
   init(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, expenses: ExpenseTable, revenue: RevenueTable) {
     settings = sweep.settings
@@ -124,9 +125,10 @@ struct Totals {
     return !reconstructed.isEmpty && cells.contains { reconstructed[$0] > 0 } ? .reconstructed : .exact
   }
 
-  /// A month is provisional until every needed source has passed its end plus the policy's grace days.
+  /// Closed by a person, or provisional until every needed source has passed its end plus the policy's grace days.
   func state(_ period: Period) -> PeriodState {
-    period.end + settings.policy.graceDays <= settings.completeThrough ? .open : .provisional
+    if let closed = settings.closed, period.last <= closed.through { return .closed }
+    return period.end + settings.policy.graceDays <= settings.completeThrough ? .open : .provisional
   }
 }
 

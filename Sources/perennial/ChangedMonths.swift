@@ -34,6 +34,32 @@ func changedMonths(since before: PublishedMRR?, _ result: RollupResult, in curre
   )
 }
 
+/// Tells of closed months whose MRR the facts would make another one since this run; it stays as closed.
+func restatedMonths(_ restated: [FigureRestatement], in currency: Currency) -> Finding? {
+  func text(_ value: MetricValue?) -> String {
+    guard case .money(let mrr)? = value else {
+      return exactDecimalText(0, scale: 6, leastDigits: currency.exponent)
+    }
+    return exactDecimalText(Int128(mrr), scale: 6, leastDigits: currency.exponent)
+  }
+  let months = restated.filter {
+    $0.figure.metric == "mrr" && $0.figure.period.grain == .month && $0.figure.segment == .all
+      && $0.figure.valuation == .asReported
+  }.sorted { $1.figure.period.last < $0.figure.period.last }
+  guard let latest = months.first else { return nil }
+  let shown = months.prefix(3).map {
+    "\($0.figure.period.label) \(text($0.now)) (closed with \(text($0.asClosed)))"
+  }
+  let rest = months.count > shown.count ? ", and \(months.count - shown.count) more" : ""
+  return Finding(
+    .note, "closed-months-restated",
+    "MRR of \(months.count == 1 ? "a closed month" : "\(months.count) closed months") would be another one now: \(shown.joined(separator: ", "))\(rest)",
+    consequence: "it stays as closed, and the first open month is restated by the difference at its opening",
+    remedy:
+      "`perennial restatements --customers --month \(latest.figure.period.label)` tells whose it is, and the rows behind it"
+  )
+}
+
 extension RollupResult {
   /// MRR at the end of each month, in reporting currency.
   var mrrByMonth: [Month: Int64] {

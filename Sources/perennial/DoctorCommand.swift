@@ -61,9 +61,34 @@ struct DoctorCommand: ParsableCommand {
       "identities",
       isSound ? "every bridge row adds up" : "\(broken.count) bridge rows do not add up, first \(broken[0])",
       isSound ? nil : "run the pipeline again; if it stays, report it with the exports")
+    let isClosed = try checkClosings(reader)
     let hasRates = try checkRates(reader, project)
     if !problems.isEmpty { throw Stop(.internalError) }
-    return hasRates && isSound
+    return hasRates && isSound && isClosed
+  }
+
+  /// Whether the record of closes, and what was closed, are as they were written.
+  private func checkClosings(_ reader: WarehouseReader) throws -> Bool {
+    guard let last = try reader.closings().last else { return true }
+    let altered = try reader.alteredClosings()
+    let misplaced = try reader.misplacedClosedFigures()
+    let through = try reader.closedThrough().map { "closed to \($0)" } ?? "no month is closed any more"
+    var state = "\(through), every digest holds, the last is \(last.digest)"
+    if let first = altered.first {
+      state =
+        "entry \(first.entry) (\(first.month), by \(first.person)) does not give its digest: it, or what it closed, was altered"
+    } else if misplaced > 0 {
+      state = "\(misplaced) published figures of closed months are not those that were closed"
+    }
+    let isSound = altered.isEmpty && misplaced == 0
+    report(
+      "closed months", state,
+      isSound
+        ? nil
+        : altered.isEmpty
+          ? "run the pipeline again with --full-refresh; if it stays, report it"
+          : "somebody wrote into the warehouse: compare it with a backup, and put that in place")
+    return isSound
   }
 
   private func identityFaults(_ reader: WarehouseReader) throws -> [String] {

@@ -22,7 +22,8 @@ struct Perennial: ParsableCommand {
     subcommands: [
       RunCommand.self, InitCommand.self, ValidateCommand.self, DemoCommand.self, StatusCommand.self,
       AcceptCommand.self, MetricsCommand.self, QuarantineCommand.self, RenderCommand.self, QueryCommand.self,
-      CompareCommand.self, DoctorCommand.self, SchemaCommand.self, ConnectorCommand.self,
+      CompareCommand.self, CloseCommand.self, ReopenCommand.self, RestatementsCommand.self,
+      DoctorCommand.self, SchemaCommand.self, ConnectorCommand.self,
       SendCommand.self, OutboxCommand.self, ScheduleCommand.self,
     ])
 

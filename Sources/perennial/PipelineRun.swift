@@ -70,8 +70,14 @@ struct PipelineRun {
       let dataThrough = DataThrough(
         reads.map { ($0.source, $0.dataThrough) }, zone: project.company.zone,
         deciding: decidingEntities(of: project.policy))
-      let settings = project.rollupSettings(
+      var settings = project.rollupSettings(
         lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
+      settings.closed = try transaction.closedMonths()
+      if let refused = contradiction(of: settings) {
+        findings.append(refused)
+        transaction.record([refused])
+        return .fail(reason: refused.problem)
+      }
       var (book, charges, result) = try rolledUp(transaction, settings)
       result.findings = try transaction.placed(result.findings)
       let changed = result.replaced == nil ? "" : ", \(book.customers.count) customers changed"
@@ -98,8 +104,15 @@ struct PipelineRun {
       findings += asked.findings
       transaction.record(asked.findings)
       if findings.hasError { return .fail(reason: findings.firstError) }
-      result.figures += asked.figures
-      if !asked.figures.isEmpty { try transaction.store(figures: result.figures, catalogue: catalogue) }
+      let computed = result.figures.count
+      result.add(asked: asked.figures, settings)
+      if result.figures.count > computed {
+        try transaction.store(figures: result.figures, catalogue: catalogue)
+      }
+      if let restated = restatedMonths(try transaction.store(result.closed), in: settings.currency) {
+        findings.append(restated)
+        transaction.record([restated])
+      }
       transaction.record(log.end("store", rows: result.figures.count + result.bridge.count))
 
       log.begin("render")

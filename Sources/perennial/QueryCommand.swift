@@ -65,7 +65,7 @@ struct QueryCommand: ParsableCommand {
   }
 
   /// Quoted where RFC 4180 asks for it.
-  private static func field(_ text: String) -> String {
+  static func field(_ text: String) -> String {
     guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
     return "\"" + text.replacing(scalar: "\"", with: "\"\"") + "\""
   }

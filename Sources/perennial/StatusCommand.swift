@@ -86,6 +86,11 @@ struct StatusCommand: ParsableCommand {
     print(
       "\npublished to \(data.month)\(data.basis == .subscriptions ? "" : ", MRR by \(data.basis.rawValue)")\(data.provisionalMonths.isEmpty ? "" : ", provisional: \(data.provisionalMonths.map(\.description).joined(separator: ", "))")"
     )
+    if let closed = try reader.closings().last(where: { $0.action == .close }),
+      let through = try reader.closedThrough()
+    {
+      print("closed to \(through)\(closed.month == through ? ", by \(closed.person) at \(closed.at)" : "")")
+    }
     let streams = try reader.streamReads()
     for source in data.sources {
       print(

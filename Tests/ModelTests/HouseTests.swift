@@ -21,7 +21,7 @@ import Testing
     "Project": ["Model", "Yams"],
     "Extract": ["Model", "CZlib", "CZstd", "CLibcurl", "CLibcrypto"],
     "Normalize": ["Model"],
-    "Warehouse": ["Model", "SQLitePages", "GRDB", "GRDBSQLite"],
+    "Warehouse": ["Model", "SQLitePages", "GRDB", "GRDBSQLite", "CLibcrypto"],
     "Rollup": ["Model"],
     "Render": ["Model", "Mustache", "CXlsxWriter"],
     "Convert": ["Model"],

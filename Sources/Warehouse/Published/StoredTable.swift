@@ -57,6 +57,13 @@ extension RunTransaction {
     return true
   }
 
+  /// Puts rows in place of those that a condition holds for; the others stay as they are.
+  func replace(_ rows: some StoredRows, where condition: String) throws {
+    try database.execute(sql: "delete from \(rows.table) where \(condition)")
+    try insert(rows, 0..<rows.count)
+    try note(0, of: rows.table)
+  }
+
   /// Replaces some of a published table's rows by others. What is in both stays as it is.
   func replace<Rows: StoredRows>(_ before: Rows, by after: Rows) throws {
     var known: [RowKey: Int64] = [:]

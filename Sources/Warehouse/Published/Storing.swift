@@ -28,28 +28,38 @@ extension RunTransaction {
     try replace(FigureRows(figures, metrics, &codes))
   }
 
-  /// The rows of single customers: all of them, or those of the customers that changed.
+  /// The rows of single customers: all of them, or those of the customers that changed. Closed months keep theirs.
   private func storeCustomers(_ result: RollupResult, _ codes: inout Codes) throws {
     let accounts = AccountRows(accounts: lastBook?.accounts ?? [])
-    let movements = try MovementRows(result.movements)
-    let levels = CustomerMRRRows(result.customerMRR)
-    let memberships = try MembershipRows(result.memberships, &codes)
-    let charges = try ChargeRows(result.charges, &codes)
-    let churnParts = try ChurnRows(result.churnParts, &codes)
     guard let replaced = result.replaced else {
       try replace(accounts)
-      try replace(movements)
-      try replace(levels)
-      try replace(memberships)
-      try replace(churnParts)
-      return try replace(charges)
+      guard let closed = result.closed?.through else {
+        return try replaceAll(result.customerRows, &codes)
+      }
+      try restateCustomers(result.customerMRR, through: closed)
+      return try replaceOpen(result.customerRows, after: closed, &codes)
     }
     try replace(AccountRows(accounts: lastBook?.replaced ?? []), by: accounts)
-    try replace(MovementRows(replaced.movements), by: movements)
-    try replace(CustomerMRRRows(replaced.customerMRR), by: levels)
-    try replace(MembershipRows(replaced.memberships, &codes), by: memberships)
-    try replace(ChurnRows(replaced.churnParts, &codes), by: churnParts)
-    try replace(ChargeRows(replaced.charges, &codes), by: charges)
+    var (before, after) = (replaced, result.customerRows)
+    if let closed = result.closed?.through {
+      let changed = Set((before.customerMRR + after.customerMRR).map(\.customer))
+      try restateCustomers(after.customerMRR, through: closed, of: changed)
+      (before, after) = (before.open(after: closed), after.open(after: closed))
+    }
+    try replace(MovementRows(before.movements), by: MovementRows(after.movements))
+    try replace(CustomerMRRRows(before.customerMRR), by: CustomerMRRRows(after.customerMRR))
+    try replace(
+      MembershipRows(before.memberships, &codes), by: MembershipRows(after.memberships, &codes))
+    try replace(ChurnRows(before.churnParts, &codes), by: ChurnRows(after.churnParts, &codes))
+    try replace(ChargeRows(before.charges, &codes), by: ChargeRows(after.charges, &codes))
+  }
+
+  private func replaceAll(_ rows: RollupResult.CustomerRows, _ codes: inout Codes) throws {
+    try replace(MovementRows(rows.movements))
+    try replace(CustomerMRRRows(rows.customerMRR))
+    try replace(MembershipRows(rows.memberships, &codes))
+    try replace(ChurnRows(rows.churnParts, &codes))
+    try replace(ChargeRows(rows.charges, &codes))
   }
 
   /// The catalogue's keys by id. Metrics that are gone are taken out with the figures that name them.

@@ -76,7 +76,7 @@ extension WarehouseReader {
         sql: """
           select name, sql from sqlite_master
           where type = 'view' or name in ('run', 'stage_run', 'source_file', 'source_read', 'stream_read', 'stream_cursor',
-            'finding', 'quarantined_row', 'closed_figure', 'restatement')
+            'finding', 'quarantined_row')
           order by type desc, name
           """)
       return statements.map { row in

@@ -82,7 +82,7 @@ struct ReportWindow {
     let select = try RawStatement(
       database,
       """
-      select x.*, x.customers_starting is not null from bridge x
+      select x.* from bridge x
       join period p on p.period = x.period join segment s on s.segment = x.segment
       where \(condition)\(history(nil))
       order by p.last_month, p.grain, s.dimension, s.name, x.currency, x.valuation
@@ -92,31 +92,12 @@ struct ReportWindow {
     while try select.step() {
       guard let period = names.periods[select.integer(0)], let segment = names.segments[select.integer(1)]
       else { continue }
-      var amounts = BridgeAmounts()
-      amounts.starting = select.integer(4)
-      amounts.restatement = select.integer(5)
-      amounts.transferIn = select.integer(6)
-      amounts.transferOut = select.integer(7)
-      amounts.new = select.integer(8)
-      amounts.reactivation = select.integer(9)
-      amounts.expansion = select.integer(10)
-      amounts.contraction = select.integer(11)
-      amounts.churn = select.integer(12)
-      amounts.fx = select.integer(13)
-      amounts.ending = select.integer(14)
-      var counts = BridgeCounts()
-      counts.starting = select.integer(15)
-      counts.transferIn = select.integer(16)
-      counts.transferOut = select.integer(17)
-      counts.new = select.integer(18)
-      counts.reactivated = select.integer(19)
-      counts.churned = select.integer(20)
-      counts.ending = select.integer(21)
       rows.append(
         BridgeRow(
           period: period, segment: segment, currency: Currency(ascii: select.bytes(2)) ?? currency,
-          valuation: Valuation(code: select.integer(3)), amounts: amounts,
-          counts: select.integer(23) == 1 ? counts : nil, state: PeriodState(code: select.integer(22))))
+          valuation: Valuation(code: select.integer(3)), amounts: BridgeAmounts(select, from: 4),
+          counts: select.isNull(15) ? nil : BridgeCounts(select, from: 15),
+          state: PeriodState(code: select.integer(22))))
     }
     return rows
   }
@@ -186,6 +167,37 @@ struct ReportWindow {
           day: select.optionalInteger(5).map { Day(number: Int32($0)) }))
     }
     return rates
+  }
+}
+
+extension BridgeAmounts {
+  /// The columns from `first` on, in the order they are stored in.
+  init(_ row: RawStatement, from first: Int32) {
+    self.init()
+    starting = row.integer(first)
+    restatement = row.integer(first + 1)
+    transferIn = row.integer(first + 2)
+    transferOut = row.integer(first + 3)
+    new = row.integer(first + 4)
+    reactivation = row.integer(first + 5)
+    expansion = row.integer(first + 6)
+    contraction = row.integer(first + 7)
+    churn = row.integer(first + 8)
+    fx = row.integer(first + 9)
+    ending = row.integer(first + 10)
+  }
+}
+
+extension BridgeCounts {
+  init(_ row: RawStatement, from first: Int32) {
+    self.init()
+    starting = row.integer(first)
+    transferIn = row.integer(first + 1)
+    transferOut = row.integer(first + 2)
+    new = row.integer(first + 3)
+    reactivated = row.integer(first + 4)
+    churned = row.integer(first + 5)
+    ending = row.integer(first + 6)
   }
 }
 

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 19
+let schemaVersion = 20
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -129,6 +129,11 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("19") { database in
     try database.execute(sql: knownRecordBlocks)
     try database.execute(sql: "pragma user_version = 19")
+  }
+  migrator.registerMigration("20") { database in
+    try database.execute(sql: closingTables)
+    for view in closingViews { try database.execute(sql: view) }
+    try database.execute(sql: "pragma user_version = 20")
   }
   return migrator
 }

@@ -10,7 +10,7 @@ private let stateName = "case x.state when 0 then 'open' when 1 then 'provisiona
 private let gradeName = "case x.grade when 0 then 'exact' when 1 then 'reconstructed' else 'assumed' end"
 private let reportingCurrency = "(select value from publication where name = 'currency')"
 
-/// Grain: one figure. Units by `unit`; money in micro-units.
+/// As first written; ``closingViews`` writes it anew.
 private let metricPeriodView = """
   create view metric_period as
   select p.grain as grain, p.label as period,

@@ -3,11 +3,26 @@
 public let viewDescriptions: [String: String] = [
   "metric_period": """
   One figure: a metric in one period, segment, currency and valuation. Ratios have their numerator and denominator; without a value `reason` \
-  says why. `value_as_closed` is what was published when the period was closed. `period_end` is the first day after the period, \
+  says why. `value_as_closed` is what was published when the period was closed, and so the value itself: a figure of a closed period without it was \
+  first defined after the close. `period_end` is the first day after the period, \
   `2024-03-01` for February 2024: the `period_end` of CSV reports is its last day, `2024-02-29`.
   """,
   "mrr_bridge": """
-  One period of one segment: what moved MRR from `starting` to `ending`. What takes away is negative, so that the columns add up.
+  One period of one segment: what moved MRR from `starting` to `ending`. What takes away is negative, so that the columns add up. The first open \
+  month starts as the month before was closed; `restatement` leads from there to the opening that is known now, of which \
+  `customers_starting` is the count.
+  """,
+  "month_close": """
+  One entry of the record of closes: who closed a month or opened it again, when, and why. `digest` is the SHA-256 of the entry before and of \
+  everything closed with this one; `standing` is 0 for a close that was opened again. `perennial doctor` computes all of them anew.
+  """,
+  "closed_figure": """
+  One figure of a closed month as it was closed. With `added_later` it was first defined after the close, and stands outside the digest.
+  """,
+  "restatement": """
+  One figure of a closed month that the facts would give another value now; it stays published as closed. Rows with a `customer_id` \
+  are of that customer's MRR at the month's end: `cause` says why, `source_rows` which rows changed since the close, as file and line. \
+  `run` is the run that first saw the difference.
   """,
   "customer_movement": """
   One movement of one customer in one month; `sequence` is the order in which those of a month happened, from 1 on.
