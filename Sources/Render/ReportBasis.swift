@@ -24,6 +24,9 @@ struct ReportBasis {
     lines.append(("Data through", Self.dataThrough(data)))
     lines.append(
       ("Provisional months", data.provisionalMonths.isEmpty ? "none" : monthsText(data.provisionalMonths)))
+    if let closed = data.bridge.lazy.filter({ $0.state == .closed }).map(\.period.last).max() {
+      lines.append(("Closed months", "to \(closed.longName)"))
+    }
     lines.append(("Rows in quarantine", Self.quarantine(data)))
     if let records = Self.streams(data) { lines.append(("Records of APIs", records)) }
     lines.append(("Unmatched accounts", Self.unmatched(data)))

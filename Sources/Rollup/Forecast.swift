@@ -25,8 +25,7 @@ struct Forecast {
     var growth: [Int128] = []
     var new: [Int64] = []
     for number in (month - Self.window + 1)...month {
-      let period = totals.calendar.period(.month, containing: totals.calendar.first + number)
-      let bridge = totals.bridge(period, 0, .asReported)
+      let bridge = totals.known(number)
       guard bridge.starting > 0 else { return nil }
       let moved = bridge.reactivation + bridge.expansion + bridge.contraction + bridge.churn
       growth.append(roundHalfEven(Int128(moved) * Self.scale, over: Int128(bridge.starting)))

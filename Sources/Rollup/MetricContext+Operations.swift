@@ -21,10 +21,7 @@ extension MetricContext {
     guard totals.calendar.count >= 24 else { return .null("fewer than 24 months") }
     guard month >= 6 else { return .null("the year around it reaches before the first month") }
     guard month + 6 < totals.calendar.count else { return .null("the year around it is not over") }
-    func netNew(_ number: Int) -> Int64 {
-      let period = totals.calendar.period(.month, containing: totals.calendar.first + number)
-      return totals.bridge(period, 0, .asReported).netNew
-    }
+    func netNew(_ number: Int) -> Int64 { totals.known(number).netNew }
     let inner = (month - 5...month + 5).reduce(Int64(0)) { $0 + netNew($1) }
     return ratio(
       24 * netNew(month), netNew(month - 6) + 2 * inner + netNew(month + 6),

@@ -64,6 +64,16 @@ private func append(
   _ period: Period, _ segment: Int, _ totals: Totals, to figures: inout [Figure], _ unfit: inout UnfitFigures
 ) {
   let state = totals.state(period)
+  let key = totals.segments.keys[segment]
+  // Made once for all metrics: what a context holds is counted with each copy.
+  let places = Valuation.allCases.compactMap { valuation in
+    totals.currency(segment, valuation).map { currency in
+      (
+        valuation: valuation, currency: currency,
+        context: MetricContext(totals: totals, period: period, segment: segment, valuation: valuation)
+      )
+    }
+  }
   for definition in metricDefinitions {
     let valuations: [Valuation]
     switch definition.scope {
@@ -76,14 +86,12 @@ private func append(
     }
     let grade = totals.grade(definition.ends, period, segment)
     for valuation in valuations {
-      guard let currency = totals.currency(segment, valuation) else { continue }
-      let context = MetricContext(totals: totals, period: period, segment: segment, valuation: valuation)
-      let key = totals.segments.keys[segment]
+      guard let place = places.first(where: { $0.valuation == valuation }) else { continue }
       do {
         figures.append(
           Figure(
-            period: period, metric: definition.metric.id, segment: key, currency: currency,
-            valuation: valuation, value: try definition.compute(context), grade: grade, state: state))
+            period: period, metric: definition.metric.id, segment: key, currency: place.currency,
+            valuation: valuation, value: try definition.compute(place.context), grade: grade, state: state))
       } catch {
         unfit.add(definition.metric, period, key)
       }

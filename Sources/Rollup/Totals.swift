@@ -20,6 +20,8 @@ struct Totals {
   let usage: UsageSums
   private let whole: WholeSums
   let fed: Set<EntityKind>
+  /// Movements as the facts are known now, whatever was closed: what windows that look back are made of.
+  private let known: BridgeTable
   /// Changed by ``restated(from:)`` alone.
   var reported: BridgeTable
   var constant: [BridgeTable]
@@ -38,7 +40,8 @@ struct Totals {
     joinedAndLeft = sweep.joinedAndLeft
     var still = sweep.still
     still.add(steady: sweep.steady)
-    reported = still + sweep.reported
+    known = still + sweep.reported
+    reported = known
     constant = sweep.constant.map { still + $0 }
     var native = sweep.native
     native.add(steady: sweep.steadyNative)
@@ -115,7 +118,12 @@ struct Totals {
       } ?? false
   }
 
-  func mrr(_ segment: Int, _ month: Int) -> Int64 { reported.amounts[reported.cell(segment, month)].ending }
+  func mrr(_ segment: Int, _ month: Int) -> Int64 { known(month, segment).ending }
+
+  /// A month's bridge as reported, as the facts are known now.
+  func known(_ month: Int, _ segment: Int = 0) -> BridgeAmounts {
+    known.amounts[known.cell(segment, month)]
+  }
 
   /// The worst of the charges in force in the segment at the month ends a figure is made of.
   func grade(_ ends: MonthEnds, _ period: Period, _ segment: Int) -> Book.Grade {

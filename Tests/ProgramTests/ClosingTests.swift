@@ -91,6 +91,9 @@ extension ProgramTests {
       let after = try project.run("render", "executive_summary", "--month", "2024-02", "--format", "csv").data
       #expect(before == after)
       #expect(before.contains("closed"))
+      let page = try project.run("render", "mrr_bridge", "--format", "markdown").data
+      #expect(
+        page.contains("| Restatement ") && page.contains("Closed months: to February 2024"), "\(page)")
     }
 
     @Test func aRateThatIsCorrectedLaterChangesNoClosedMonth() throws {

@@ -4,14 +4,13 @@ extension MetricDefinition {
   static let mrrGrowthRate = MetricDefinition(
     Metric(
       id: "mrr_growth_rate", title: "MRR growth rate", group: .movement, unit: .ratio,
-      formula: "(ending - starting) / starting",
+      formula: "(ending - (starting + restatement)) / (starting + restatement)",
       definition: "Growth of MRR over the period, exchange rates included unless valued at constant rates.",
       needs: [.recurringCharge], good: .up),
     .retentionBySegment,
     decidedBy: .mrr
   ) { context in
-    ratio(
-      context.bridge.ending - context.bridge.starting, context.bridge.starting,
-      orElse: "no MRR at the opening")
+    let opening = context.bridge.starting + context.bridge.restatement
+    return ratio(context.bridge.ending - opening, opening, orElse: "no MRR at the opening")
   }
 }

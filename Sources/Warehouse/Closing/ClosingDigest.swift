@@ -6,7 +6,7 @@ import Model
 /// closed, no longer gives the digest.
 ///
 /// Of a close: each row of its figures, bridge rows and cohorts that stood then, and the movements, MRR and churn reasons of customers in
-/// the month. Rows are lines of their values between tabs, in the order of their keys.
+/// the month, and the forecast made at its end. Rows are lines of their values between tabs, in the order of their keys.
 enum ClosingDigest {
   /// The digests of what is closed with an entry: `customers` is that of customers' rows, which a reopened month no longer has.
   static func digest(
@@ -50,6 +50,7 @@ enum ClosingDigest {
       select x.customer_id, r.text, x.mrr from churn_part x join cancel_reason r on r.reason = x.reason
       where x.month = \(month) order by 1, 2
       """,
+      "select * from forecast_month where made = \(month) order by month",
     ] { _ = try add(rows, to: hash, database) }
     return hash.finish()
   }

@@ -16,7 +16,7 @@ extension RunTransaction {
     try replace(AppliedRateRows(result.ratesUsed))
     try replace(PlannedRows(result.budgets, metrics, &codes))
     try replace(AdjustmentRows(result.adjustments, metrics))
-    try replace(ForecastRows(result.forecasts))
+    try storeForecasts(result)
     try storeCustomers(result, &codes)
     if let lastBook { try carry(result.sums, lastBook) }
   }
@@ -52,6 +52,13 @@ extension RunTransaction {
       MembershipRows(before.memberships, &codes), by: MembershipRows(after.memberships, &codes))
     try replace(ChurnRows(before.churnParts, &codes), by: ChurnRows(after.churnParts, &codes))
     try replace(ChargeRows(before.charges, &codes), by: ChargeRows(after.charges, &codes))
+  }
+
+  /// What a closed month let expect stays.
+  private func storeForecasts(_ result: RollupResult) throws {
+    guard let closed = result.closed?.through else { return try replace(ForecastRows(result.forecasts)) }
+    try replace(
+      ForecastRows(result.forecasts.filter { $0.made > closed }), where: "made > \(closed.number)")
   }
 
   private func replaceAll(_ rows: RollupResult.CustomerRows, _ codes: inout Codes) throws {
