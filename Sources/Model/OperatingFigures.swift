@@ -86,6 +86,21 @@ public struct ChurnReasonLine: Sendable, Hashable {
   }
 }
 
+/// A closed month's MRR as it was closed and as today's facts have it, in micro-units of the reporting currency.
+public struct RestatedMonth: Sendable, Hashable {
+  public var month: Month
+  public var asClosed: Int64
+  public var now: Int64
+  /// What changed since the close.
+  public var cause: String
+  public init(month: Month, asClosed: Int64, now: Int64, cause: String) {
+    self.month = month
+    self.asClosed = asClosed
+    self.now = now
+    self.cause = cause
+  }
+}
+
 /// What stands in a report beside the figures of its month.
 public struct ReportNotes: Sendable, Hashable {
   /// Of the whole, for the month.
@@ -112,5 +127,7 @@ public struct ReportNotes: Sendable, Hashable {
   public var heldRows: [HeldRows] = []
   /// What the run found beside rows in quarantine, by name; no count of it depends on when the run was.
   public var findings: [FindingCount] = []
+  /// Closed months whose MRR would be another one by today's facts; none in a report of a closed month, which stays as it was.
+  public var restatedMonths: [RestatedMonth] = []
   public init() {}
 }

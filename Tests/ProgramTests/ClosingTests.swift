@@ -52,12 +52,12 @@ extension ProgramTests {
       let customers = try project.run("restatements", "--customers")
       #expect(
         customers.data.split(separator: "\n").dropFirst().map(String.init) == [
-          "2024-02,mrr,all,all,USD,as_reported,billing b,50.00,0.00,-50.00,changed recurring_charge,exports/periods.csv:3,2"
+          "2024-02,mrr,all,all,USD,as_reported,billing b,50.00,0.00,-50.00,charge changed,exports/periods.csv:3,2"
         ], "\(customers.data)")
       let figures = try project.run("restatements", "--metric", "mrr", "--month", "2024-02").data
       #expect(
         figures.split(separator: "\n").dropFirst().first
-          == "2024-02,mrr,all,all,USD,as_reported,200.00,150.00,-50.00,changed recurring_charge,2",
+          == "2024-02,mrr,all,all,USD,as_reported,200.00,150.00,-50.00,charge changed,2",
         "\(figures)")
     }
 

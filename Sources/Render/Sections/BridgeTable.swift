@@ -32,7 +32,9 @@ enum BridgeTable {
   static func customersByMonth(_ rows: [BridgeRow]) -> Table {
     let lines: [BridgeLine] = [.starting, .new, .reactivation, .churn, .ending]
     var table = Table(
-      caption: "Customers by month",
+      caption: rows.contains { $0.amounts.restatement != 0 }
+        ? "Customers by month; a month that is restated starts with those of the restated opening"
+        : "Customers by month",
       columns: [.init("Month", isNumber: false)] + lines.map { .init($0.title) })
     for row in rows {
       let counts = lines.map { line -> Cell in

@@ -23,7 +23,9 @@ enum DataSection {
           return builder.omit(section, face: "Exchange rates", "every amount is in \(data.currency.code)")
         }
         return builder.section(section, face: "Exchange rates", [.table(table)])
-      case .months: return builder.section(section, face: "Months", [.table(months(builder.index))])
+      case .months:
+        let tables = [months(builder.index)] + [restatements(builder.index)].compactMap(\.self)
+        return builder.section(section, face: "Months", tables.map { .table($0) })
       default:
         return builder.section(section, face: "Accounts without a partner", [.table(accounts(data))])
       }
@@ -117,6 +119,28 @@ enum DataSection {
         case .assumed: "in part assumed"
         }
       table.rows.append(.init(cells: [.month(month), Cell(state), Cell(grade)]))
+    }
+    return table
+  }
+
+  /// Closed months that today's facts would give another MRR; nil where there are none.
+  private static func restatements(_ index: FigureIndex) -> Table? {
+    let (restated, currency) = (index.data.notes.restatedMonths, index.data.currency)
+    guard !restated.isEmpty else { return nil }
+    var table = Table(
+      caption:
+        "Closed months whose MRR would be another one by today's facts; they stay as closed, in \(currency.code)",
+      columns: [
+        .init("Month", isNumber: false), .init("MRR as closed"), .init("By today's facts"),
+        .init("Difference"),
+        .init("What changed", isNumber: false),
+      ])
+    for line in restated {
+      table.rows.append(
+        .init(cells: [
+          .month(line.month), .money(line.asClosed, currency), .money(line.now, currency),
+          .money(line.now - line.asClosed, currency), Cell(plainText(line.cause)),
+        ]))
     }
     return table
   }

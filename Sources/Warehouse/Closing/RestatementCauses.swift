@@ -4,7 +4,7 @@ import Model
 /// Why customers' MRR of closed months is another one now: the rows of theirs that came, changed or went since the close.
 struct RestatementCauses {
   private enum Change: String {
-    case late = "late"
+    case late = "came late"
     case changed = "changed"
     case withdrawn = "withdrawn"
   }
@@ -93,9 +93,17 @@ struct RestatementCauses {
     }
     var kinds: [String] = []
     for row in rows {
-      let kind = "\(row.change.rawValue) \(row.entity.rawValue)"
+      let kind = "\(Self.word(row.entity)) \(row.change.rawValue)"
       if !kinds.contains(kind) { kinds.append(kind) }
     }
     return (kinds.joined(separator: ", "), rows.map(\.place).joined(separator: "\n"))
+  }
+
+  private static func word(_ entity: EntityKind) -> String {
+    switch entity {
+    case .recurringCharge: "charge"
+    case .invoiceLine: "invoice line"
+    default: entity.rawValue
+    }
   }
 }

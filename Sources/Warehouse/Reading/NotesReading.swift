@@ -41,6 +41,23 @@ extension ReportNotes {
           expected: select.integer(2), high: select.integer(3)))
     }
     churnReasons = try Self.churnReasons(month, database)
+    restatedMonths = try Self.restatedMonths(month, database)
+  }
+
+  private static func restatedMonths(_ month: Month, _ database: Database) throws -> [RestatedMonth] {
+    guard let closed = try closedMonth(database), month > closed else { return [] }
+    return try Row.fetchAll(
+      database,
+      sql: """
+        select c.month, coalesce(r.as_closed, 0), coalesce(r.now, 0), r.cause from restatement r
+        join calendar_month c on c.label = r.period
+        where r.grain = 'month' and r.metric = 'mrr' and r.dimension = 'all' and r.valuation = 'as_reported'
+          and r.customer_id is null
+        order by c.month
+        """
+    ).map { row in
+      RestatedMonth(month: Month(number: row[0]), asClosed: row[1], now: row[2], cause: row[3])
+    }
   }
 
   private static func budgets(_ month: Month, _ database: Database) throws -> [BudgetLine] {
