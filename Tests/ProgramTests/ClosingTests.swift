@@ -61,6 +61,26 @@ extension ProgramTests {
         "\(figures)")
     }
 
+    @Test func theLedgerTellsRowsThatCameLateFromThoseThatWent() throws {
+      let project = try project(closed: "2024-02")
+      // A night before the change, so that its rows are no cause.
+      try project.write(
+        "exports/periods.csv", TemporaryProject.header + TemporaryProject.rows + "7,b,2024-03-10,,1\n")
+      #expect(try project.run("run", "nightly", "--as-of", "2024-03-31").status == 0)
+      let rows = TemporaryProject.rows.replacingOccurrences(of: "2,b,2024-01-01,2024-03-01,50\n", with: "")
+      try project.write(
+        "exports/periods.csv", TemporaryProject.header + rows + "6,f,2024-02-01,,5\n7,b,2024-03-10,,1\n")
+      let run = try project.run("run", "nightly", "--as-of", "2024-03-31")
+      #expect(run.status == 0, "\(run.told)")
+      let told = try project.run("restatements", "--customers").data.split(separator: "\n").dropFirst()
+      #expect(
+        told.map(String.init) == [
+          "2024-01,mrr,all,all,USD,as_reported,billing b,50.00,0.00,-50.00,charge withdrawn,exports/periods.csv:3,3",
+          "2024-02,mrr,all,all,USD,as_reported,billing b,50.00,0.00,-50.00,charge withdrawn,exports/periods.csv:3,3",
+          "2024-02,mrr,all,all,USD,as_reported,billing f,0.00,5.00,5.00,charge came late,exports/periods.csv:6,3",
+        ], "\(told)")
+    }
+
     @Test func aRunTellsOnceThatAClosedMonthWouldBeAnotherOne() throws {
       let project = try project(closed: "2024-02")
       try backDate(project)

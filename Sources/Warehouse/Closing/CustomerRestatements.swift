@@ -109,7 +109,7 @@ extension RunTransaction {
       insert.bind(3, Int64(restatement.last.number))
       insert.bind(4, restatement.asClosed)
       insert.bind(5, restatement.now)
-      let (cause, rows) = causes.cause(of: restatement.customer)
+      let (cause, rows) = causes.cause(of: restatement.customer, in: restatement.first...restatement.last)
       insert.bind(6, cause)
       insert.bind(7, rows)
       try insert.run()

@@ -3,20 +3,28 @@ import Model
 
 /// Why customers' MRR of closed months is another one now: the rows of theirs that came, changed or went since the close.
 struct RestatementCauses {
-  private enum Change: String {
-    case late = "came late"
-    case changed = "changed"
-    case withdrawn = "withdrawn"
+  /// A standing close: the run whose figures were closed, and the digest of what it was configured with.
+  private struct Close {
+    var month: Month
+    var run: Int64
+    var configuration: Int64
   }
 
-  private struct ChangedRow {
+  /// A version of a row, as long as it was known.
+  private struct Version {
     var entity: EntityKind
-    var change: Change
+    var identity: Int64
+    var from: Int64
+    /// nil: it stands.
+    var to: Int64?
+    /// The first day it is in force, as written; nil where something else says so.
+    var start: String?
     var place: String
   }
 
-  private var rows: [Int64: [ChangedRow]] = [:]
-  private let isConfiguredAnew: Bool
+  private let closes: [Close]
+  private let configuration: Int64
+  private var versions: [Int64: [Version]] = [:]
 
   /// - Parameters:
   ///   - month: The first restated one: what changed since its close counts.
@@ -24,25 +32,24 @@ struct RestatementCauses {
   init(
     since month: Month, of customers: Set<Int64>, _ configuration: Int64, _ database: Database
   ) throws {
-    let close = try Row.fetchOne(
+    self.configuration = configuration
+    closes = try Row.fetchAll(
       database,
       sql: """
-        select k.run, c.digest from closing k join run r on r.run = k.run
+        select k.month, k.run, c.digest from closing k join run r on r.run = k.run
         join configuration c on c.configuration = r.configuration
-        where \(standing) and k.month >= ? order by k.month limit 1
-        """, arguments: [month.number])
-    guard let close else {
-      isConfiguredAnew = false
-      return
-    }
-    isConfiguredAnew = close[1] as Int64 != configuration
-    for entity in Self.entities { try read(entity, since: close[0], of: customers, database) }
+        where \(standing) and k.month >= ? order by k.month
+        """, arguments: [month.number]
+    ).map { Close(month: Month(number: $0[0]), run: $0[1], configuration: $0[2]) }
+    guard let earliest = closes.map(\.run).min() else { return }
+    for entity in Self.entities { try read(entity, since: earliest, of: customers, database) }
   }
 
   /// What MRR is counted from.
-  private static let entities: [(kind: EntityKind, customer: String)] = [
-    (.recurringCharge, viaSubscription), (.invoiceLine, viaSubscription), (.contract, "v.customer"),
-    (.subscription, "v.customer"), (.customer, "v.identity"),
+  private static let entities: [(kind: EntityKind, customer: String, start: String)] = [
+    (.recurringCharge, viaSubscription, "v.start"), (.invoiceLine, viaSubscription, "v.period_start"),
+    (.contract, "v.customer", "v.start"), (.subscription, "v.customer", "null"),
+    (.customer, "v.identity", "null"),
   ]
 
   private static let viaSubscription = """
@@ -51,52 +58,65 @@ struct RestatementCauses {
     """
 
   private mutating func read(
-    _ entity: (kind: EntityKind, customer: String), since run: Int64, of customers: Set<Int64>,
+    _ entity: (kind: EntityKind, customer: String, start: String), since run: Int64, of customers: Set<Int64>,
     _ database: Database
   ) throws {
-    // A row that changed is there twice: as it was until then, and as it is since.
     let select = try RawStatement(
       database,
       """
-      select coalesce(c.customer_id, c.identity), v.identity, v.seen_from > \(run), f.path, v.line
+      select coalesce(c.customer_id, c.identity), v.identity, v.seen_from, v.seen_to, f.path, v.line,
+        \(entity.start)
       from \(versionTableName(entity.kind)) v
       join identity c on c.identity = \(entity.customer)
       join source_file f on f.file = v.file
       where v.seen_from > \(run) or v.seen_to > \(run)
-      order by v.identity, 3, v."row"
+      order by v.identity, v."row"
       """)
-    var versions: [(customer: Int64, identity: Int64, isNew: Bool, place: String)] = []
     while try select.step() {
-      guard customers.contains(select.integer(0)) else { continue }
-      versions.append(
-        (
-          select.integer(0), select.integer(1), select.integer(2) == 1,
-          "\(select.text(3)):\(select.integer(4))"
-        ))
-    }
-    let old = Set(versions.lazy.filter { !$0.isNew }.map(\.identity))
-    let new = Set(versions.lazy.filter(\.isNew).map(\.identity))
-    for version in versions where version.isNew || !new.contains(version.identity) {
-      let change: Change =
-        version.isNew ? (old.contains(version.identity) ? .changed : .late) : .withdrawn
-      rows[version.customer, default: []].append(
-        ChangedRow(entity: entity.kind, change: change, place: version.place))
+      let customer = select.integer(0)
+      guard customers.contains(customer) else { continue }
+      versions[customer, default: []].append(
+        Version(
+          entity: entity.kind, identity: select.integer(1), from: select.integer(2),
+          to: select.optionalInteger(3), start: select.optionalText(6),
+          place: "\(select.text(4)):\(select.integer(5))"))
     }
   }
 
-  /// A sentence, and the rows as file and line, one a line.
-  func cause(of customer: Int64) -> (sentence: String, rows: String) {
-    guard let rows = rows[customer] else {
-      return (
-        isConfiguredAnew ? "a changed setting" : "customers linked or counted otherwise", ""
-      )
+  /// A sentence, and the rows as file and line, one a line; of what changed since the first month's close, and begins by the end of the
+  /// last one.
+  func cause(of customer: Int64, in months: ClosedRange<Month>) -> (sentence: String, rows: String) {
+    guard let close = closes.first(where: { $0.month >= months.lowerBound }) else {
+      return ("before the first close", "")
     }
+    let end = months.upperBound.lastDay
+    let changed = (versions[customer] ?? []).filter { version in
+      guard version.from > close.run || (version.to ?? 0) > close.run else { return false }
+      // An instant may be a day off the project's own calendar.
+      return version.start.map { $0 < ($0.contains("T") ? end + 2 : end + 1).description } ?? true
+    }
+    let known = Set(changed.lazy.filter { $0.from <= close.run }.map(\.identity))
+    let stands = Set(changed.lazy.filter { $0.to == nil }.map(\.identity))
     var kinds: [String] = []
-    for row in rows {
-      let kind = "\(Self.word(row.entity)) \(row.change.rawValue)"
+    var places: [String] = []
+    for version in changed {
+      let wasKnown = known.contains(version.identity)
+      let change: String
+      if version.to == nil {
+        change = wasKnown ? "changed" : "came late"
+      } else if version.from <= close.run, !stands.contains(version.identity) {
+        change = "withdrawn"
+      } else {
+        continue
+      }
+      let kind = "\(Self.word(version.entity)) \(change)"
       if !kinds.contains(kind) { kinds.append(kind) }
+      places.append(version.place)
     }
-    return (kinds.joined(separator: ", "), rows.map(\.place).joined(separator: "\n"))
+    guard kinds.isEmpty else { return (kinds.joined(separator: ", "), places.joined(separator: "\n")) }
+    return (
+      close.configuration == configuration ? "customers linked or counted otherwise" : "a setting changed", ""
+    )
   }
 
   private static func word(_ entity: EntityKind) -> String {
