@@ -142,18 +142,30 @@ public struct RecordFilter {
         start.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self) ^ 0xA076_1D64_78BD_642F)
       offset += 16
     }
-    var rest: (low: UInt64, high: UInt64) = (0, 0)
-    for index in offset..<length {
-      let byte = UInt64(start.load(fromByteOffset: index, as: UInt8.self))
-      if index - offset < 8 {
-        rest.low |= byte << UInt64((index - offset) * 8)
-      } else {
-        rest.high |= byte << UInt64((index - offset - 8) * 8)
-      }
-    }
+    let rest = rest(bytes, start + offset, length - offset)
     state = fold(state ^ rest.low, rest.high ^ 0xE703_7ED1_A0B4_28DB)
     state = fold(state ^ 0x8EBC_6AF0_9C88_C6E3, 0x5899_65CC_7537_4CC3 ^ UInt64(truncatingIfNeeded: length))
     return state == 0 ? 1 : state
+  }
+
+  /// The last bytes of a record, fewer than 16, as two numbers filled up with zeros.
+  @inline(__always) private static func rest(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: UnsafeRawPointer, _ count: Int
+  ) -> (low: UInt64, high: UInt64) {
+    let end = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped) + bytes.count
+    var words: (low: UInt64, high: UInt64) = (0, 0)
+    guard end - start >= 16 else {
+      withUnsafeMutableBytes(of: &words) {
+        $0.copyMemory(from: UnsafeRawBufferPointer(start: start, count: count))
+      }
+      return words
+    }
+    // What lies behind the record is read with it, and taken out again.
+    words.low = start.loadUnaligned(as: UInt64.self)
+    words.high = start.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    return count < 8
+      ? (words.low & ~(.max &<< UInt64(count * 8)), 0)
+      : (words.low, words.high & ~(.max &<< UInt64(count * 8 - 64)))
   }
 
   @inline(__always) private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {

@@ -93,6 +93,18 @@ import Testing
     #expect(passed == 498)
   }
 
+  /// Digests are stored: another way to make them would have every night read everything once.
+  @Test(arguments: [1, 3, 64]) func digestsStayWhatTheyWereWhereverARecordStands(_ batchSize: Int) {
+    let rows = (0..<40).map { "7,\(String(repeating: "x", count: $0)),1" }
+    var filter = RecordFilter(nil, Self.file)
+    for batch in batches(rows, batchSize) {
+      var batch = batch
+      _ = filter.pass(&batch)
+    }
+    // By a program of another language, byte by byte.
+    #expect(filter.trail.digests.reduce(0) { $0 &* 31 &+ $1 } == 0x34C3_C18E_23E6_5787)
+  }
+
   @Test func aFileReadInAnotherWayIsReadAsAWhole() {
     let known = KnownRecords(shape: Self.file.shape, entities: 1, digests: [1], identities: [1])
     let changes: [(inout SourceFile) -> Void] = [
