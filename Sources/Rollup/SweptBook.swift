@@ -23,13 +23,18 @@ struct SweptBook {
     var monthly: [MonthlyCharge] = []
     var times: [ChargeTimes] = []
     monthly.reserveCapacity(counted.order.count)
-    for index in counted.order {
-      let charge = counted.charges[Int(index)]
-      guard looksInside ? charge.start.month <= settings.lastMonth : counted.isAtAClose(charge) else {
-        continue
+    var near: [CountedCharge] = []
+    for first in stride(from: 0, to: counted.order.count, by: 64) {
+      // They lie far apart: copied and nothing else, many of them are waited for at a time.
+      near.removeAll(keepingCapacity: true)
+      for index in counted.order[first..<min(first + 64, counted.order.count)] {
+        near.append(counted.charges[Int(index)])
       }
-      monthly.append(demand.monthly(charge))
-      if looksInside { times.append(ChargeTimes(row: charge.origin, start: charge.start, end: charge.end)) }
+      for charge in near
+      where looksInside ? charge.start.month <= settings.lastMonth : counted.isAtAClose(charge) {
+        monthly.append(demand.monthly(charge))
+        if looksInside { times.append(ChargeTimes(row: charge.origin, start: charge.start, end: charge.end)) }
+      }
     }
     _ = consume counted
     let committed = commitments.compactMap { demand.amount(of: $0) }

@@ -46,12 +46,10 @@ final class FirstBuild {
   }
 
   /// The version table of an entity as pages; nil when it has rows already.
-  func versions(
-    of entity: EntityKind, system: String, registry: IdentityRegistry, _ database: Database
-  ) throws -> VersionPages? {
+  func versions(of entity: EntityKind, _ database: Database) throws -> VersionPages? {
     let table = versionTableName(entity)
     guard claim(table) else { return nil }
-    return try VersionPages(entity, system: system, registry: registry, run: run, database, self)
+    return try VersionPages(entity, run: run, database, self)
   }
 
   // MARK: Published tables

@@ -1,3 +1,5 @@
+import Model
+
 /// Slots of what rows refer to, part by part in a file: rows are read several times, and looking their parents up each time takes longer.
 final class ParentSlots {
   private let parents: Int
@@ -19,27 +21,27 @@ final class ParentSlots {
     starts.append(try file.append(UnsafeRawBufferPointer(buffer)))
   }
 
-  /// Brings back the slots of a part, row after row, by parent; on any thread, once all parts are there.
-  func loader(rows: [Int]) -> @Sendable (Int) throws -> PartSlots {
+  /// Brings back what the rows of a part refer to, row after row, by parent, as the keys of the slots; on any thread, once all parts are there.
+  func loader(rows: [Int], keys: [[Int64]]) -> @Sendable (Int) throws -> [Int64] {
     let (file, starts, parents) = (file, starts, parents)
     return { part in
-      let slots = PartSlots(count: rows[part] * parents)
-      try file.read(at: starts[part], into: slots.buffer)
-      return slots
+      let count = rows[part] * parents
+      let buffer = ScratchFile.buffer(count * 4)
+      defer { buffer.deallocate() }
+      try file.read(at: starts[part], into: buffer)
+      let slots = buffer.bindMemory(to: Int32.self)
+      return [Int64](unsafeUninitializedCapacity: count) { found, initialized in
+        // One parent after the other and nothing else: keys lie far apart, and the processor waits for many at a time.
+        for (number, keys) in keys.enumerated() {
+          keys.withUnsafeBufferPointer { keys in
+            for place in stride(from: number, to: count, by: parents) {
+              let slot = Int(slots[place])
+              found.initializeElement(at: place, to: slot < 0 ? EntityColumn.null : keys[slot])
+            }
+          }
+        }
+        initialized = count
+      }
     }
-  }
-}
-
-/// Slots that were brought back: written once, before anybody reads them.
-final class PartSlots: @unchecked Sendable {
-  fileprivate let buffer: UnsafeMutableRawBufferPointer
-
-  fileprivate init(count: Int) { buffer = ScratchFile.buffer(count * 4) }
-
-  deinit { buffer.deallocate() }
-
-  /// Valid as long as they are held.
-  var first: UnsafePointer<Int32> {
-    UnsafePointer(buffer.bindMemory(to: Int32.self).baseAddress.unsafelyUnwrapped)
   }
 }

@@ -7,13 +7,12 @@ extension StreamedRows {
   /// What was just written need not be read back from the table's pages, which takes five times as long.
   func forEachRow(of columns: [String], _ body: (StreamedRow) throws -> Void) throws {
     let fields = fields(columns)
-    let keys = parents.map(\.identities.keys)
     try fields.withUnsafeBufferPointer { fields in
       try forEach { index, rows, cells, _, parents in
         try body(
           StreamedRow(
             number: Int64(index + 1), identity: identities.first + Int64(index), cells: cells,
-            texts: rows.texts, parents: parents, keys: keys, fields: fields))
+            texts: rows.texts, parents: parents, fields: fields))
       }
     }
   }
@@ -24,23 +23,23 @@ extension StreamedRows {
     _ body: (UnsafePointer<Row>) throws -> Void
   ) throws {
     let fields = fields(columns)
-    let keys = parents.map(\.identities.keys)
     let load = loader(digested: false)
-    let identity = identities.first
+    let (identity, count) = (identities.first, parents.count)
     let firsts = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     let make = { @Sendable (number: Int) in
       let loaded = try load(number)
-      // The slots lie in memory of its own until the last row is read.
-      defer { withExtendedLifetime(loaded) {} }
       return fields.withUnsafeBufferPointer { fields in
-        PartRows.with(loaded.batch, file: 0) { rows in
-          (0..<loaded.batch.count).map { row in
-            let index = firsts[number] + row
-            return read(
-              StreamedRow(
-                number: Int64(index + 1), identity: identity + Int64(index),
-                cells: rows.cells + row * rows.width, texts: rows.texts,
-                parents: loaded.parents(of: row, count: keys.count), keys: keys, fields: fields))
+        loaded.keys.withUnsafeBufferPointer { keys in
+          PartRows.with(loaded.batch, file: 0) { rows in
+            (0..<loaded.batch.count).map { row in
+              let index = firsts[number] + row
+              return read(
+                StreamedRow(
+                  number: Int64(index + 1), identity: identity + Int64(index),
+                  cells: rows.cells + row * rows.width, texts: rows.texts,
+                  parents: UnsafeBufferPointer(rebasing: keys[row * count..<(row + 1) * count]),
+                  fields: fields))
+            }
           }
         }
       }
@@ -72,8 +71,7 @@ struct StreamedRow: RowFields {
   fileprivate let identity: Int64
   fileprivate let cells: UnsafePointer<Int64>
   fileprivate let texts: UnsafeBufferPointer<UInt8>
-  fileprivate let parents: UnsafeBufferPointer<Int32>
-  fileprivate let keys: [[Int64]]
+  fileprivate let parents: UnsafeBufferPointer<Int64>
   fileprivate let fields: UnsafeBufferPointer<Field>
 
   /// Columns before those that were asked for, as ``VersionReader`` has them.
@@ -83,8 +81,7 @@ struct StreamedRow: RowFields {
     guard column >= Self.leading else { return column == 0 ? number : identity }
     switch fields[Int(column) - Self.leading] {
     case .cell(let place): return cells[place]
-    case .parent(let place):
-      return parents[place] < 0 ? EntityColumn.null : keys[place][Int(parents[place])]
+    case .parent(let place): return parents[place]
     }
   }
 

@@ -60,23 +60,20 @@ struct StreamedRows {
   /// A part's rows, back in memory, with what belongs to them.
   struct Loaded: Sendable {
     let batch: EntityBatch
-    fileprivate let slots: PartSlots?
+    /// Of what each row refers to, row after row, by parent.
+    let keys: [Int64]
     fileprivate let digests: [UInt64]
-
-    /// The slots of a row's parents; valid as long as this is held.
-    @inline(__always) func parents(of row: Int, count: Int) -> UnsafeBufferPointer<Int32> {
-      UnsafeBufferPointer(start: slots.map { $0.first + row * count }, count: slots == nil ? 0 : count)
-    }
   }
 
   /// Brings back parts, on any thread; with the rows' digests where they are wanted.
   func loader(digested: Bool) -> @Sendable (Int) throws -> Loaded {
     let (parts, entity) = (parts, entity)
-    let slots = parents.isEmpty ? nil : slots.loader(rows: parts.map(\.count))
+    let keys =
+      parents.isEmpty ? nil : slots.loader(rows: parts.map(\.count), keys: parents.map(\.identities.keys))
     return { number in
       let batch = try parts[number].rows()
       return Loaded(
-        batch: batch, slots: try slots?(number), digests: digested ? Self.digests(batch, entity) : [])
+        batch: batch, keys: try keys?(number) ?? [], digests: digested ? Self.digests(batch, entity) : [])
     }
   }
 
@@ -94,10 +91,10 @@ struct StreamedRows {
     }
   }
 
-  /// Hands out each row with its position and the slots of its parents.
+  /// Hands out each row with its position and the keys of its parents.
   @inline(__always)
   func forEach(
-    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int32>) throws -> Void
+    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int64>) throws -> Void
   ) throws {
     try forEach(digested: false) { index, rows, cells, row, parents, _ in
       try body(index, rows, cells, row, parents)
@@ -108,17 +105,18 @@ struct StreamedRows {
   @inline(__always)
   private func forEach(
     digested: Bool,
-    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int32>, [UInt64]) throws -> Void
+    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int64>, [UInt64]) throws -> Void
   ) throws {
     var index = 0
     try forEachMadeAhead(parts.count, loader(digested: digested)) { number, loaded in
-      defer { withExtendedLifetime(loaded) {} }
       try PartRows.with(loaded.batch, file: parts[number].file) { rows in
-        for row in 0..<loaded.batch.count {
-          try body(
-            index, rows, rows.cells + row * rows.width, row, loaded.parents(of: row, count: parents.count),
-            loaded.digests)
-          index += 1
+        try loaded.keys.withUnsafeBufferPointer { keys in
+          for row in 0..<loaded.batch.count {
+            let parents = UnsafeBufferPointer(
+              rebasing: keys[row * parents.count..<(row + 1) * parents.count])
+            try body(index, rows, rows.cells + row * rows.width, row, parents, loaded.digests)
+            index += 1
+          }
         }
       }
     }

@@ -14,8 +14,6 @@ final class VersionPages: VersionWriter {
     var isCode: Bool
     /// Its first name among ``choices``, or its parent.
     var first: Int
-    /// Of its parent by slot; nil where the column is no reference.
-    var keys: UnsafePointer<Int64>?
   }
 
   /// What refers to something: what it is found by, and the row.
@@ -64,8 +62,7 @@ final class VersionPages: VersionWriter {
   private let days = DayTexts()
 
   init(
-    _ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, _ database: Database,
-    _ build: FirstBuild
+    _ entity: EntityKind, run: Int64, _ database: Database, _ build: FirstBuild
   ) throws {
     self.entity = entity
     self.run = run
@@ -73,7 +70,7 @@ final class VersionPages: VersionWriter {
     self.build = build
     let name = versionTableName(entity)
     roots = (try build.root(of: name, database), try build.root(of: name + "_now", database))
-    let columns = try VersionColumns(entity, system: system, registry: registry)
+    let columns = VersionColumns(entity)
     self.columns = columns
     references = try referenceIndexes.filter { $0.entity == entity }.map { index in
       guard let column = columns.all.firstIndex(where: { $0.name == index.column }) else {
@@ -88,17 +85,11 @@ final class VersionPages: VersionWriter {
     _ = referring.initialize(from: references.map(Unmanaged.passUnretained))
     count = columns.all.count
     room = count + 10 + 2 * (columns.all.count { $0.kind == .moment } + 2)
-    let parentKeys = columns.parents.map { parent in
-      let copy = UnsafeMutablePointer<Int64>.allocate(capacity: max(parent.keys.count, 1))
-      copy.initialize(from: parent.keys, count: parent.keys.count)
-      return UnsafePointer(copy)
-    }
     plan = .allocate(capacity: count)
     for (index, column) in columns.all.enumerated() {
       (plan + index).initialize(
         to: PlannedColumn(
-          kind: column.kind, isRequired: column.isRequired, isCode: column.isCode, first: column.first,
-          keys: column.kind == .reference ? parentKeys[column.first] : nil))
+          kind: column.kind, isRequired: column.isRequired, isCode: column.isCode, first: column.first))
     }
     choices = .allocate(capacity: columns.choices.count)
     _ = choices.initialize(
@@ -112,7 +103,6 @@ final class VersionPages: VersionWriter {
 
   deinit {
     scratch.deallocate()
-    for index in 0..<count { plan[index].keys?.deallocate() }
     plan.deallocate()
     for choice in choices { choice.deallocate() }
     choices.deallocate()
@@ -121,7 +111,7 @@ final class VersionPages: VersionWriter {
   }
 
   func add(
-    _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>, parents: UnsafeBufferPointer<Int32>,
+    _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>, parents: UnsafeBufferPointer<Int64>,
     _ stamp: VersionStamp
   ) throws {
     let table = try table ?? opened()
@@ -148,7 +138,7 @@ final class VersionPages: VersionWriter {
         pen.append(text: text)
       case .moment: append(Moment(packed: cell), &pen)
       case .reference:
-        pen.append(plan[index].keys.unsafelyUnwrapped[Int(parents[plan[index].first])])
+        pen.append(parents[plan[index].first])
       case .choice:
         let text = choices[plan[index].first + Int(cell)]
         table.reserve(text.count, &pen, columns: room)
@@ -169,9 +159,7 @@ final class VersionPages: VersionWriter {
     for reference in referring {
       try reference._withUnsafeGuaranteedRef { index in
         guard cells[index.column + 1] != EntityColumn.null else { return }
-        let column = plan[index.column]
-        let key =
-          index.isByIdentity ? stamp.identity : column.keys.unsafelyUnwrapped[Int(parents[column.first])]
+        let key = index.isByIdentity ? stamp.identity : parents[plan[index.column].first]
         try index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
       }
     }

@@ -158,7 +158,7 @@ extension RunTransaction {
     try registry.save()
     for (entity, mode) in rowsModes {
       if let rows = streamed[entity] {
-        let writer = try writer(of: entity, system: read.source.system)
+        let writer = try writer(of: entity)
         summary.entities[entity] = try rows.write(to: writer, source: source, firstFile: firstFile)
         try writer.finish()
         build?.streamed[entity] = rows
@@ -169,7 +169,7 @@ extension RunTransaction {
         read: read, entity: entity, source: source, firstFile: firstFile, rows: rows,
         loaded: LoadedPart(read.parts), suspects: suspects,
         identities: try registry.index(.init(system: read.source.system, entity: entity), asked: 0),
-        writer: try writer(of: entity, system: read.source.system),
+        writer: try writer(of: entity),
         run: run, database: database, looksUp: try looksUp(entity, mode),
         gone: gone[entity])
       let outcome =
@@ -215,13 +215,12 @@ extension RunTransaction {
     return gone
   }
 
-  private func writer(of entity: EntityKind, system: String) throws -> any VersionWriter {
-    if let build, let pages = try build.versions(of: entity, system: system, registry: registry, database) {
+  private func writer(of entity: EntityKind) throws -> any VersionWriter {
+    if let build, let pages = try build.versions(of: entity, database) {
       return pages
     }
     build?.streamed[entity] = nil
-    return try VersionStatements(
-      entity, system: system, registry: registry, run: run, changed: changed, database)
+    return try VersionStatements(entity, run: run, changed: changed, database)
   }
 
   /// The source's key, and in which way it fed entities before; notes its system and what it feeds as configured now.

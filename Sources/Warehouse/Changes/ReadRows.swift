@@ -8,7 +8,7 @@ struct ReadRows {
   var slot: [Int32] = []
   var digest: [UInt64] = []
   private var parents: [Int32] = []
-  private var parentCount = 0
+  private var referred: [IdentityIndex] = []
   /// Index into ``moments``.
   var group: [Int32] = []
   /// The snapshots the read's files are of, ascending.
@@ -60,7 +60,7 @@ struct ReadRows {
       }
     }
     reserve(self.count + count, parents: references.count)
-    parentCount = references.count
+    referred = references.map(\.1)
     for (index, part) in read.parts.enumerated() where part.kind == entity {
       let group = moment.indices.contains(part.file) ? moment[part.file] : 0
       let batch = try part.rows()
@@ -104,12 +104,16 @@ struct ReadRows {
     self.parents.reserveCapacity(count * parents)
   }
 
-  /// The slots of what a row refers to, in the order of the columns; -1 where it refers to nothing.
+  /// The keys of what a row refers to, in the order of the columns, once all have one.
   @inline(__always) func withParents<Result>(
-    of index: Int, _ body: (UnsafeBufferPointer<Int32>) throws -> Result
+    of index: Int, _ body: (UnsafeBufferPointer<Int64>) throws -> Result
   ) rethrows -> Result {
-    try parents.withUnsafeBufferPointer {
-      try body(UnsafeBufferPointer(rebasing: $0[index * parentCount..<(index + 1) * parentCount]))
+    try withUnsafeTemporaryAllocation(of: Int64.self, capacity: referred.count) { keys in
+      for (number, identities) in referred.enumerated() {
+        let slot = parents[index * referred.count + number]
+        keys.initializeElement(at: number, to: slot < 0 ? EntityColumn.null : identities.keys[Int(slot)])
+      }
+      return try body(UnsafeBufferPointer(keys))
     }
   }
 

@@ -10,22 +10,22 @@ struct VersionColumns {
     var isRequired: Bool
     /// A currency: three bytes.
     var isCode: Bool
-    /// Where its names stand among ``VersionColumns/choices``, or its parent among ``VersionColumns/parents``.
+    /// Where its names stand among ``VersionColumns/choices``, or its parent among the row's.
     var first = 0
   }
 
   private(set) var all: [Column] = []
-  private(set) var parents: [IdentityIndex] = []
   private(set) var choices: [ContiguousArray<UInt8>] = []
 
-  init(_ entity: EntityKind, system: String, registry: IdentityRegistry) throws {
+  init(_ entity: EntityKind) {
+    var parents = 0
     for column in entity.columns.dropFirst() {
       var known = Column(
         name: column.name, isRequired: column.required, isCode: isCurrencyCode(column, in: entity))
-      if let referred = referredEntity(of: column.name, in: entity) {
+      if referredEntity(of: column.name, in: entity) != nil {
         known.kind = .reference
-        known.first = parents.count
-        parents.append(try registry.index(.init(system: system, entity: referred), asked: 0))
+        known.first = parents
+        parents += 1
       } else {
         switch column.kind {
         case .text: known.kind = .text

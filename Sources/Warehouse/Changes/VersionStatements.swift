@@ -16,8 +16,7 @@ final class VersionStatements: VersionWriter {
   private let changed: ChangedIdentities
 
   init(
-    _ entity: EntityKind, system: String, registry: IdentityRegistry, run: Int64, changed: ChangedIdentities,
-    _ database: Database
+    _ entity: EntityKind, run: Int64, changed: ChangedIdentities, _ database: Database
   ) throws {
     self.entity = entity
     self.changed = changed
@@ -38,7 +37,7 @@ final class VersionStatements: VersionWriter {
       insert into \(table) (\(names), \(stamps))
       select \(names), identity, source, ?2, ?3, ?4, digest, file, line from \(table) where "row" = ?1
       """)
-    self.columns = try VersionColumns(entity, system: system, registry: registry)
+    self.columns = VersionColumns(entity)
     scratch = .allocate(capacity: (width + 8) * MomentText.capacity)
   }
 
@@ -46,7 +45,7 @@ final class VersionStatements: VersionWriter {
 
   func add(
     _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>,
-    parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
+    parents: UnsafeBufferPointer<Int64>, _ stamp: VersionStamp
   ) throws {
     for column in 1..<width {
       let cell = cells[column]
@@ -63,7 +62,7 @@ final class VersionStatements: VersionWriter {
       case .number: insert.bind(index, cell)
       case .text: bind(arena, EntityBatch.range(ofText: cell), to: index)
       case .moment: bind(Moment(packed: cell), to: index)
-      case .reference: insert.bind(index, columns.parents[known.first].keys[Int(parents[known.first])])
+      case .reference: insert.bind(index, parents[known.first])
       case .choice:
         columns.choices[known.first + Int(cell)].withUnsafeBufferPointer {
           insert.bind(index, text: $0.baseAddress.unsafelyUnwrapped, count: $0.count)

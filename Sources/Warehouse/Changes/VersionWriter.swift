@@ -16,10 +16,10 @@ struct VersionStamp {
 protocol VersionWriter: AnyObject {
   /// Whether the entity has no version at all before what is written here.
   var isFirst: Bool { get }
-  /// Adds a row, of which the cells are given, as a version seen from this run on. `parents` are the slots of what it refers to.
+  /// Adds a row, of which the cells are given, as a version seen from this run on. `parents` are the keys of what it refers to.
   func add(
     _ cells: UnsafePointer<Int64>, arena: UnsafeBufferPointer<UInt8>,
-    parents: UnsafeBufferPointer<Int32>, _ stamp: VersionStamp
+    parents: UnsafeBufferPointer<Int64>, _ stamp: VersionStamp
   ) throws
   /// Ends a version's seen time at this run.
   func end(row: Int64) throws

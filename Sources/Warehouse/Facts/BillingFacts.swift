@@ -84,8 +84,9 @@ struct BillingFacts {
   /// Index of a subscription; one that no row describes takes the customer.
   mutating func subscription(_ identity: Int64?, customer: Int32) -> Int32 {
     guard let identity else { return -1 }
-    return subscriptions.refer(
-      to: identity, customer: customer < 0 ? nil : customerIDs[Int(customer)])
+    return subscriptions.settled(identity)
+      ?? subscriptions.refer(
+        to: identity, customer: customer < 0 ? nil : customerIDs[Int(customer)])
   }
 
   /// Index of a currency; nil for what is none.

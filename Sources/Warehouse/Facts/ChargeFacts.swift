@@ -15,6 +15,8 @@ struct FoundCharges {
 struct ChargeFacts {
   private var found = FoundCharges()
   private var customerIndex = KeyMap()
+  /// The same by each account's own identity.
+  private var accountIndex = KeyMap()
   private var plans: PlanFacts
   private var subscriptions: SubscriptionFacts
   private var customers: CustomerFacts
@@ -146,15 +148,17 @@ struct ChargeFacts {
     }
     if let to = span.to, !order.precedes(span.from, to) { return }
     guard let owner else { return found.uncounted.add(row.row, .customer, isRecurring) }
-    let shared = customers.refer(to: owner)
+    let customer = customer(owner)
     var charge = Book.Charge()
     charge.row = row.row
     if !customers.accounts.isEmpty, let account = account(of: row, owner) {
       charge.account = customers.accounts[account] ?? -1
     }
-    charge.customer = index(of: shared)
+    charge.customer = customer
     if let subscription = row.subscription {
-      charge.subscription = subscriptions.refer(to: subscription, customer: shared)
+      charge.subscription =
+        subscriptions.settled(subscription)
+        ?? subscriptions.refer(to: subscription, customer: found.customerIDs[Int(customer)])
     }
     if let plan = row.plan { charge.plan = plans.refer(to: plan, names: names) }
     charge.product = row.product ?? -1
@@ -235,11 +239,17 @@ struct ChargeFacts {
     found.charges.append(charge)
   }
 
-  private mutating func index(of shared: Int64) -> Int32 {
-    if let known = customerIndex[shared] { return known }
-    customerIndex.set(shared, to: Int32(found.customerIDs.count))
-    found.customerIDs.append(shared)
-    return Int32(found.customerIDs.count - 1)
+  /// Index of a customer one of whose accounts a charge names.
+  private mutating func customer(_ identity: Int64) -> Int32 {
+    if let known = accountIndex[identity] { return known }
+    let shared = customers.refer(to: identity)
+    let known = customerIndex[shared] ?? Int32(found.customerIDs.count)
+    if Int(known) == found.customerIDs.count {
+      customerIndex.set(shared, to: known)
+      found.customerIDs.append(shared)
+    }
+    accountIndex.set(identity, to: known)
+    return known
   }
 
   private mutating func index(of currency: Currency) -> Int32 {

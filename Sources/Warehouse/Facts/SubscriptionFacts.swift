@@ -82,6 +82,12 @@ struct SubscriptionFacts {
       })
   }
 
+  /// The index of one whose customer is known: there is nothing left to say of it.
+  @inline(__always) func settled(_ identity: Int64) -> Int32? {
+    guard let known = index[identity], entries[Int(known)].customer != nil else { return nil }
+    return known
+  }
+
   /// The subscription's index; one that only charges refer to has no states and takes their customer.
   mutating func refer(to identity: Int64, customer: Int64?) -> Int32 {
     if let known = index[identity] {
