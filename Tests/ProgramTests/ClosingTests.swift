@@ -164,6 +164,32 @@ extension ProgramTests {
       #expect(try project.run("doctor").data.contains("ok    closed months: closed to 2024-02"))
     }
 
+    @Test func aQueryAndADimensionOfLaterAreAddedAndStay() throws {
+      let project = try project(closed: "2024-02")
+      try project.write(
+        "Config/metrics/heads.yml",
+        "title: Heads\nunit: count\ndefinition: Customers with MRR.\nquery: select month, 'all' as segment, count(*) as value from customer_mrr group by 1\n"
+      )
+      try project.write("Config/segments.yml", "segments:\n  currency: {charge: currency}\n")
+      let run = try project.run("run", "nightly", "--as-of", "2024-03-31")
+      #expect(run.status == 0, "\(run.told)")
+      func later() throws -> String {
+        try project.run(
+          "query",
+          """
+          select period, metric, segment, value from metric_period where grain = 'month' and period < '2024-03'
+            and (metric = 'heads' or metric = 'mrr' and dimension = 'currency' and valuation = 'native') order by 1, 2
+          """
+        ).data
+      }
+      let expected =
+        "2024-01,heads,all,2\n2024-01,mrr,USD,150000000\n2024-02,heads,all,4\n2024-02,mrr,USD,200000000\n"
+      #expect(try String(later().suffix(expected.count)) == expected)
+      try backDate(project)
+      #expect(try String(later().suffix(expected.count)) == expected)
+      #expect(try project.run("doctor").data.contains("ok    closed months"))
+    }
+
     @Test func theLatestClosedMonthAloneIsOpenedAgainForAReason() throws {
       let project = try project(closed: "2024-02")
       try backDate(project)

@@ -49,7 +49,7 @@ extension ClosedMonths {
   ) -> [Figure] {
     var keys = FigureKeys()
     var terms: Set<FigureKeys.Term> = []
-    var periods: Set<Int> = []
+    let periods = Set(bridge.map(\.period))
     var known: [FigureKeys.Key: MetricValue] = [:]
     known.reserveCapacity(figures.count)
     var published: [Figure] = []
@@ -58,7 +58,6 @@ extension ClosedMonths {
       let key = keys.key(figure)
       known[key] = figure.value
       terms.insert(keys.term(key))
-      periods.insert(key.period)
       published.append(figure)
     }
     var open: [Figure] = []
@@ -71,7 +70,7 @@ extension ClosedMonths {
       if let asClosed = known.removeValue(forKey: key) {
         guard !asClosed.isSame(as: figure.value) else { continue }
         part.restatements.append(FigureRestatement(figure, asClosed: asClosed, now: figure.value))
-      } else if periods.contains(key.period), !terms.contains(keys.term(key)) {
+      } else if !terms.contains(keys.term(key)), periods.contains(figure.period) {
         published.append(figure)
         part.addedFigures.append(figure)
       } else if !figure.value.isNothing {
@@ -86,21 +85,17 @@ extension ClosedMonths {
   }
 
   fileprivate func kept(_ now: [BridgeRow]) -> (all: [BridgeRow], added: [BridgeRow]) {
-    var dimensions: [Period: Set<String>] = [:]
-    for row in bridge { dimensions[row.period, default: []].insert(row.segment.dimension) }
+    let (periods, dimensions) = (Set(bridge.map(\.period)), Set(bridge.map(\.segment.dimension)))
     let added = now.filter { row in
-      row.period.last <= through
-        && dimensions[row.period].map { !$0.contains(row.segment.dimension) } ?? false
+      periods.contains(row.period) && !dimensions.contains(row.segment.dimension)
     }
     return (bridge + added + now.filter { $0.period.last > through }, added)
   }
 
   fileprivate func kept(_ now: [CohortCell]) -> (all: [CohortCell], added: [CohortCell]) {
-    var dimensions: [Month: Set<String>] = [:]
-    for cell in cohorts { dimensions[cell.reached, default: []].insert(cell.segment.dimension) }
+    let dimensions = Set(bridge.map(\.segment.dimension))
     let added = now.filter { cell in
-      cell.reached <= through && cell.reached >= first
-        && !(dimensions[cell.reached]?.contains(cell.segment.dimension) ?? false)
+      (first...through).contains(cell.reached) && !dimensions.contains(cell.segment.dimension)
     }
     return (cohorts + added + now.filter { $0.reached > through }, added)
   }

@@ -10,10 +10,9 @@ struct FigureKeys {
     var valuation: Valuation
   }
 
-  /// What a figure is of: a metric by a dimension at a valuation, in a period. Where a closed period has none of it, it was defined later;
-  /// where it has, a figure that is missing there only became known later.
+  /// What a figure is of: a metric by a dimension at a valuation. Where nothing of it is closed, it was defined later; where something
+  /// is, a figure that is missing in a closed period only became known later.
   struct Term: Hashable {
-    var period: Int
     var metric: Int
     var dimension: Int
     var valuation: Valuation
@@ -41,8 +40,7 @@ struct FigureKeys {
   }
 
   func term(_ key: Key) -> Term {
-    Term(
-      period: key.period, metric: key.metric, dimension: dimensionOf[key.segment], valuation: key.valuation)
+    Term(metric: key.metric, dimension: dimensionOf[key.segment], valuation: key.valuation)
   }
 
   private mutating func number(_ segment: SegmentKey) -> Int {

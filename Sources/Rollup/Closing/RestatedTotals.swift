@@ -63,11 +63,11 @@ private struct ClosedBridge {
     for line in closed.bridge where line.period.grain == .month {
       let row = Row(segment: line.segment, currency: line.currency, valuation: line.valuation)
       rows[row, default: [:]][line.period.last] = line.amounts
-      if line.period.last == closed.through { dimensions.insert(line.segment.dimension) }
+      dimensions.insert(line.segment.dimension)
     }
   }
 
-  /// Whether the last closed month has segments of a dimension; those of a later one start from what is known now.
+  /// Whether closed months have segments of a dimension; those of one defined later start from what is known now.
   func has(_ dimension: String) -> Bool { dimensions.contains(dimension) }
 
   /// Nothing where the month was closed without such a row.
