@@ -22,16 +22,24 @@
   @inlinable public static func < (left: Currency, right: Currency) -> Bool { left.packed < right.packed }
 
   /// Digits after the decimal point of the minor unit (ISO 4217): JPY 0, USD 2, KWD 3.
-  public var exponent: Int {
-    switch code {
-    case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
-      "XAF", "XOF", "XPF":
-      return 0
-    case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": return 3
-    case "CLF", "UYW": return 4
-    default: return 2
+  public var exponent: Int { Self.exponents[packed] ?? 2 }
+
+  /// Of those that do not have two digits. Asked for every amount that is written.
+  private static let exponents: [UInt32: Int] = {
+    let codes = [
+      0: [
+        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
+        "XAF", "XOF", "XPF",
+      ],
+      3: ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"],
+      4: ["CLF", "UYW"],
+    ]
+    var exponents: [UInt32: Int] = [:]
+    for (exponent, codes) in codes {
+      for currency in codes.compactMap({ Currency($0) }) { exponents[currency.packed] = exponent }
     }
-  }
+    return exponents
+  }()
 }
 
 extension Currency: CustomStringConvertible {

@@ -34,16 +34,19 @@ func decimalText(
     : digits > scale
       ? number * powerOfTen(digits - scale) : roundedQuotient(number, powerOfTen(scale - digits))
   return WrittenStyle.marked(
-    plainText(rounded, decimals: digits, grouped: grouped, signed: signed, zeros: digits))
+    withPlainText(rounded, decimals: digits, grouped: grouped, signed: signed, zeros: digits) {
+      String(decoding: $0, as: UTF8.self)
+    })
 }
 
 /// Whether a number is zero as it is printed, whatever stands behind its last decimal: such a one has no direction.
 func isPrintedZero(_ text: String) -> Bool { !text.contains { ("1"..."9").contains($0) } }
 
 /// `number / 10^decimals` without loss, written from its last digit on; of trailing zeros behind the point only `zeros` decimals are kept.
-private func plainText(
-  _ number: Int128, decimals: Int, grouped: Bool, signed: Bool, zeros: Int
-) -> String {
+private func withPlainText<Result>(
+  _ number: Int128, decimals: Int, grouped: Bool, signed: Bool, zeros: Int,
+  _ body: (UnsafeBufferPointer<UInt8>) -> Result
+) -> Result {
   // 39 digits, as many zeros before them, and what groups them.
   withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128 + max(0, decimals)) { bytes in
     var place = bytes.count
@@ -76,7 +79,7 @@ private func plainText(
       count += 1
     } while wide > 0
     if number < 0 { put(0x2D) } else if signed, number > 0 { put(0x2B) }
-    return String(decoding: UnsafeBufferPointer(rebasing: bytes[place...]), as: UTF8.self)
+    return body(UnsafeBufferPointer(rebasing: bytes[place...]))
   }
 }
 
@@ -120,5 +123,13 @@ func abbreviatedMoneyText(_ micros: Int64) -> String {
 ///
 /// - Parameter leastDigits: decimals kept even when they are zero.
 public func exactDecimalText(_ number: Int128, scale: Int, leastDigits: Int = 0) -> String {
-  plainText(number, decimals: scale, grouped: false, signed: false, zeros: min(leastDigits, scale))
+  withExactDecimal(number, scale: scale, leastDigits: leastDigits) { String(decoding: $0, as: UTF8.self) }
+}
+
+/// The same for who needs its bytes alone, of hundreds of thousands of numbers.
+func withExactDecimal<Result>(
+  _ number: Int128, scale: Int, leastDigits: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+) -> Result {
+  withPlainText(
+    number, decimals: scale, grouped: false, signed: false, zeros: min(leastDigits, scale), body)
 }

@@ -133,15 +133,8 @@ enum JSONReport {
   private static func tidy(_ table: TidyTable) -> JSONValue {
     .object([
       ("name", .text(table.name)), ("columns", .list(table.columns.map(JSONValue.text))),
-      ("rows", .list(table.rows.map { .list($0.map(field)) })),
+      ("rows", .list(table.rows.map { .list($0.map { JSONValue($0.plain) }) })),
     ])
-  }
-
-  private static func field(_ field: TidyTable.Field) -> JSONValue {
-    switch field {
-    case .text(let text), .number(let text), .date(let text): .text(text)
-    case .empty: .null
-    }
   }
 
   private static func definitions(_ report: Report, _ metrics: [Metric]) -> [JSONValue] {

@@ -6,6 +6,7 @@
 ///
 /// - Parameter limit: characters shown; the rest becomes an ellipsis.
 func plainText(_ text: String, limit: Int = .max) -> String {
+  if isPlainASCII(text), text.utf8.count <= limit { return text }
   var scalars = String.UnicodeScalarView()
   var pendingSpace = false
   var runsRightToLeft = false
@@ -29,6 +30,16 @@ func plainText(_ text: String, limit: Int = .max) -> String {
   var result = String(scalars)
   if result.count > limit { result = String(result.prefix(limit - 1)) + "…" }
   return runsRightToLeft ? "\u{2068}\(result)\u{2069}" : result
+}
+
+/// Whether a text, as most names are, has nothing but visible ASCII with single spaces within.
+private func isPlainASCII(_ text: String) -> Bool {
+  var isSpace = true
+  for byte in text.utf8 {
+    guard (0x20...0x7E).contains(byte), byte != 0x20 || !isSpace else { return false }
+    isSpace = byte == 0x20
+  }
+  return !isSpace || text.isEmpty
 }
 
 /// True when every first-strong isolate is closed before the next one opens.

@@ -10,10 +10,12 @@ enum SpreadsheetWords {
   }
 
   /// Whether a text, as nearly all are, is none of them for what its bytes are: tables have hundreds of thousands.
-  static func isPlain(_ text: String) -> Bool {
+  static func isPlain(_ text: String) -> Bool { isPlain(text.utf8) }
+
+  static func isPlain(_ bytes: some Collection<UInt8>) -> Bool {
     var (digits, words, letters, beginning) = (false, 0, 0, 0 as UInt32)
     var (isInWord, hasAccents, lead) = (false, false, 0 as UInt8)
-    for byte in text.utf8 {
+    for byte in bytes {
       var isLetter = (0x61...0x7A).contains(byte | 0x20)
       if byte == 0x24 { return false }
       if byte >= 0x80, lead == 0 {
@@ -36,8 +38,8 @@ enum SpreadsheetWords {
       digits = digits || (0x30...0x39).contains(byte)
     }
     if digits { return words != 1 || !hasAccents && (letters < 3 || !beginnings.contains(beginning)) }
-    return text.utf8.count > longestTruth || !hasAccents && !truthBeginnings.contains(beginning)
-      || !truths.contains(text.lowercased())
+    return bytes.count > longestTruth || !hasAccents && !truthBeginnings.contains(beginning)
+      || !truths.contains(String(decoding: bytes, as: UTF8.self).lowercased())
   }
 
   private static let longestTruth = truths.map(\.utf8.count).max() ?? 0

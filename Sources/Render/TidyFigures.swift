@@ -11,17 +11,18 @@ extension TidyTable {
   static func ofFigures(_ figures: [Figure], _ index: FigureIndex) -> TidyTable {
     TidyTable(
       columns: figureColumns,
-      rows: figures.map { figure in
-        let metric = index.metrics[figure.metric]
-        let value = ExactValue(figure.value, metric, figure.currency)
-        return [
-          .date(figure.period.label), .date("\(figure.period.last.lastDay)"), .text(figure.metric),
-          .text(figure.segment.dimension), .text(figure.segment.segment), .text(figure.valuation.rawValue),
-          .text(metric?.unit.rawValue ?? ""), value.isMoney ? .text(figure.currency.code) : .empty,
-          value.value, value.numerator, value.denominator, .text(figure.state.rawValue),
-          .text("\(figure.grade)"), value.reason.map(Field.text) ?? .empty,
-        ]
-      })
+      rows: .init(
+        figures.map { figure in
+          let metric = index.metrics[figure.metric]
+          let value = ExactValue(figure.value, metric, figure.currency)
+          return [
+            .date(figure.period.label), .date("\(figure.period.last.lastDay)"), .text(figure.metric),
+            .text(figure.segment.dimension), .text(figure.segment.segment), .text(figure.valuation.rawValue),
+            .text(metric?.unit.rawValue ?? ""), value.isMoney ? .text(figure.currency.code) : .empty,
+            value.value, value.numerator, value.denominator, .text(figure.state.rawValue),
+            .text("\(figure.grade)"), value.reason.map(Field.text) ?? .empty,
+          ]
+        }))
   }
 }
 
@@ -68,6 +69,6 @@ struct ExactValue {
 extension TidyTable.Field {
   /// Micro-units as an exact decimal of the major unit.
   static func money(_ micros: Int64, _ currency: Currency) -> Self {
-    .number(exactDecimalText(Int128(micros), scale: 6, leastDigits: currency.exponent))
+    .micros(micros, leastDigits: currency.exponent)
   }
 }

@@ -32,3 +32,38 @@ func theLargestMovementsAreThoseOfTheSortedSums(seed: UInt64) {
     #expect(largest.map(\.amount) == sorted.prefix(3).map(\.2), "seed \(seed)")
   }
 }
+
+@Test(arguments: 1...60 as ClosedRange<UInt64>)
+func movementsOfOneAmountStandInTheOrderOfTheirCustomersKeys(seed: UInt64) {
+  var state = seed &* 0x9E37_79B9_7F4A_7C15
+  func draw(_ bound: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int(state >> 33) % bound
+  }
+  // Ids that begin alike for eight bytes, that are the beginning of others, of other bytes for the same letter.
+  let ids = [
+    "", "a", "a\0", "ab", "12345678", "123456789", "12345678\0", "9", "10", "\u{E9}", "e\u{301}", "日本語",
+  ]
+  let systems = seed % 3 == 0 ? ["crm", "billing"] : ["billing"]
+  var keys: [Int64: CustomerKey] = [:]
+  var movements: [CustomerMovement] = []
+  for customer in 1...Int64(draw(60) + 1) {
+    if seed % 5 != 0 || draw(4) > 0 {
+      keys[customer] = CustomerKey(system: systems[draw(systems.count)], id: ids[draw(ids.count)])
+    }
+    for sequence in 1...draw(2) + 1 {
+      movements.append(
+        CustomerMovement(
+          month: Month(number: 24_288), customer: customer, sequence: sequence, movement: .churn,
+          amount: [0, -1, 1, 5, .min, .max][draw(6)], before: 0, after: 0))
+    }
+  }
+  #expect(
+    CustomerMovement.largestFirst(movements, keys)
+      == movements.sorted { CustomerMovement.isLarger($0, $1, keys) })
+}
+
+@Test func currenciesHaveTheirOwnDigits() {
+  let digits = ["JPY": 0, "XPF": 0, "USD": 2, "EUR": 2, "KWD": 3, "TND": 3, "CLF": 4, "UYW": 4]
+  for (code, count) in digits { #expect(Currency(code)?.exponent == count, "\(code)") }
+}

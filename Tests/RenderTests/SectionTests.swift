@@ -405,7 +405,7 @@ func theWhatIfsControlsSpeakTheScriptsLanguageInEveryStyle(style: String) throws
 @Test func textsOfOtherBytesStayApartWhereOneFollowsTheOther() {
   var table = TidyTable(columns: ["natural_id"])
   let ids = ["C\u{E9}", "Ce\u{301}", "Ce\u{301}", "C\u{E9}"]
-  table.rows = ids.map { [.text($0)] }
+  table.rows = .init(ids.map { [.text($0)] })
   let lines = CSVWriter(decimalMark: 0x2E).bytes(table).split(separator: 0x0A).dropFirst()
   #expect(lines.map { Array($0.dropLast()) } == ids.map { Array($0.utf8) })
 }

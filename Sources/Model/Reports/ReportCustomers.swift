@@ -8,6 +8,17 @@ public struct CustomerKey: Sendable, Hashable, Comparable {
     self.id = id
   }
 
+  /// The id's first eight bytes as a number: where those of two ids differ, the ids are in the same order. Shorter ones are as before zeros.
+  var beginning: UInt64 {
+    var number: UInt64 = 0
+    var count = 0
+    for byte in id.utf8.prefix(8) {
+      number = number << 8 | UInt64(byte)
+      count += 1
+    }
+    return count == 0 ? 0 : number << (8 * UInt64(8 - count))
+  }
+
   /// Byte by byte, as ids are told apart: by characters two ids can be the same.
   public static func < (left: Self, right: Self) -> Bool {
     left.system == right.system

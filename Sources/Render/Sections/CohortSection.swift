@@ -33,7 +33,10 @@ enum CohortSection {
         "period", "period_end", "cohort", "age", "metric", "valuation", "unit", "currency", "value",
         "denominator",
       ])
+    let (period, end) = (TidyTable.Field.date("\(data.month)"), TidyTable.Field.date("\(data.month.lastDay)"))
+    let currency = TidyTable.Field.text(data.currency.code)
     for cohort in grid.cohorts {
+      let label = TidyTable.Field.date(cohort.label)
       for age in 0..<grid.ages {
         guard let cell = grid.cell(cohort, age) else { continue }
         for measure in CohortGrid.Measure.allCases {
@@ -43,9 +46,9 @@ enum CohortSection {
             isMoney ? .money(value, data.currency) : .number(String(value))
           }
           table.rows.append([
-            .date("\(data.month)"), .date("\(data.month.lastDay)"), .date(cohort.label),
-            .number(String(age)), .text(measure.metric), .text(Valuation.constant.rawValue),
-            .text(isMoney ? "money" : "count"), isMoney ? .text(data.currency.code) : .empty,
+            period, end, label, .number(String(age)), .text(measure.metric),
+            .text(Valuation.constant.rawValue),
+            .text(isMoney ? "money" : "count"), isMoney ? currency : .empty,
             field(share.number), field(share.of),
           ])
         }

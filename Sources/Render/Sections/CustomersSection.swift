@@ -9,7 +9,7 @@ enum CustomersSection {
     let moved = Dictionary(
       grouping: index.data.movements.filter { $0.month == index.data.month }, by: \.movement
     )
-    .mapValues { $0.sorted { CustomerMovement.isLarger($0, $1, index.data.customerKeys) } }
+    .mapValues { CustomerMovement.largestFirst($0, index.data.customerKeys) }
     func list(_ line: BridgeLine) -> [CustomerMovement] { line.movement.flatMap { moved[$0] } ?? [] }
     for finding in BridgeLine.movements.compactMap({ tie($0, list($0), index) })
     where !builder.findings.contains(finding) {
@@ -143,19 +143,19 @@ enum CustomersSection {
         "period", "period_end", "movement", "system", "natural_id", "customer", "currency", "before", "after",
         "amount",
       ])
+    let exponent = data.currency.exponent
+    func money(_ micros: Int64) -> TidyTable.Field { .micros(micros, leastDigits: exponent) }
     let (period, end) = (TidyTable.Field.date("\(data.month)"), TidyTable.Field.date("\(data.month.lastDay)"))
     let currency = TidyTable.Field.text(data.currency.code)
-    for line in BridgeLine.movements {
-      let name = TidyTable.Field.text(line.rawValue)
-      for movement in list(line) {
-        let key = data.customerKeys[movement.customer]
-        table.rows.append([
-          period, end, name, .text(key?.system ?? ""), .text(key?.id ?? ""),
-          .text(data.customerNames[movement.customer] ?? ""), currency,
-          .money(movement.before, data.currency), .money(movement.after, data.currency),
-          .money(movement.amount, data.currency),
-        ])
-      }
+    let moved = BridgeLine.movements.flatMap(list)
+    table.rows = .init(count: moved.count) { number in
+      let movement = moved[number]
+      let key = data.customerKeys[movement.customer]
+      return [
+        period, end, .text(movement.movement.rawValue), .text(key?.system ?? ""), .text(key?.id ?? ""),
+        .text(data.customerNames[movement.customer] ?? ""), currency, money(movement.before),
+        money(movement.after), money(movement.amount),
+      ]
     }
     return table
   }

@@ -141,7 +141,9 @@ struct SpreadsheetReport {
         switch field {
         case .empty: break
         case .text(let text): sheet.text(text, row, column, .init(), widest: 32)
-        case .number(let number): sheet.number(Double(number) ?? 0, row, column, .init(), shown: number)
+        case .number, .micros:
+          let number = field.plain ?? ""
+          sheet.number(Double(number) ?? 0, row, column, .init(), shown: number)
         case .date(let label):
           guard let day = Day(iso: label), let serial = NumberFormat.serial(day) else {
             sheet.text(label, row, column, .init())
