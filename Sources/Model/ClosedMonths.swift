@@ -48,6 +48,31 @@ public struct FigureRestatement: Sendable {
   }
 }
 
+/// How the figures of a closed month were made, for what reports of it say.
+public struct ClosedMethod: Sendable, Hashable {
+  public var basis: String
+  public var policyName: String
+  public var policyOverrides: [String]
+  public var zoneName: String
+  public init(basis: String, policyName: String, policyOverrides: [String], zoneName: String) {
+    self.basis = basis
+    self.policyName = policyName
+    self.policyOverrides = policyOverrides
+    self.zoneName = zoneName
+  }
+}
+
+extension ReportData {
+  /// States how its figures were made when they were closed instead of how they are made now.
+  public mutating func state(_ method: ClosedMethod?) {
+    guard let method else { return }
+    if method.policyName != policyName || method.policyOverrides != policyOverrides { policyAssumptions = [] }
+    basis = Policy.Basis(rawValue: method.basis) ?? basis
+    (policyName, policyOverrides) = (method.policyName, method.policyOverrides)
+    zoneName = method.zoneName
+  }
+}
+
 /// One entry of the record of closes: a month was closed, or opened again.
 public struct ClosingEntry: Sendable, Hashable {
   public enum Action: String, Sendable { case close, reopen }

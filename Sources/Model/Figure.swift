@@ -303,12 +303,10 @@ public struct RollupResult: Sendable {
   public var closed: ClosedPart?
   public init() {}
 
-  /// Which of the figures, bridge rows and cohorts were first defined after their month was closed, and what has changed since.
+  /// Which figures were first defined after their month was closed, and what has changed since.
   public struct ClosedPart: Sendable {
     public var through: Month
     public var addedFigures: [Figure] = []
-    public var addedBridge: [BridgeRow] = []
-    public var addedCohorts: [CohortCell] = []
     public var restatements: [FigureRestatement] = []
     public init(through: Month) { self.through = through }
   }

@@ -28,9 +28,11 @@ struct MonthRates {
     for (index, currency) in book.currencies.enumerated() {
       if currency == settings.currency || settings.policy.rateDate == .fixed {
         let rate = currency == settings.currency ? .one : settings.fixedRates[currency]
-        rates.append(Array(repeating: rate, count: monthCount))
+        // A closed month keeps its rate when another one is fixed.
+        let ofMonths = (0..<monthCount).map { closed[currency]?[first + $0]?.rate ?? rate }
+        rates.append(ofMonths)
         days.append(Array(repeating: nil, count: monthCount))
-        isConstant.append(true)
+        isConstant.append(ofMonths.allSatisfy { $0 == rate })
         continue
       }
       isConstant.append(settings.policy.rateDate == .serviceStart)

@@ -36,20 +36,23 @@ struct SegmentTable {
   private mutating func addCustomerDimension(_ dimension: Dimension, _ book: Book, others: Set<String>) {
     switch dimension.rule {
     case .arr(let bounds):
-      let labels = Band.labels(arr: bounds)
-      _ = add(dimension, labels: labels, ofCharges: false)
+      _ = add(dimension, labels: Band.labels(arr: bounds).with(others), ofCharges: false)
       stateSegments.append([])
     case .usage(let bounds):
       // Before anybody tells of use, all are in the last one.
-      _ = add(dimension, labels: Band.labels(arr: bounds) + [SegmentKey.none], ofCharges: false)
+      _ = add(
+        dimension, labels: (Band.labels(arr: bounds) + [SegmentKey.none]).with(others), ofCharges: false)
       stateSegments.append([])
     case .employees(let bounds):
-      let base = add(dimension, labels: Band.labels(employees: bounds) + [SegmentKey.none], ofCharges: false)
+      let base = add(
+        dimension, labels: (Band.labels(employees: bounds) + [SegmentKey.none]).with(others),
+        ofCharges: false)
       place(book, dimension, base + bounds.count + 1) { state in
         state.employees.map { base + Band.position(of: $0, in: bounds) }
       }
     case .bands(let name, let bounds):
-      let base = add(dimension, labels: Band.labels(arr: bounds) + [SegmentKey.none], ofCharges: false)
+      let base = add(
+        dimension, labels: (Band.labels(arr: bounds) + [SegmentKey.none]).with(others), ofCharges: false)
       place(book, dimension, base + bounds.count + 1) { state in
         Self.value(name, of: state).flatMap(Band.micros).map { base + Band.position(ofARR: $0, in: bounds) }
       }
@@ -116,6 +119,11 @@ struct SegmentTable {
     isOfCharges += labels.map { _ in ofCharges }
     return base
   }
+}
+
+extension [String] {
+  /// Bands of earlier bounds, which closed months have, stand behind those of today: no customer is placed there.
+  fileprivate func with(_ others: Set<String>) -> [String] { self + others.subtracting(self).sorted() }
 }
 
 /// Size bands: lower bounds inclusive, the first band starting at 0.

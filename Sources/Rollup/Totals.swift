@@ -20,13 +20,12 @@ struct Totals {
   let usage: UsageSums
   private let whole: WholeSums
   let fed: Set<EntityKind>
-  /// Movements as the facts are known now, whatever was closed: what windows that look back are made of.
-  private let known: BridgeTable
-  /// Changed by ``restated(from:)`` alone.
-  var reported: BridgeTable
-  var constant: [BridgeTable]
-  var native: BridgeTable
-  let constantGrains: [Grain]
+  private let reported: BridgeTable
+  private let constant: [BridgeTable]
+  private let native: BridgeTable
+  private let constantGrains: [Grain]
+  /// Set by ``restated(from:)`` alone.
+  var closings: ClosedEndings?
 
   init(_ sweep: Sweep, _ book: Book, _ rates: MonthRates, expenses: ExpenseTable, revenue: RevenueTable) {
     settings = sweep.settings
@@ -40,8 +39,7 @@ struct Totals {
     joinedAndLeft = sweep.joinedAndLeft
     var still = sweep.still
     still.add(steady: sweep.steady)
-    known = still + sweep.reported
-    reported = known
+    reported = still + sweep.reported
     constant = sweep.constant.map { still + $0 }
     var native = sweep.native
     native.add(steady: sweep.steadyNative)
@@ -75,6 +73,10 @@ struct Totals {
     for month in months where month >= 0 { sum += table.amounts[table.cell(segment, month)] }
     sum.starting = months.lowerBound < 0 ? 0 : table.amounts[table.cell(segment, months.lowerBound)].starting
     sum.ending = table.amounts[table.cell(segment, months.upperBound)].ending
+    if let closed = closedStarting(period, segment, valuation) {
+      sum.restatement = sum.starting - closed
+      sum.starting = closed
+    }
     return sum
   }
 
@@ -120,9 +122,9 @@ struct Totals {
 
   func mrr(_ segment: Int, _ month: Int) -> Int64 { known(month, segment).ending }
 
-  /// A month's bridge as reported, as the facts are known now.
+  /// A month's bridge as reported, as the facts are known now, whatever was closed: what windows that look back are made of.
   func known(_ month: Int, _ segment: Int = 0) -> BridgeAmounts {
-    known.amounts[known.cell(segment, month)]
+    reported.amounts[reported.cell(segment, month)]
   }
 
   /// The worst of the charges in force in the segment at the month ends a figure is made of.

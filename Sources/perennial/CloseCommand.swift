@@ -90,9 +90,10 @@ extension ClosingEntry {
 /// Who stands on record: the person named, else the account that runs the program.
 private func signer(_ named: String?) throws -> String {
   if let named {
-    guard named.contains(where: { !$0.isWhitespace }) else {
+    guard named.contains(where: { !$0.isWhitespace }), !named.contains(where: \.isNewline) else {
       throw Stop(
-        .wrongUse, "no-person", "--by names nobody", remedy: "name who closes the month, or leave it away")
+        .wrongUse, "no-person", "--by names nobody, or in several lines",
+        remedy: "name who closes the month, or leave it away")
     }
     return named
   }
@@ -116,7 +117,8 @@ extension ClosingRefused {
     switch self {
     case .nothingPublished: "nothing is published yet: there is no figure to close"
     case .alreadyClosed(let through): "the months to \(through) are closed already"
-    case .notPublished(let last): "no figures of that month are published: they reach to \(last)"
+    case .notPublished(let first, let last):
+      "no figures of that month are published: they are of \(first) to \(last)"
     case .provisional: "the month is provisional: the data has not passed its end and the policy's grace days"
     case .noneClosed: "no month is closed"
     case .notLatest(let closed): "only the latest closed month can be opened again, and that is \(closed)"
@@ -125,7 +127,9 @@ extension ClosingRefused {
 
   private var remedy: String? {
     switch self {
-    case .nothingPublished, .notPublished: "run the pipeline with exports that reach past the month's end"
+    case .notPublished(_, let last):
+      "close \(last) or an earlier one, or run the pipeline with exports that reach further"
+    case .nothingPublished: "run the pipeline with exports that reach past the month's end"
     case .alreadyClosed(let through): "`perennial reopen \(through) --reason ...` opens the latest again"
     case .provisional(let last):
       "wait for exports that reach further"

@@ -71,14 +71,14 @@ struct DoctorCommand: ParsableCommand {
   private func checkClosings(_ reader: WarehouseReader) throws -> Bool {
     guard let last = try reader.closings().last else { return true }
     let altered = try reader.alteredClosings()
-    let misplaced = try reader.misplacedClosedFigures()
+    let misplaced = try reader.misplacedClosedRows()
     let through = try reader.closedThrough().map { "closed to \($0)" } ?? "no month is closed any more"
     var state = "\(through), every digest holds, the last is \(last.digest)"
     if let first = altered.first {
       state =
         "entry \(first.entry) (\(first.month), by \(first.person)) does not give its digest: it, or what it closed, was altered"
     } else if misplaced > 0 {
-      state = "\(misplaced) published figures of closed months are not those that were closed"
+      state = "\(misplaced) published rows of closed months are not those that were closed"
     }
     let isSound = altered.isEmpty && misplaced == 0
     report(

@@ -73,7 +73,7 @@ struct PipelineRun {
       var settings = project.rollupSettings(
         lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
       settings.closed = try transaction.closedMonths()
-      if let refused = contradiction(of: settings) {
+      if let refused = contradiction(of: settings, closedMetrics: try transaction.closedOwnMetrics()) {
         findings.append(refused)
         transaction.record([refused])
         return .fail(reason: refused.problem)

@@ -36,6 +36,7 @@ extension ReportData {
           proof: try transaction.proof(of: $0), isDelta: $0.source.extent == .delta)
       },
       unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers)
+    state(try transaction.closedMethod(of: month))
     customerKeys = moved.keys
     notes = try transaction.notes(
       on: month, listsCustomers: listsCustomers,

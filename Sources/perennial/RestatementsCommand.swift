@@ -32,7 +32,14 @@ struct RestatementsCommand: ParsableCommand {
         return
       }
       Console.write("closed to \(through): \(closings.count) entries on record")
+      if let month, month > through {
+        throw Stop(.wrongUse, "month-not-closed", "\(month) is not closed: the months to \(through) are")
+      }
       let units = Dictionary(try reader.metrics().map { ($0.id, $0.unit) }, uniquingKeysWith: { $1 })
+      if let metric, units[metric] == nil {
+        let hint = nearest(to: metric, among: Array(units.keys)).map { "did you mean `\($0)`?" }
+        throw Stop(.wrongUse, "unknown-metric", "there is no metric `\(metric)`", remedy: hint)
+      }
       if !json {
         print(
           "period,metric,dimension,segment,currency,valuation,\(customers ? "customer," : "")as_closed,now,delta,cause\(customers ? ",rows" : ""),run"

@@ -80,8 +80,14 @@ enum BridgeTable {
     let data = index.data
     let rows = index.segments(of: dimension, data.month)
       .compactMap { index.row(data.month, SegmentKey(dimension, $0)) }
-    guard rows.contains(where: { $0.segment.segment != SegmentKey.none }), let total = index.row(data.month)
+    guard rows.contains(where: { $0.segment.segment != SegmentKey.none }), var total = index.row(data.month)
     else { return nil }
+    // A dimension that was defined after the close of the month before has nothing to be restated from.
+    let isLater = total.amounts.restatement != 0 && rows.allSatisfy { $0.amounts.restatement == 0 }
+    if isLater {
+      total.amounts.starting += total.amounts.restatement
+      total.amounts.restatement = 0
+    }
     let lines = BridgeLine.shown(in: rows)
     for line in lines where line != .transferIn && line != .transferOut {
       let sum = rows.reduce(Int128(0)) { $0 + Int128(line.amount($1.amounts)) }
@@ -96,7 +102,7 @@ enum BridgeTable {
     let ranked = ordered.compactMap { name in rows.first { $0.segment.segment == name } }
     var table = Table(
       caption:
-        "\(data.month.longName) by \(dimensionTitle(dimension).lowercasedFirst), in \(data.currency.code)",
+        "\(data.month.longName) by \(dimensionTitle(dimension).lowercasedFirst), in \(data.currency.code)\(isLater ? "; from the restated opening" : "")",
       columns: [.init(dimensionTitle(dimension), isNumber: false)]
         + lines.map { .init($0.title, rank: rank($0)) }
         + [.init("Share of ending", rank: 1)])

@@ -117,7 +117,7 @@ struct Reconciliation {
         checks.append(
           Check(
             name: "Deferred revenue opening", expected: "the closing of \((month - 1).shortName)",
-            left: opening, right: before))
+            left: opening, right: before, kind: isFirstOpen ? .information : .tie))
       }
     }
     if let recognized = amount("recognized_revenue"), let mrr = amount("mrr") {
@@ -135,6 +135,7 @@ struct Reconciliation {
 
   /// MRR to what invoices bill, and their lines to the metric.
   var invoices: [Check] {
+    // Invoices are as known now, a closed month's figures as they were closed.
     guard let invoiced = index.data.notes.invoiced, let row = index.row(index.data.month) else { return [] }
     var checks = [
       Check(
@@ -148,9 +149,15 @@ struct Reconciliation {
       checks.append(
         Check(
           name: "Lines of invoices less discounts and credit notes", expected: "billings",
-          left: invoiced.billed, right: billings))
+          left: invoiced.billed, right: billings, kind: row.state == .closed ? .information : .tie))
     }
     return checks
+  }
+
+  /// Whether the month before is closed and this one is not: what is known now of its opening need not be what was closed.
+  private var isFirstOpen: Bool {
+    let month = index.data.month
+    return index.row(month - 1)?.state == .closed && index.row(month)?.state != .closed
   }
 }
 

@@ -17,8 +17,8 @@ extension RollupResult {
     let metrics = Set(metricCatalogue.map(\.id)).union(
       settings.ownMetrics.filter(\.isComputed).map(\.metric.id))
     figures = closed.kept(figures, of: metrics, &part)
-    (bridge, part.addedBridge) = closed.kept(bridge)
-    (cohorts, part.addedCohorts) = closed.kept(cohorts)
+    bridge = closed.bridge + bridge.filter { $0.period.last > closed.through }
+    cohorts = closed.cohorts + cohorts.filter { $0.reached > closed.through }
     ratesUsed = closed.rates + ratesUsed.filter { $0.month > closed.through }
     self.closed = part
   }
@@ -49,7 +49,7 @@ extension ClosedMonths {
   ) -> [Figure] {
     var keys = FigureKeys()
     var terms: Set<FigureKeys.Term> = []
-    let periods = Set(bridge.map(\.period))
+    let (periods, dimensions) = (Set(bridge.map(\.period)), Set(bridge.map(\.segment.dimension)))
     var known: [FigureKeys.Key: MetricValue] = [:]
     known.reserveCapacity(figures.count)
     var published: [Figure] = []
@@ -66,6 +66,8 @@ extension ClosedMonths {
         open.append(figure)
         continue
       }
+      // A dimension that was defined later begins with the open months: by today's facts it would not add up to what was closed.
+      guard dimensions.contains(figure.segment.dimension) else { continue }
       let key = keys.key(figure)
       if let asClosed = known.removeValue(forKey: key) {
         guard !asClosed.isSame(as: figure.value) else { continue }
@@ -83,22 +85,6 @@ extension ClosedMonths {
     }
     return published + open
   }
-
-  fileprivate func kept(_ now: [BridgeRow]) -> (all: [BridgeRow], added: [BridgeRow]) {
-    let (periods, dimensions) = (Set(bridge.map(\.period)), Set(bridge.map(\.segment.dimension)))
-    let added = now.filter { row in
-      periods.contains(row.period) && !dimensions.contains(row.segment.dimension)
-    }
-    return (bridge + added + now.filter { $0.period.last > through }, added)
-  }
-
-  fileprivate func kept(_ now: [CohortCell]) -> (all: [CohortCell], added: [CohortCell]) {
-    let dimensions = Set(bridge.map(\.segment.dimension))
-    let added = now.filter { cell in
-      (first...through).contains(cell.reached) && !dimensions.contains(cell.segment.dimension)
-    }
-    return (cohorts + added + now.filter { $0.reached > through }, added)
-  }
 }
 
 extension MetricValue {
@@ -109,6 +95,9 @@ extension MetricValue {
     case (.ratio(let number, let of), .ratio(let otherNumber, let otherOf)):
       Int128(number) * Int128(otherOf) == Int128(otherNumber) * Int128(of)
     case (.moneyRatio(let amount, _, _), .moneyRatio(let otherAmount, _, _)): amount == otherAmount
+    // Sums of binary fractions depend on their order.
+    case (.real(let number), .real(let other)):
+      abs(number - other) <= 1e-12 * max(1, abs(number), abs(other))
     default: self == other
     }
   }

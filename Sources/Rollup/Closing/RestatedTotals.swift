@@ -1,75 +1,48 @@
 import Model
 
 extension Totals {
-  /// The same sums where closed months stand as they were closed: the first open month starts from there, and its restatement
-  /// leads to the opening that the facts give today, from which the movements are classified.
+  /// The same sums, of which open periods start as the month before them was closed, and restate that to the opening the facts give today.
   ///
-  /// DOMAIN's rule of the close. Closed months are valued at the rates they were closed with, so that a rate that was corrected
-  /// later is no restatement. Customers are counted from the restated opening.
+  /// DOMAIN's rule of the close. Everything else of an open period is as the facts are known now, of a quarter or year that began in closed
+  /// months, too. Closed months are valued at the rates they were closed with, so that a rate that was corrected later is no
+  /// restatement. Customers are counted from the restated opening.
   func restated(from closed: ClosedMonths) -> Totals {
-    let closings = ClosedBridge(closed)
     var totals = self
-    let firstOpen = closed.through + 1 - calendar.first
-    for segment in 0..<segments.count where closings.has(segments.keys[segment].dimension) {
-      for valuation in [Valuation.asReported, .native] {
-        guard let currency = currency(segment, valuation) else { continue }
-        var table = valuation == .native ? totals.native : totals.reported
-        let row = ClosedBridge.Row(
-          segment: segments.keys[segment], currency: currency, valuation: valuation)
-        for month in 0..<min(max(0, firstOpen), calendar.count) {
-          table.amounts[table.cell(segment, month)] = closings.amounts(row, calendar.first + month)
-        }
-        if (0..<calendar.count).contains(firstOpen) {
-          table.restate(table.cell(segment, firstOpen), from: closings.amounts(row, closed.through).ending)
-        }
-        if valuation == .native { totals.native = table } else { totals.reported = table }
-      }
-      let row = ClosedBridge.Row(
-        segment: segments.keys[segment], currency: settings.currency, valuation: .asReported)
-      for (number, grain) in constantGrains.enumerated() {
-        for period in calendar.periods(grain) where period.last > closed.through {
-          // Both are at the rates of the period's opening.
-          let (opening, month) = (period.first - 1, period.first - calendar.first)
-          guard opening <= closed.through, month >= 0 else { continue }
-          let cell = totals.constant[number].cell(segment, month)
-          totals.constant[number].restate(cell, from: closings.amounts(row, opening).ending)
-        }
-      }
-    }
+    totals.closings = ClosedEndings(closed)
     return totals
   }
-}
 
-extension BridgeTable {
-  /// Starts a month from another level, and says what leads from there to the one it started from.
-  fileprivate mutating func restate(_ cell: Int, from closing: Int64) {
-    amounts[cell].restatement = amounts[cell].starting - closing
-    amounts[cell].starting = closing
+  /// A period's starting as closed; nil where it is as the facts have it: behind an open month, or in a dimension that was defined later.
+  func closedStarting(_ period: Period, _ segment: Int, _ valuation: Valuation) -> Int64? {
+    let (key, opening) = (segments.keys[segment], period.first - 1)
+    guard let closings, opening <= closings.through, closings.dimensions.contains(key.dimension),
+      let currency = currency(segment, valuation)
+    else { return nil }
+    // At constant rates an opening is valued at its own, as it is reported.
+    let row = ClosedEndings.Row(
+      segment: key, currency: currency, valuation: valuation == .native ? .native : .asReported)
+    return closings.rows[row]?[opening] ?? 0
   }
 }
 
-/// The closed months' bridge rows, by month.
-private struct ClosedBridge {
+/// What the closed months ended with, by segment.
+struct ClosedEndings {
   struct Row: Hashable {
     var segment: SegmentKey
     var currency: Currency
     var valuation: Valuation
   }
 
-  private var rows: [Row: [Month: BridgeAmounts]] = [:]
-  private var dimensions: Set<String> = []
+  let through: Month
+  private(set) var rows: [Row: [Month: Int64]] = [:]
+  private(set) var dimensions: Set<String> = []
 
   init(_ closed: ClosedMonths) {
+    through = closed.through
     for line in closed.bridge where line.period.grain == .month {
       let row = Row(segment: line.segment, currency: line.currency, valuation: line.valuation)
-      rows[row, default: [:]][line.period.last] = line.amounts
+      rows[row, default: [:]][line.period.last] = line.amounts.ending
       dimensions.insert(line.segment.dimension)
     }
   }
-
-  /// Whether closed months have segments of a dimension; those of one defined later start from what is known now.
-  func has(_ dimension: String) -> Bool { dimensions.contains(dimension) }
-
-  /// Nothing where the month was closed without such a row.
-  func amounts(_ row: Row, _ month: Month) -> BridgeAmounts { rows[row]?[month] ?? BridgeAmounts() }
 }

@@ -6,6 +6,39 @@ extension RunTransaction {
   public func closedMonths() throws -> ClosedMonths? { try ClosedMonths(database) }
 }
 
+extension RunTransaction {
+  /// How a month's figures were made when it was closed; nil where it is not.
+  public func closedMethod(of month: Month) throws -> ClosedMethod? { try ClosedMethod(month, database) }
+
+  /// Metrics of the project, by id with their unit, of which closed months have figures.
+  public func closedOwnMetrics() throws -> [String: Metric.Unit] {
+    var units: [String: Metric.Unit] = [:]
+    for row in try Row.fetchAll(
+      database,
+      sql: """
+        select m.id, m.unit from metric_declaration m where m.metric_group = ? and exists (
+          select 1 from closing k join closed_value c on c.closing = k.entry where \(standing) and c.metric = m.id)
+        """, arguments: [Metric.Group.own.rawValue])
+    {
+      units[row[0]] = Metric.Unit(rawValue: row[1])
+    }
+    return units
+  }
+}
+
+extension ClosedMethod {
+  init?(_ month: Month, _ database: Database) throws {
+    let row = try Row.fetchOne(
+      database,
+      sql: "select basis, policy, policy_overrides, zone from closing k where \(standing) and month = ?",
+      arguments: [month.number])
+    guard let row else { return nil }
+    self.init(
+      basis: row[0], policyName: row[1],
+      policyOverrides: (row[2] as String).split(separator: "\n").map(String.init), zoneName: row[3])
+  }
+}
+
 /// What a standing close is looked for by.
 let standing = "k.action = 'close' and k.reopened_by is null"
 

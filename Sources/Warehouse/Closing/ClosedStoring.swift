@@ -8,19 +8,18 @@ extension RunTransaction {
   /// - Returns: the restatements that no run noted before as they are.
   public func store(_ part: RollupResult.ClosedPart?) throws -> [FigureRestatement] {
     guard let part else { return [] }
-    for month in Set(part.addedFigures.map(\.period.last) + part.addedBridge.map(\.period.last)) {
-      try keepAdded(month)
+    for month in Set(part.addedFigures.map(\.period.last)) {
+      try database.execute(
+        sql: """
+          insert into closed_value
+          select k.entry, \(closedValueColumns), :run from closing k
+          join period p on p.last_month = k.month
+          join figure x on x.period = p.period join metric_declaration m on m.metric = x.metric
+          where \(standing) and k.month = :month
+          on conflict do nothing
+          """, arguments: ["month": month.number, "run": run])
     }
-    for month in Set(part.addedCohorts.map(\.reached)) { try keepAdded(month) }
     return try store(part.restatements)
-  }
-
-  /// What is published of a closed month and was not closed with it stands from now on, too.
-  private func keepAdded(_ month: Month) throws {
-    let entry = try Int64.fetchOne(
-      database, sql: "select entry from closing k where \(standing) and month = ?", arguments: [month.number])
-    guard let entry else { return }
-    try keepPublished(of: month, entry, addedBy: run, database)
   }
 
   private func store(_ restatements: [FigureRestatement]) throws -> [FigureRestatement] {
@@ -89,21 +88,23 @@ extension MetricValue {
   }
 }
 
-/// Copies what is published of a month's periods to what is closed, as far as it is not there yet.
-///
-/// - Parameter run: The run that first defined it, after the close; nil at the close.
-func keepPublished(of month: Month, _ entry: Int64, addedBy run: Int64?, _ database: Database) throws {
-  let arguments: StatementArguments = ["entry": entry, "month": month.number, "run": run]
+/// Of a figure `x` of a metric `m` in a period `p`.
+private let closedValueColumns = """
+  p.grain, p.label, p.first_month, m.id, x.segment, x.currency, x.valuation,
+  case when x.reason is not null then 5 when x.value is null then 3 when x.denominator is not null then 1
+    when typeof(x.value) = 'real' then 4 when m.unit = 'money' then 0 else 2 end,
+  x.value, x.numerator, x.denominator, x.grade, x.reason
+  """
+
+/// Copies what is published of a month's periods to what is closed with an entry.
+func keepPublished(of month: Month, _ entry: Int64, _ database: Database) throws {
+  let arguments: StatementArguments = ["entry": entry, "month": month.number]
   try database.execute(
     sql: """
       insert into closed_value
-      select :entry, p.grain, p.label, p.first_month, m.id, x.segment, x.currency, x.valuation,
-        case when x.reason is not null then 5 when x.value is null then 3 when x.denominator is not null then 1
-          when typeof(x.value) = 'real' then 4 when m.unit = 'money' then 0 else 2 end,
-        x.value, x.numerator, x.denominator, x.grade, x.reason, :run
+      select :entry, \(closedValueColumns), null
       from period p join figure x on x.period = p.period join metric_declaration m on m.metric = x.metric
       where p.last_month = :month
-      on conflict do nothing
       """, arguments: arguments)
   try database.execute(
     sql: """
@@ -111,18 +112,16 @@ func keepPublished(of month: Month, _ entry: Int64, addedBy run: Int64?, _ datab
       select :entry, p.grain, p.label, p.first_month, x.segment, x.currency, x.valuation, x.starting, x.restatement,
         x.transfer_in, x.transfer_out, x.new, x.reactivation, x.expansion, x.contraction, x.churn, x.fx, x.ending,
         x.customers_starting, x.customers_transfer_in, x.customers_transfer_out, x.customers_new,
-        x.customers_reactivated, x.customers_churned, x.customers_ending, :run
+        x.customers_reactivated, x.customers_churned, x.customers_ending
       from period p join bridge x on x.period = p.period
       where p.last_month = :month
-      on conflict do nothing
       """, arguments: arguments)
   try database.execute(
     sql: """
       insert into closed_cohort
       select :entry, p.grain, p.label, p.first_month, x.segment, x.age, x.customers, x.mrr_net, x.mrr_gross,
-        x.customers_at_start, x.mrr_at_start, :run
+        x.customers_at_start, x.mrr_at_start
       from period p join cohort_cell x on x.period = p.period
       where p.last_month + x.age * (case p.grain when 'month' then 1 else 3 end) = :month
-      on conflict do nothing
       """, arguments: arguments)
 }

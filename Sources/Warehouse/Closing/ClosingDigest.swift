@@ -6,8 +6,16 @@ import Model
 /// closed, no longer gives the digest.
 ///
 /// Of a close: each row of its figures, bridge rows and cohorts that stood then, and the movements, MRR and churn reasons of customers in
-/// the month, and the forecast made at its end. Rows are lines of their values between tabs, in the order of their keys.
+/// the month, the forecast made at its end, and the exchange rates. Rows are lines of their values between tabs, in the order of their keys.
 enum ClosingDigest {
+  /// Writes an entry's digests beside it.
+  static func seal(_ entry: Int64, _ database: Database) throws {
+    let (digest, customers, figures) = try digest(of: entry, database)
+    try database.execute(
+      sql: "update closing set digest = ?, customers = ?, figures = ? where entry = ?",
+      arguments: [digest, customers, figures, entry])
+  }
+
   /// The digests of what is closed with an entry: `customers` is that of customers' rows, which a reopened month no longer has.
   static func digest(
     of entry: Int64, _ database: Database
@@ -18,7 +26,7 @@ enum ClosingDigest {
       arguments: [entry])
     hash.add(before ?? "")
     _ = try add(
-      "select action, month, at, person, reason, run, currency, fiscal_year_start from closing where entry = \(entry)",
+      "select action, month, at, person, reason, run, currency, fiscal_year_start, basis, policy, policy_overrides, zone from closing where entry = \(entry)",
       to: hash, database)
     let close = try Row.fetchOne(
       database, sql: "select action, month, reopened_by is null, customers from closing where entry = ?",
@@ -33,8 +41,8 @@ enum ClosingDigest {
       order by c.grain, c.metric, c.segment, c.currency, c.valuation
       """, to: hash, database)
     for rows in [
-      "select * from closed_bridge where closing = \(entry) and added_by is null order by grain, segment, currency, valuation",
-      "select * from closed_cohort where closing = \(entry) and added_by is null order by grain, segment, age",
+      "select * from closed_bridge where closing = \(entry) order by grain, segment, currency, valuation",
+      "select * from closed_cohort where closing = \(entry) order by grain, segment, age",
     ] { _ = try add(rows, to: hash, database) }
     let customers = close[2] ? try self.customers(in: close[1], database) : close[3]
     hash.add(customers)
@@ -51,6 +59,7 @@ enum ClosingDigest {
       where x.month = \(month) order by 1, 2
       """,
       "select * from forecast_month where made = \(month) order by month",
+      "select * from applied_rate where month = \(month) order by from_currency, to_currency, \"day\"",
     ] { _ = try add(rows, to: hash, database) }
     return hash.finish()
   }

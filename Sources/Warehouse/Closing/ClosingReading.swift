@@ -27,32 +27,78 @@ extension WarehouseReader {
   /// The last month that is closed; nil where none is.
   public func closedThrough() throws -> Month? { try read { try closedMonth($0) } }
 
-  /// The entries of the record whose digest is not that of what they say was closed; an auditor's first question.
+  /// The entries of the record whose digest is not that of what they say was closed, or that follow no entry before; an auditor's first
+  /// question.
   public func alteredClosings() throws -> [ClosingEntry] {
     try read { database in
-      try ClosingEntry.fetchAll(database).filter { entry in
-        try ClosingDigest.digest(of: entry.entry, database).digest != entry.digest
+      // Which closes stand is said by the record alone: the latest that no later entry opened again.
+      var standing: [Month: Int64] = [:]
+      var reopened: [Int64: Int64] = [:]
+      for entry in try ClosingEntry.fetchAll(database) {
+        if entry.action == .close {
+          standing[entry.month] = entry.entry
+        } else if let close = standing.removeValue(forKey: entry.month) {
+          reopened[close] = entry.entry
+        }
+      }
+      return try ClosingEntry.fetchAll(database).filter { entry in
+        let row = try Row.fetchOne(
+          database, sql: "select reopened_by, customers from closing where entry = ?",
+          arguments: [entry.entry])
+        let found = try ClosingDigest.digest(of: entry.entry, database)
+        return found.digest != entry.digest || row?[0] as Int64? != reopened[entry.entry]
+          || entry.action == .close && (found.figures != entry.figures || found.customers != row?[1])
       }
     }
   }
 
-  /// Published figures of closed months that are not those that were closed.
-  public func misplacedClosedFigures() throws -> Int {
+  /// Published rows of closed periods that are not those that were closed.
+  public func misplacedClosedRows() throws -> Int {
     try read { database in
-      try Int.fetchOne(
-        database,
-        sql: """
-          select count(*) from closing k
-          join closed_value c on c.closing = k.entry
-          join metric_declaration m on m.id = c.metric
-          join period p on p.grain = c.grain and p.label = c.period
-          left join figure x on x.metric = m.metric and x.period = p.period and x.segment = c.segment
-            and x.currency = c.currency and x.valuation = c.valuation
-          where \(standing) and (x.metric is null or x.value is not c.value or x.numerator is not c.numerator
-            or x.denominator is not c.denominator or x.reason is not c.reason)
-          """) ?? 0
+      try Self.comparisons.reduce(0) { $0 + (try Int.fetchOne(database, sql: $1) ?? 0) }
     }
   }
+
+  private static let comparisons = [
+    """
+    select count(*) from closing k
+    join closed_value c on c.closing = k.entry
+    left join metric_declaration m on m.id = c.metric
+    left join period p on p.grain = c.grain and p.label = c.period
+    left join figure x on x.metric = m.metric and x.period = p.period and x.segment = c.segment
+      and x.currency = c.currency and x.valuation = c.valuation
+    where \(standing) and (x.metric is null or x.state <> \(PeriodState.closed.code)
+      or (x.value, x.numerator, x.denominator, x.reason) is not (c.value, c.numerator, c.denominator, c.reason))
+    """,
+    """
+    select count(*) from closing k
+    join closed_bridge c on c.closing = k.entry
+    left join period p on p.grain = c.grain and p.label = c.period
+    left join bridge x on x.period = p.period and x.segment = c.segment and x.currency = c.currency
+      and x.valuation = c.valuation
+    where \(standing) and (x.period is null or x.state <> \(PeriodState.closed.code)
+      or (x.starting, x.restatement, x.transfer_in, x.transfer_out, x.new, x.reactivation, x.expansion, x.contraction,
+        x.churn, x.fx, x.ending, x.customers_starting, x.customers_transfer_in, x.customers_transfer_out,
+        x.customers_new, x.customers_reactivated, x.customers_churned, x.customers_ending)
+      is not (c.starting, c.restatement, c.transfer_in, c.transfer_out, c.new, c.reactivation, c.expansion, c.contraction,
+        c.churn, c.fx, c.ending, c.customers_starting, c.customers_transfer_in, c.customers_transfer_out,
+        c.customers_new, c.customers_reactivated, c.customers_churned, c.customers_ending))
+    """,
+    """
+    select count(*) from closing k
+    join closed_cohort c on c.closing = k.entry
+    left join period p on p.grain = c.grain and p.label = c.period
+    left join cohort_cell x on x.period = p.period and x.segment = c.segment and x.age = c.age
+    where \(standing) and (x.period is null
+      or (x.customers, x.mrr_net, x.mrr_gross, x.customers_at_start, x.mrr_at_start)
+      is not (c.customers, c.mrr_net, c.mrr_gross, c.customers_at_start, c.mrr_at_start))
+    """,
+    """
+    select count(*) from figure x join period p on p.period = x.period
+    where x.state = \(PeriodState.closed.code)
+      and not exists (select 1 from closing k where \(standing) and k.month = p.last_month)
+    """,
+  ]
 
   /// The restatement ledger.
   ///

@@ -27,7 +27,8 @@ extension Warehouse {
       if let closed, month <= closed { throw ClosingRefused.alreadyClosed(through: closed) }
       let states = try publishedStates(database)
       guard let state = states[month] else {
-        throw ClosingRefused.notPublished(last: states.keys.max() ?? terms.month)
+        throw ClosingRefused.notPublished(
+          first: states.keys.min() ?? terms.month, last: states.keys.max() ?? terms.month)
       }
       guard state != .provisional else {
         throw ClosingRefused.provisional(lastWhole: states.filter { $0.value != .provisional }.keys.max())
@@ -37,16 +38,17 @@ extension Warehouse {
         month in
         try database.execute(
           sql: """
-            insert into closing (action, month, at, person, reason, run, currency, fiscal_year_start, figures, customers,
-              digest)
-            values ('close', ?, ?, ?, ?, ?, ?, ?, 0, '', '')
+            insert into closing (action, month, at, person, reason, run, currency, fiscal_year_start, basis, policy,
+              policy_overrides, zone, figures, customers, digest)
+            values ('close', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '')
             """,
           arguments: [
             month.number, signature.at.description, signature.person, signature.reason, run,
-            terms.currency.code, terms.fiscalYearStart,
+            terms.currency.code, terms.fiscalYearStart, terms.basis, terms.policyName,
+            terms.policyOverrides.joined(separator: "\n"), terms.zoneName,
           ])
         let entry = database.lastInsertedRowID
-        try keepPublished(of: month, entry, addedBy: nil, database)
+        try keepPublished(of: month, entry, database)
         try mark(month, .closed, database)
         return try sealed(entry, database)
       }
@@ -62,9 +64,10 @@ extension Warehouse {
       guard month == closed else { throw ClosingRefused.notLatest(closed) }
       try database.execute(
         sql: """
-          insert into closing (action, month, at, person, reason, run, currency, fiscal_year_start, figures, customers,
-            digest)
-          select 'reopen', month, ?, ?, ?, run, currency, fiscal_year_start, figures, '', '' from closing k
+          insert into closing (action, month, at, person, reason, run, currency, fiscal_year_start, basis, policy,
+            policy_overrides, zone, figures, customers, digest)
+          select 'reopen', month, ?, ?, ?, run, currency, fiscal_year_start, basis, policy, policy_overrides, zone, figures,
+            '', '' from closing k
           where \(standing) and month = ?
           """,
         arguments: [signature.at.description, signature.person, signature.reason, month.number])
@@ -81,6 +84,9 @@ extension Warehouse {
           delete from restated_customer where first_month = \(month.number);
           update restated_customer set last_month = \(month.number - 1) where last_month = \(month.number)
           """)
+      if try closedMonth(database) == nil {
+        try database.execute(sql: "delete from restated_figure; delete from restated_customer")
+      }
       return try sealed(entry, database)
     }
   }
@@ -105,10 +111,7 @@ extension Warehouse {
 
   /// Computes the digest of an entry that was just made.
   private func sealed(_ entry: Int64, _ database: Database) throws -> ClosingEntry {
-    let (digest, customers, figures) = try ClosingDigest.digest(of: entry, database)
-    try database.execute(
-      sql: "update closing set digest = ?, customers = ?, figures = ? where entry = ?",
-      arguments: [digest, customers, figures, entry])
+    try ClosingDigest.seal(entry, database)
     guard let sealed = try ClosingEntry.fetch(entry, database) else { throw ClosingRefused.nothingPublished }
     return sealed
   }
@@ -152,7 +155,7 @@ func closedMonth(_ database: Database) throws -> Month? {
 public enum ClosingRefused: Error, Hashable {
   case nothingPublished
   case alreadyClosed(through: Month)
-  case notPublished(last: Month)
+  case notPublished(first: Month, last: Month)
   case provisional(lastWhole: Month?)
   case noneClosed
   /// Only the latest closed month can be opened again.

@@ -25,6 +25,8 @@ struct RestatementCauses {
   private let closes: [Close]
   private let configuration: Int64
   private var versions: [Int64: [Version]] = [:]
+  /// Identities that stand for another customer.
+  private var linked: Set<Int64> = []
 
   /// - Parameters:
   ///   - month: The first restated one: what changed since its close counts.
@@ -42,14 +44,31 @@ struct RestatementCauses {
         """, arguments: [month.number]
     ).map { Close(month: Month(number: $0[0]), run: $0[1], configuration: $0[2]) }
     guard let earliest = closes.map(\.run).min() else { return }
-    for entity in Self.entities { try read(entity, since: earliest, of: customers, database) }
+    let basis = try PublicationTerms.fetch(database)?.basis ?? ""
+    for entity in Self.entities where entity.bases.contains(basis) {
+      try read(entity, since: earliest, of: customers, database)
+    }
+    linked = try Set(
+      Int64.fetchAll(database, sql: "select identity from identity where customer_id <> identity"))
+  }
+
+  private struct Source {
+    var kind: EntityKind
+    /// The identity of its customer, of a version `v`.
+    var customer: String
+    /// When it begins; `null` where other rows say so.
+    var start = "null"
+    /// Bases by which MRR is counted from it.
+    var bases: Set<String> = ["subscriptions", "invoices", "contracts"]
   }
 
   /// What MRR is counted from.
-  private static let entities: [(kind: EntityKind, customer: String, start: String)] = [
-    (.recurringCharge, viaSubscription, "v.start"), (.invoiceLine, viaSubscription, "v.period_start"),
-    (.contract, "v.customer", "v.start"), (.subscription, "v.customer", "null"),
-    (.customer, "v.identity", "null"),
+  private static let entities = [
+    Source(kind: .recurringCharge, customer: viaSubscription, start: "v.start", bases: ["subscriptions"]),
+    Source(kind: .invoiceLine, customer: viaSubscription, start: "v.period_start", bases: ["invoices"]),
+    Source(kind: .contract, customer: "v.customer", start: "v.start", bases: ["contracts"]),
+    Source(kind: .subscription, customer: "v.customer", bases: ["subscriptions", "invoices"]),
+    Source(kind: .customer, customer: "v.identity"),
   ]
 
   private static let viaSubscription = """
@@ -58,8 +77,7 @@ struct RestatementCauses {
     """
 
   private mutating func read(
-    _ entity: (kind: EntityKind, customer: String, start: String), since run: Int64, of customers: Set<Int64>,
-    _ database: Database
+    _ entity: Source, since run: Int64, of customers: Set<Int64>, _ database: Database
   ) throws {
     let select = try RawStatement(
       database,
@@ -113,9 +131,13 @@ struct RestatementCauses {
       if !kinds.contains(kind) { kinds.append(kind) }
       places.append(version.place)
     }
-    guard kinds.isEmpty else { return (kinds.joined(separator: ", "), places.joined(separator: "\n")) }
+    if linked.contains(customer) { kinds.append("linked to another customer") }
+    // Beside rows it may be the cause, or part of it.
+    if close.configuration != configuration { kinds.append("a setting changed") }
+    if kinds.isEmpty { kinds.append("rates or rows of others changed") }
+    var seen: Set<String> = []
     return (
-      close.configuration == configuration ? "customers linked or counted otherwise" : "a setting changed", ""
+      kinds.joined(separator: ", "), places.filter { seen.insert($0).inserted }.joined(separator: "\n")
     )
   }
 

@@ -126,6 +126,7 @@ extension WarehouseReader {
         basis: Policy.Basis(rawValue: terms.basis) ?? .subscriptions)
       data.customerKeys = moved.keys
       data.policyAssumptions = terms.policyAssumptions
+      data.state(try ClosedMethod(month, database))
       if need.metrics == nil {
         data.notes = try ReportNotes(
           month, listsCustomers: need.listsCustomers, need.reconciliation, database)

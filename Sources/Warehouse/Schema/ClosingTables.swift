@@ -1,3 +1,5 @@
+import GRDB
+
 /// The close of months: the record of who closed and opened what, everything that was closed, and what has changed behind it.
 let closingTables = """
   drop view metric_period;
@@ -118,6 +120,30 @@ let closingTables = """
   ) strict, without rowid;
   """
 
+/// Step 21: a close says how its figures were made; only figures are added to it later.
+func keepMethodsOfCloses(_ database: Database) throws {
+  try database.execute(
+    sql: """
+      drop view metric_period;
+      delete from closed_bridge where added_by is not null;
+      delete from closed_cohort where added_by is not null;
+      alter table closed_bridge drop column added_by;
+      alter table closed_cohort drop column added_by;
+      """)
+  // They are called as the publication's settings are.
+  for column in ["basis", "policy", "policy_overrides", "zone"] {
+    try database.execute(
+      sql: """
+        alter table closing add column \(column) text not null default '';
+        update closing set \(column) = coalesce((select value from publication where name = '\(column)'), '');
+        """)
+  }
+  try database.execute(sql: closingViews[0])
+  for entry in try Int64.fetchAll(database, sql: "select entry from closing order by entry") {
+    try ClosingDigest.seal(entry, database)
+  }
+}
+
 private let valuationName =
   "case x.valuation when 0 then 'as_reported' when 1 then 'constant' else 'native' end"
 
@@ -130,7 +156,8 @@ let closingViews = [
     m.id as metric, s.dimension as dimension, s.name as segment, x.currency as currency, \(valuationName) as valuation,
     coalesce(x.value, cast(x.numerator as real) / x.denominator) as value,
     x.numerator as numerator, x.denominator as denominator, m.unit as unit,
-    (select value from publication where name = 'basis') as basis,
+    coalesce((select k.basis from closing k where k.month = p.last_month and k.action = 'close' and k.reopened_by is null),
+      (select value from publication where name = 'basis')) as basis,
     case x.grade when 0 then 'exact' when 1 then 'reconstructed' else 'assumed' end as grade,
     case x.state when 0 then 'open' when 1 then 'provisional' else 'closed' end as state,
     (select coalesce(c.value, cast(c.numerator as real) / c.denominator) from closing k

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 20
+let schemaVersion = 21
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -134,6 +134,10 @@ func schemaMigrator() -> DatabaseMigrator {
     try database.execute(sql: closingTables)
     for view in closingViews { try database.execute(sql: view) }
     try database.execute(sql: "pragma user_version = 20")
+  }
+  migrator.registerMigration("21") { database in
+    try keepMethodsOfCloses(database)
+    try database.execute(sql: "pragma user_version = 21")
   }
   return migrator
 }
