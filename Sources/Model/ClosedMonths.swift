@@ -21,15 +21,30 @@ public struct ClosedMonths: Sendable {
     self.currency = currency
   }
 
-  /// The rate of a currency at the end of a closed month: of those used in it, that of the latest day.
-  public func rates(into reporting: Currency) -> [Currency: [Month: RateUsed]] {
-    var latest: [Currency: [Month: RateUsed]] = [:]
-    for rate in rates where rate.to == reporting && rate.month <= through {
-      let known = latest[rate.from]?[rate.month]
-      guard (known?.day?.number ?? .min) <= (rate.day?.number ?? .min) else { continue }
-      latest[rate.from, default: [:]][rate.month] = rate
+  /// The dimensions that were defined then; of months without any MRR figures alone have them.
+  public func dimensions() -> Set<String> {
+    var known = Set(bridge.map(\.segment.dimension))
+    var last = ""
+    for figure in figures where figure.segment.dimension != last {
+      last = figure.segment.dimension
+      known.insert(last)
     }
-    return latest
+    return known
+  }
+
+  /// The rates of closed months into the reporting currency, by currency and month: of a day, the latest, and of no day.
+  public func rates(into reporting: Currency) -> [Currency: [Month: (ofDay: RateUsed?, ofMonth: RateUsed?)]] {
+    var rates: [Currency: [Month: (ofDay: RateUsed?, ofMonth: RateUsed?)]] = [:]
+    for rate in self.rates where rate.to == reporting && rate.month <= through {
+      var known = rates[rate.from]?[rate.month] ?? (nil, nil)
+      if let day = rate.day {
+        if known.ofDay?.day.map({ $0 <= day }) ?? true { known.ofDay = rate }
+      } else {
+        known.ofMonth = rate
+      }
+      rates[rate.from, default: [:]][rate.month] = known
+    }
+    return rates
   }
 }
 

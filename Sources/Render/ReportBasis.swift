@@ -43,7 +43,7 @@ struct ReportBasis {
     }
     let texts = sorted.map { rate in
       (
-        group: rate.day.map(WrittenStyle.current.text) ?? "\(rate.month)",
+        group: rate.day.map(WrittenStyle.current.text) ?? rate.month.shortName,
         text: "1 \(rate.from) \(rateText(rate.rate)) \(rate.to)"
       )
     }
@@ -112,7 +112,7 @@ struct ReportBasis {
 public func countText(_ count: Int) -> String { decimalText(Int128(count), scale: 0, digits: 0) }
 
 /// A rate as a decimal, `= 1.0843`: exact where it has at most ten decimals, else rounded to six, `≈ 0.006802`.
-func rateText(_ rate: ExactRate) -> String {
+public func rateText(_ rate: ExactRate) -> String {
   let scaled = Int128(rate.numerator) * powerOfTen(10)
   guard scaled % Int128(rate.denominator) != 0 else {
     return "= " + WrittenStyle.marked(exactDecimalText(scaled / Int128(rate.denominator), scale: 10))

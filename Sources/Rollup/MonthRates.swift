@@ -4,6 +4,7 @@ import Model
 struct MonthRates {
   /// Index into ``Book/currencies`` of the reporting currency, if any charge is in it.
   private let rates: [[ExactRate?]]
+  /// nil also of the mean of a month.
   private let days: [[Day?]]
   private let book: Book
   private let settings: RollupSettings
@@ -29,25 +30,25 @@ struct MonthRates {
       if currency == settings.currency || settings.policy.rateDate == .fixed {
         let rate = currency == settings.currency ? .one : settings.fixedRates[currency]
         // A closed month keeps its rate when another one is fixed.
-        let ofMonths = (0..<monthCount).map { closed[currency]?[first + $0]?.rate ?? rate }
+        let ofMonths = (0..<monthCount).map { closed[currency]?[first + $0]?.ofMonth?.rate ?? rate }
         rates.append(ofMonths)
         days.append(Array(repeating: nil, count: monthCount))
         isConstant.append(ofMonths.allSatisfy { $0 == rate })
         continue
       }
       isConstant.append(settings.policy.rateDate == .serviceStart)
-      let found = (0..<monthCount).map { offset -> (Day, ExactRate)? in
+      let found = (0..<monthCount).map { offset -> (Day?, ExactRate)? in
         let month = first + offset
         // A closed month keeps its rates; a policy that takes those of single days has none of the month.
-        if settings.policy.rateDate != .serviceStart, let used = closed[currency]?[month] {
-          return (used.day ?? month.lastDay, used.rate)
-        }
+        let kept = settings.policy.rateDate == .serviceStart ? nil : closed[currency]?[month]
         if settings.policy.rateDate == .monthAverage {
           let average = Self.average(
             published[index], from: month.firstDay, through: min(month.lastDay, lastRateDay))
-          if let average { return (month.lastDay, average) }
+          if let mean = kept?.ofMonth?.rate ?? average { return (nil, mean) }
         }
+        if let rate = kept?.ofDay { return (rate.day, rate.rate) }
         return Self.latest(published[index], on: min(month.lastDay, lastRateDay), settings.maximumRateAge)
+          .map { ($0.day, $0.rate) }
       }
       rates.append(found.map { $0?.1 })
       days.append(found.map { $0?.0 })
@@ -82,7 +83,7 @@ struct MonthRates {
   /// The rate at a charge's service start, for the policy that values charges so.
   func rate(_ currency: Int, at day: Day) -> (day: Day, rate: ExactRate)? {
     if book.currencies[currency] == settings.currency { return (day, .one) }
-    return Self.latest(published[currency], on: day, settings.maximumRateAge).map { (day: $0.0, rate: $0.1) }
+    return Self.latest(published[currency], on: day, settings.maximumRateAge)
   }
 
   /// The rates of all months, by the currencies they were made for.
@@ -132,7 +133,7 @@ struct MonthRates {
 
   private static func latest(
     _ published: [(day: Day, rate: ExactRate)], on day: Day, _ maximumAge: Int
-  ) -> (Day, ExactRate)? {
+  ) -> (day: Day, rate: ExactRate)? {
     var low = 0
     var high = published.count
     while low < high {

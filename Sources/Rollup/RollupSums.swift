@@ -91,11 +91,17 @@ extension RollupSums {
 }
 
 extension RateUsed {
-  /// One rate a month and currency, the first that is told, in their order.
+  /// One rate a month, currency and day, the first that is told, in their order: movements may have the mean of a month, balances that of
+  /// its end.
   static func first(ofEach rates: [RateUsed]) -> [RateUsed] {
-    var told: [Currency: Set<Month>] = [:]
-    return rates.filter { told[$0.from, default: []].insert($0.month).inserted }.sorted {
-      ($0.from, $0.month.number) < ($1.from, $1.month.number)
+    struct Place: Hashable {
+      var month: Month
+      var day: Day?
     }
+    var told: [Currency: Set<Place>] = [:]
+    return rates.filter { told[$0.from, default: []].insert(Place(month: $0.month, day: $0.day)).inserted }
+      .sorted {
+        ($0.from, $0.month, $0.day?.number ?? .min) < ($1.from, $1.month, $1.day?.number ?? .min)
+      }
   }
 }

@@ -107,7 +107,7 @@ def main():
         if "from the recurring lines of its invoices to MRR" in block.get("caption", "")
     )
     rows = [[cell.get("value", cell["text"]) for cell in row["cells"]] for row in table["rows"]]
-    query = f"select from_currency, numerator, denominator from rate_used where month = '{report['month']}'"
+    query = f"select from_currency, numerator, denominator from rate_used where month = '{report['month']}' order by rate_day is null, rate_day"
     rates = {"USD": Fraction(1)}
     for row in csv.DictReader(output("query", query).splitlines()):
         rates[row["from_currency"]] = Fraction(int(row["numerator"]), int(row["denominator"]))

@@ -330,7 +330,8 @@ extension ProgramTests {
       #expect(basis.hasSuffix("subscriptions,closed\nsubscriptions,open\n"), "\(basis)")
     }
 
-    @Test(arguments: [["1..3"], ["1..2", "--billed"]])
+    // 303 has months of usage before any MRR, 334 movements at means of months and balances at their ends.
+    @Test(arguments: [["1..3"], ["303..303"], ["1..2", "--billed"], ["334..335", "--billed"]])
     func itHoldsForRandomBooks(seeds: [String]) throws {
       let outcome = try BuiltProgram.judge("closing.py", [BuiltProgram.path, "--seeds"] + seeds)
       #expect(outcome.status == 0, "\(outcome.text)")

@@ -49,7 +49,7 @@ extension ClosedMonths {
   ) -> [Figure] {
     var keys = FigureKeys()
     var terms: Set<FigureKeys.Term> = []
-    let (periods, dimensions) = (Set(bridge.map(\.period)), Set(bridge.map(\.segment.dimension)))
+    let (periods, dimensions) = (Set(bridge.map(\.period)), dimensions())
     var known: [FigureKeys.Key: MetricValue] = [:]
     known.reserveCapacity(figures.count)
     var published: [Figure] = []

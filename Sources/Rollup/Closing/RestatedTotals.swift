@@ -35,14 +35,14 @@ struct ClosedEndings {
 
   let through: Month
   private(set) var rows: [Row: [Month: Int64]] = [:]
-  private(set) var dimensions: Set<String> = []
+  let dimensions: Set<String>
 
   init(_ closed: ClosedMonths) {
     through = closed.through
+    dimensions = closed.dimensions()
     for line in closed.bridge where line.period.grain == .month {
       let row = Row(segment: line.segment, currency: line.currency, valuation: line.valuation)
       rows[row, default: [:]][line.period.last] = line.amounts.ending
-      dimensions.insert(line.segment.dimension)
     }
   }
 }

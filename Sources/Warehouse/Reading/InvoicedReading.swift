@@ -194,7 +194,7 @@ private struct InvoicedReading {
     return (.other, discounted)
   }
 
-  /// Micro-units of a currency to those of the reporting one; of several rates of a month the one of the latest day.
+  /// Micro-units of a currency to those of the reporting one; of several rates of a month its mean, else that of the latest day.
   private static func rates(
     _ month: Month, _ reporting: Currency, _ database: Database
   ) throws -> [Currency: ExactRate] {
@@ -203,7 +203,7 @@ private struct InvoicedReading {
       database,
       """
       select from_currency, to_currency, numerator, denominator from applied_rate
-      where month = \(month.number) order by "day"
+      where month = \(month.number) order by "day" is null, "day"
       """)
     while try select.step() {
       guard let from = Currency(ascii: select.bytes(0)), from != reporting,

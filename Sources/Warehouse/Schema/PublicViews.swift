@@ -118,7 +118,7 @@ private let chargeView = """
   left join product r on r.product = x.product
   """
 
-/// Grain: one pair in one month: what one unit of from_currency was worth.
+/// Grain: one pair and day in one month: what one unit of from_currency was worth.
 private let rateView = """
   create view rate_used as
   select c.label as month, x.from_currency as from_currency, x.to_currency as to_currency,

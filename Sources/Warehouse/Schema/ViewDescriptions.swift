@@ -46,7 +46,7 @@ public let viewDescriptions: [String: String] = [
   the change was first read.
   """,
   "rate_used":
-    "One pair of currencies in one month: what one unit of `from_currency` was worth, by the rate of `rate_day`.",
+    "One pair of currencies in one month: what one unit of `from_currency` was worth, by the rate of `rate_day`; without a day by the mean of the month (`rate_date: month_average`), or a fixed rate. Where movements are valued at means, balances have the rate of the month's end, in a row of its own.",
   "metric": "One metric of the catalogue, with those of the project's own.",
   "kept_from_quarantine": """
   One key with a row in quarantine when its source was last read, and with a version of that source that stands, by which figures count. \
