@@ -19,17 +19,20 @@ struct MetricDefinition: Sendable {
   let ends: MonthEnds
   /// The answers of a policy that its figures depend on.
   let decidedBy: Set<PolicyKey>
+  /// What of customers adds up to it, where anything does.
+  let parts: CustomerParts?
   /// Throws ``TooLargeToPublish`` alone.
   let compute: @Sendable (MetricContext) throws -> MetricValue
 
   init(
     _ metric: Metric, _ scope: Scope, of ends: MonthEnds = .throughout, decidedBy: Set<PolicyKey>,
-    _ compute: @escaping @Sendable (MetricContext) throws -> MetricValue
+    parts: CustomerParts? = nil, _ compute: @escaping @Sendable (MetricContext) throws -> MetricValue
   ) {
     self.metric = metric
     self.scope = scope
     self.ends = ends
     self.decidedBy = decidedBy
+    self.parts = parts
     self.compute = compute
   }
 }
@@ -48,6 +51,11 @@ public func policyKeys(deciding metric: String) -> [PolicyKey]? {
   metricDefinitions.first { $0.metric.id == metric }.map { definition in
     PolicyKey.allCases.filter(definition.decidedBy.contains)
   }
+}
+
+/// What of customers adds up to a metric of the catalogue; nil where nothing does.
+public func customerParts(of metric: String) -> CustomerParts? {
+  metricDefinitions.first { $0.metric.id == metric }?.parts
 }
 
 extension Set<PolicyKey> {

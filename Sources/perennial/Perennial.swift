@@ -21,7 +21,8 @@ struct Perennial: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, InitCommand.self, ValidateCommand.self, DemoCommand.self, StatusCommand.self,
-      AcceptCommand.self, MetricsCommand.self, QuarantineCommand.self, RenderCommand.self, QueryCommand.self,
+      AcceptCommand.self, MetricsCommand.self, ExplainCommand.self, QuarantineCommand.self,
+      RenderCommand.self, QueryCommand.self,
       CompareCommand.self, CloseCommand.self, ReopenCommand.self, RestatementsCommand.self,
       DoctorCommand.self, SchemaCommand.self, ConnectorCommand.self,
       SendCommand.self, OutboxCommand.self, ScheduleCommand.self,

@@ -4,7 +4,7 @@ extension MetricDefinition {
   static let cacPaybackMonths = MetricDefinition(
     Metric(
       id: "cac_payback_months", title: "CAC payback", group: .unitEconomics, unit: .months,
-      formula: "cac / (asp x gross margin)",
+      formula: "cac / (asp x gross_margin)",
       definition: "Months until a new customer has earned back what it cost to win.",
       needs: [.recurringCharge, .expense], good: .down),
     .whole,

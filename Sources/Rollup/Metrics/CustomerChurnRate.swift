@@ -4,7 +4,7 @@ extension MetricDefinition {
   static let customerChurnRate = MetricDefinition(
     Metric(
       id: "customer_churn_rate", title: "Customer churn rate", group: .customers, unit: .ratio,
-      formula: "churned / starting",
+      formula: "customers_churned / customers_starting",
       definition:
         "Share of the opening's customers that left; the policy can add the new ones to the denominator or leave out who joined and left, and can count the last 30 days instead of the period. In quarters and years the churned of all their months count, also who joined within.",
       needs: [.recurringCharge], good: .down),

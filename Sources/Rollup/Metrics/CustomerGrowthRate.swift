@@ -4,7 +4,7 @@ extension MetricDefinition {
   static let customerGrowthRate = MetricDefinition(
     Metric(
       id: "customer_growth_rate", title: "Customer growth rate", group: .customers, unit: .ratio,
-      formula: "(ending - starting) / starting",
+      formula: "(customers - customers_starting) / customers_starting",
       definition: "Growth of the number of customers over the period.",
       needs: [.recurringCharge], good: .up),
     .countsBySegment,

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "Customers with MRR at the last moment of the period.",
       needs: [.recurringCharge], good: .up),
     .countsBySegment, of: .close,
-    decidedBy: .customers
+    decidedBy: .customers,
+    parts: .closing
   ) { context in
     context.count(\.ending)
   }

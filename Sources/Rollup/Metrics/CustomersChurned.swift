@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "Customers at the opening that are no longer customers.",
       needs: [.recurringCharge], good: .down),
     .countsBySegment,
-    decidedBy: .counts.subtracting([.reactivationWindow])
+    decidedBy: .counts.subtracting([.reactivationWindow]),
+    parts: .movements([.churn])
   ) { context in
     context.count(\.churned)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "Customers that were never customers at an earlier month's end.",
       needs: [.recurringCharge], good: .up),
     .countsBySegment,
-    decidedBy: .counts
+    decidedBy: .counts,
+    parts: .movements([.new])
   ) { context in
     context.count(\.new)
   }

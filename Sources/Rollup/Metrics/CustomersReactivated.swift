@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "Customers that had left and are back.",
       needs: [.recurringCharge], good: .up),
     .countsBySegment,
-    decidedBy: .counts
+    decidedBy: .counts,
+    parts: .movements([.reactivation])
   ) { context in
     context.count(\.reactivated)
   }

@@ -9,7 +9,8 @@ extension MetricDefinition {
         "Gross dollar retention, point to point over one month: as net retention, but no customer counts for more than it paid then. Never above 100 %.",
       needs: [.recurringCharge], good: .up),
     .retentionBySegment, of: .window(1),
-    decidedBy: .perCustomer.subtracting([.fullyDiscounted])
+    decidedBy: .perCustomer.subtracting([.fullyDiscounted]),
+    parts: .keptOfWindow(1)
   ) { context in
     context.retentionRatio(1) { $0.kept }
   }

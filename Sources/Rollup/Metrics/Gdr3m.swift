@@ -9,7 +9,8 @@ extension MetricDefinition {
         "Gross dollar retention, point to point over three months: as net retention, but no customer counts for more than it paid then. Never above 100 %.",
       needs: [.recurringCharge], good: .up),
     .retentionBySegment, of: .window(3),
-    decidedBy: .perCustomer.subtracting([.fullyDiscounted])
+    decidedBy: .perCustomer.subtracting([.fullyDiscounted]),
+    parts: .keptOfWindow(3)
   ) { context in
     context.retentionRatio(3) { $0.kept }
   }

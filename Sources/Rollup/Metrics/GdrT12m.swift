@@ -9,7 +9,8 @@ extension MetricDefinition {
         "Gross dollar retention, point to point over twelve months: as net retention, but no customer counts for more than it paid then. Never above 100 %.",
       needs: [.recurringCharge], good: .up),
     .retentionBySegment, of: .window(12),
-    decidedBy: .perCustomer.subtracting([.fullyDiscounted])
+    decidedBy: .perCustomer.subtracting([.fullyDiscounted]),
+    parts: .keptOfWindow(12)
   ) { context in
     context.retentionRatio(12) { $0.kept }
   }

@@ -4,7 +4,7 @@ extension MetricDefinition {
   static let grossMargin = MetricDefinition(
     Metric(
       id: "gross_margin", title: "Gross margin", group: .unitEconomics, unit: .ratio,
-      formula: "(recognized revenue - cogs) / recognized revenue",
+      formula: "(recognized_revenue - cogs) / recognized_revenue",
       definition:
         "Share of revenue left after the cost of delivering it. Revenue is recognized revenue where invoices or contracts tell of all its months, else MRR.",
       needs: [.recurringCharge, .expense], good: .up),

@@ -9,7 +9,8 @@ extension MetricDefinition {
         "Monthly recurring revenue: what the charges in force at the last moment of the period bring in a month.",
       needs: [.recurringCharge], good: .up),
     .moneyBySegment, of: .close,
-    decidedBy: .mrr
+    decidedBy: .mrr,
+    parts: .closing
   ) { context in
     .money(context.bridge.ending)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "Opening MRR of customers that are no longer customers, as a positive amount.",
       needs: [.recurringCharge], good: .down),
     .moneyBySegment,
-    decidedBy: .movements.subtracting([.reactivationWindow])
+    decidedBy: .movements.subtracting([.reactivationWindow]),
+    parts: .movements([.churn])
   ) { context in
     .money(-context.bridge.churn)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "Fall of the MRR of customers at both ends, as a positive amount.",
       needs: [.recurringCharge], good: .down),
     .moneyBySegment,
-    decidedBy: .movements.subtracting([.reactivationWindow])
+    decidedBy: .movements.subtracting([.reactivationWindow]),
+    parts: .movements([.contraction])
   ) { context in
     .money(-context.bridge.contraction)
   }

@@ -4,11 +4,12 @@ extension MetricDefinition {
   static let mrrEnding = MetricDefinition(
     Metric(
       id: "mrr_ending", title: "Ending MRR", group: .movement, unit: .money,
-      formula: "starting + all movements",
+      formula: "mrr_starting + all movements",
       definition: "MRR at the period's close; the bridge adds up to it exactly.",
       needs: [.recurringCharge], good: .up),
     .moneyBySegment, of: .close,
-    decidedBy: .mrr
+    decidedBy: .mrr,
+    parts: .closing
   ) { context in
     .money(context.bridge.ending)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "Rise of the MRR of customers at both ends.",
       needs: [.recurringCharge], good: .up),
     .moneyBySegment,
-    decidedBy: .movements.subtracting([.reactivationWindow])
+    decidedBy: .movements.subtracting([.reactivationWindow]),
+    parts: .movements([.expansion])
   ) { context in
     .money(context.bridge.expansion)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "What exchange rates alone did to the opening MRR.",
       needs: [.recurringCharge], good: .neither),
     .moneyBySegment,
-    decidedBy: .mrr
+    decidedBy: .mrr,
+    parts: .movements([.fx])
   ) { context in
     .money(context.bridge.fx)
   }

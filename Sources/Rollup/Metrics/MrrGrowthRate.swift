@@ -4,7 +4,7 @@ extension MetricDefinition {
   static let mrrGrowthRate = MetricDefinition(
     Metric(
       id: "mrr_growth_rate", title: "MRR growth rate", group: .movement, unit: .ratio,
-      formula: "(ending - (starting + restatement)) / (starting + restatement)",
+      formula: "(mrr_ending - (mrr_starting + restatement)) / (mrr_starting + restatement)",
       definition: "Growth of MRR over the period, exchange rates included unless valued at constant rates.",
       needs: [.recurringCharge], good: .up),
     .retentionBySegment,

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "MRR of customers that were never customers at an earlier month's end.",
       needs: [.recurringCharge], good: .up),
     .moneyBySegment,
-    decidedBy: .movements
+    decidedBy: .movements,
+    parts: .movements([.new])
   ) { context in
     .money(context.bridge.new)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "MRR of customers that had left and are back.",
       needs: [.recurringCharge], good: .up),
     .moneyBySegment,
-    decidedBy: .movements
+    decidedBy: .movements,
+    parts: .movements([.reactivation])
   ) { context in
     .money(context.bridge.reactivation)
   }

@@ -8,7 +8,8 @@ extension MetricDefinition {
       definition: "MRR at the period's opening, equal to the ending of the period before.",
       needs: [.recurringCharge], good: .neither),
     .moneyBySegment, of: .opening,
-    decidedBy: .mrr
+    decidedBy: .mrr,
+    parts: .opening
   ) { context in
     .money(context.bridge.starting)
   }

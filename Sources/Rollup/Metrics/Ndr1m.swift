@@ -9,7 +9,8 @@ extension MetricDefinition {
         "Net dollar retention, point to point over one month: what the customers of the window's start pay now, relative to then. Who was not a customer then, a returning one included, is left out.",
       needs: [.recurringCharge], good: .up),
     .retentionBySegment, of: .window(1),
-    decidedBy: .perCustomer
+    decidedBy: .perCustomer,
+    parts: .window(1)
   ) { context in
     context.retentionRatio(1) { $0.now }
   }

@@ -9,7 +9,8 @@ extension MetricDefinition {
         "Net dollar retention, point to point over twelve months: what the customers of the window's start pay now, relative to then. Who was not a customer then, a returning one included, is left out.",
       needs: [.recurringCharge], good: .up),
     .retentionBySegment, of: .window(12),
-    decidedBy: .perCustomer
+    decidedBy: .perCustomer,
+    parts: .window(12)
   ) { context in
     context.retentionRatio(12) { $0.now }
   }

@@ -4,7 +4,7 @@ extension MetricDefinition {
   static let quickRatio = MetricDefinition(
     Metric(
       id: "quick_ratio", title: "Quick ratio", group: .movement, unit: .ratio,
-      formula: "(new + reactivation + expansion) / (contraction + churn)",
+      formula: "(mrr_new + mrr_reactivation + mrr_expansion) / (mrr_contraction + mrr_churn)",
       definition:
         "MRR gained for each unit of MRR lost; the policy decides whether reactivation counts as gained.",
       needs: [.recurringCharge], good: .up),

@@ -1,0 +1,119 @@
+import GRDB
+import Model
+
+/// A published figure and what it is made of, all of one state of the warehouse.
+public struct FigureExplanation: Sendable {
+  /// Its metric in the period, in every currency and valuation there is.
+  public var figures: [ExplainedFigure]
+  /// The figures its formula names, in the same period and segment; of the whole book where they have no segments.
+  public var inputs: [ExplainedFigure]
+  /// Who it is made of, as reported, the largest part first; nil where its parts are not customers'.
+  public var customers: [CustomerPart]?
+  /// How many came and went within the month (event bridge): a segment is kept of month ends alone, so that they are in no segment's list.
+  public var passing = 0
+  /// What today's facts would make of it, where its period is closed.
+  public var restatements: [(valuation: Valuation, now: QueryValue, cause: String)] = []
+
+  /// One customer's part of a figure. Micro-units of the reporting currency.
+  public struct CustomerPart: Sendable {
+    public var customer: Int64
+    public var key: CustomerKey?
+    public var name: String
+    /// What the figure counts of it: its MRR, movement, or MRR now.
+    public var amount: Int64
+    /// Its MRR at the start of a window, which the figure is relative to.
+    public var before: Int64?
+  }
+}
+
+/// One figure: a row of the view `metric_period`.
+public struct ExplainedFigure: Sendable {
+  public var metric: String
+  public var segment: SegmentKey
+  public var currency: Currency
+  public var valuation: Valuation
+  /// Money in micro-units.
+  public var value: QueryValue
+  public var numerator: Int64?
+  public var denominator: Int64?
+  public var unit: Metric.Unit
+  public var grade: String
+  public var state: String
+  public var basis: String
+  /// Why there is no value.
+  public var reason: String?
+}
+
+extension WarehouseReader {
+  /// The labels of all published periods, in their order.
+  public func periodLabels() throws -> [String] {
+    try read { try String.fetchAll($0, sql: "select label from period order by last_month, grain") }
+  }
+
+  /// The segments of every dimension.
+  public func segments() throws -> [SegmentKey] {
+    try read { database in
+      try Row.fetchAll(database, sql: "select dimension, name from segment order by dimension, name")
+        .map { SegmentKey($0[0], $0[1]) }
+    }
+  }
+
+  /// What a figure is made of; nil where nothing is published under the period's label.
+  ///
+  /// - Parameters:
+  ///   - inputs: The metrics its formula names.
+  ///   - parts: What of customers adds up to it.
+  public func explanation(
+    of metric: String, _ period: String, _ segment: SegmentKey, inputs: [String], parts: CustomerParts?
+  ) throws -> FigureExplanation? {
+    try read { database in
+      guard
+        let row = try Row.fetchOne(
+          database, sql: "select grain, last_month from period where label = ?", arguments: [period])
+      else { return nil }
+      let (grain, month) = (row[0] as String, Month(number: row[1]))
+      var explanation = FigureExplanation(
+        figures: try ExplainedFigure.fetch(metric, period, segment, database),
+        inputs: try inputs.flatMap { input in
+          let figures = try ExplainedFigure.fetch(input, period, segment, database)
+          return figures.isEmpty ? try ExplainedFigure.fetch(input, period, .all, database) : figures
+        })
+      // Movements of longer periods are classified between their ends, and not kept by customer.
+      if let parts, grain == "month" {
+        let reading = try CustomerPartsReading(database, month, segment)
+        explanation.customers = try reading?.parts(parts)
+        explanation.passing = try reading?.passing(parts) ?? 0
+      }
+      explanation.restatements = try Row.fetchAll(
+        database,
+        sql: """
+          select valuation, now, cause from restatement
+          where customer_id is null and metric = ? and period = ? and dimension = ? and segment = ?
+          """, arguments: [metric, period, segment.dimension, segment.segment]
+      ).compactMap { row in Valuation(rawValue: row[0]).map { ($0, QueryValue(row[1]), row[2]) } }
+      return explanation
+    }
+  }
+}
+
+extension ExplainedFigure {
+  fileprivate static func fetch(
+    _ metric: String, _ period: String, _ segment: SegmentKey, _ database: Database
+  ) throws -> [ExplainedFigure] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        select currency, valuation, value, numerator, denominator, unit, grade, state, basis, reason from metric_period
+        where metric = ? and period = ? and dimension = ? and segment = ?
+        """, arguments: [metric, period, segment.dimension, segment.segment]
+    ).compactMap { row in
+      guard let currency = Currency(row[0] as String), let valuation = Valuation(rawValue: row[1]),
+        let unit = Metric.Unit(rawValue: row[5])
+      else { return nil }
+      return ExplainedFigure(
+        metric: metric, segment: segment, currency: currency, valuation: valuation, value: QueryValue(row[2]),
+        numerator: row[3], denominator: row[4], unit: unit, grade: row[6], state: row[7], basis: row[8],
+        reason: row[9])
+    }
+  }
+}

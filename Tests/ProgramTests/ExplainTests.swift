@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+  /// What a figure is made of: the customers add up to it, and their charges to their MRR. Figures are counted by hand.
+  @Suite(.serialized) struct ExplainTests {
+    /// MRR of January to March: 150 (a, b), 200 (with c and d), 160 (b has left, e is new).
+    private func project() throws -> TemporaryProject {
+      let project = try TemporaryProject()
+      #expect(try project.run("run", "nightly", "--as-of", "2024-03-31").status == 0)
+      return project
+    }
+
+    private func objects(_ project: TemporaryProject, _ arguments: String...) throws -> [[String: Any]] {
+      let run = try project.run(["explain"] + arguments + ["--json"])
+      #expect(run.status == 0, "\(run.told)")
+      return try run.data.split(separator: "\n").compactMap {
+        try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+      }
+    }
+
+    @Test func theCustomersOfAFigureAddUpToIt() throws {
+      let told = try project().run("explain", "mrr", "--month", "2024-02").data
+      #expect(told.hasPrefix("MRR (mrr) of 2024-02\n  = sum of the monthly values"), "\(told)")
+      #expect(told.contains("\n  200.00 USD  as reported, exact, open\n"), "\(told)")
+      #expect(told.contains("\n  200.00  4 customers\n"), "\(told)")
+      #expect(told.contains("  basis: MRR is the prices of the subscriptions in force."), "\(told)")
+      let lost = try project().run("explain", "mrr_churn", "--month", "2024-03").data
+      #expect(lost.contains("\nCustomers\n  50.00  billing:b\n  50.00  1 customer\n"), "\(lost)")
+    }
+
+    @Test func aFormulaIsShownWithTheFiguresItNames() throws {
+      let told = try project().run("explain", "arpa", "--month", "2024-02").data
+      #expect(told.contains("= mrr / customers\n"), "\(told)")
+      #expect(told.contains("\n  200.00 USD  mrr, as reported"), "\(told)")
+      #expect(told.contains("\n    4     customers, as reported"), "\(told)")
+    }
+
+    @Test func aShareSaysWhatItDividesAndWhoMakesIt() throws {
+      let told = try project().run("explain", "gdr_1m", "--month", "2024-03", "--limit", "1").data
+      // Of 200 of February b's 50 are gone.
+      #expect(told.contains("150.00 / 200.00 USD"), "\(told)")
+      #expect(told.contains("  150.00 of 200.00  4 customers\n"), "\(told)")
+      #expect(told.contains("3 others; --limit 4 shows them"), "\(told)")
+    }
+
+    @Test func aCustomerIsExplainedDownToTheLinesOfItsExports() throws {
+      let told = try project().run("explain", "mrr", "--month", "2024-03", "--customer", "b").data
+      #expect(told.hasPrefix("billing:b in 2024-03\n"), "\(told)")
+      #expect(
+        told.contains(
+          """
+          MRR, USD
+             50.00  at the end of 2024-02
+            -50.00  churn
+              0.00  at the end of 2024-03
+          """), "\(told)")
+      #expect(told.contains("  50.00 USD a month, 2024-01-01 to before 2024-03-01"), "\(told)")
+      #expect(told.contains("    counts at the end of 2024-02\n"), "\(told)")
+      #expect(told.contains("recurring_charge billing:2, exports/periods.csv:3\n"), "\(told)")
+    }
+
+    @Test func closedFiguresSayWhatTodaysFactsWouldMakeOfThem() throws {
+      let project = try project()
+      #expect(try project.run("close", "2024-02", "--by", "Anna Weber").status == 0)
+      let rows = TemporaryProject.rows.replacingOccurrences(
+        of: "2,b,2024-01-01,2024-03-01,50", with: "2,b,2024-01-01,2024-02-01,50")
+      try project.write("exports/periods.csv", TemporaryProject.header + rows)
+      #expect(try project.run("run", "nightly", "--as-of", "2024-03-31").status == 0)
+      let figure = try project.run("explain", "mrr", "--month", "2024-02").data
+      #expect(figure.contains("  200.00 USD  as reported, exact, closed\n"), "\(figure)")
+      #expect(
+        figure.contains("today's facts would make 150.00 of it (as reported): charge changed"), "\(figure)")
+      #expect(figure.contains("  200.00  4 customers\n"), "\(figure)")
+      let customer = try project.run("explain", "mrr", "--month", "2024-02", "--customer", "billing:b").data
+      #expect(
+        customer.contains("closed with 50.00; today's facts make 0.00: charge changed"), "\(customer)")
+      // The window knows that b was gone by February: 150 of 150.
+      let window = try project.run("explain", "ndr_1m", "--month", "2024-03").data
+      #expect(window.contains("  150.00 of 150.00  3 customers\n"), "\(window)")
+    }
+
+    @Test func eachLineForProgramsSaysWhatItIs() throws {
+      let project = try project()
+      let lines = try objects(project, "mrr", "--month", "2024-02")
+      #expect(lines.filter { $0["part"] as? String == "customer" }.count == 4)
+      let figure = lines.first {
+        $0["part"] as? String == "figure" && $0["valuation"] as? String == "as_reported"
+      }
+      #expect(figure?["value"] as? String == "200.00")
+      let charge = try objects(project, "mrr", "--customer", "billing:a", "--month", "2024-02")
+      #expect(
+        charge.contains { $0["part"] as? String == "row" && $0["file"] as? String == "exports/periods.csv" })
+    }
+
+    @Test func whatIsNotThereIsRefusedWithWhatIs() throws {
+      let project = try project()
+      for (arguments, told) in [
+        (["mmr"], "did you mean `mrr`?"),
+        (["mrr", "--month", "2030-01"], "published are 2024-01 to 2024-03"),
+        (["mrr", "--month", "2030-01", "--customer", "b"], "published are 2024-01 to 2024-03"),
+        (["mrr", "--segment", "country"], "write it as dimension=name"),
+        (["mrr", "--segment", "planet=Mars"], "there are all"),
+        (["mrr", "--customer", "zz"], "ids are those of the exports"),
+        (["mrr", "--customer", "b", "--period", "2024-Q1"], "in a --month"),
+      ] {
+        let refused = try project.run(["explain"] + arguments)
+        #expect(refused.status == 2 && refused.told.contains(told), "\(arguments): \(refused.told)")
+        #expect(refused.data.isEmpty)
+      }
+    }
+
+    @Test(arguments: [["1..3"], ["1..2", "--billed"]])
+    func itAddsUpForRandomBooks(seeds: [String]) throws {
+      let outcome = try BuiltProgram.judge("explain.py", [BuiltProgram.path, "--seeds"] + seeds)
+      #expect(outcome.status == 0, "\(outcome.text)")
+    }
+  }
+}
