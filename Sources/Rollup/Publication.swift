@@ -65,14 +65,12 @@ private func append(
 ) {
   let state = totals.state(period)
   let key = totals.segments.keys[segment]
-  // Made once for all metrics: what a context holds is counted with each copy.
+  // Made once for all metrics, and looked for beside them: what a context holds is counted with each copy.
   let places = Valuation.allCases.compactMap { valuation in
-    totals.currency(segment, valuation).map { currency in
-      (
-        valuation: valuation, currency: currency,
-        context: MetricContext(totals: totals, period: period, segment: segment, valuation: valuation)
-      )
-    }
+    totals.currency(segment, valuation).map { (valuation: valuation, currency: $0) }
+  }
+  let contexts = places.map {
+    MetricContext(totals: totals, period: period, segment: segment, valuation: $0.valuation)
   }
   for definition in metricDefinitions {
     let valuations: [Valuation]
@@ -86,12 +84,12 @@ private func append(
     }
     let grade = totals.grade(definition.ends, period, segment)
     for valuation in valuations {
-      guard let place = places.first(where: { $0.valuation == valuation }) else { continue }
+      guard let place = places.firstIndex(where: { $0.valuation == valuation }) else { continue }
       do {
         figures.append(
           Figure(
-            period: period, metric: definition.metric.id, segment: key, currency: place.currency,
-            valuation: valuation, value: try definition.compute(place.context), grade: grade, state: state))
+            period: period, metric: definition.metric.id, segment: key, currency: places[place].currency,
+            valuation: valuation, value: try definition.compute(contexts[place]), grade: grade, state: state))
       } catch {
         unfit.add(definition.metric, period, key)
       }

@@ -61,6 +61,8 @@ public final class Warehouse: Sendable {
     case ample = 200_000
     /// For who comes to most pages once: fresh memory costs more than reading some of them again.
     case scant = 32_000
+    /// For what is read once from its beginning to its end.
+    case passing = 2_000
   }
 
   /// The one connection, opened anew after ``disconnect()``.

@@ -21,9 +21,27 @@ struct KnownRecordBlocks {
   /// Adds the records to what is known of them; nil where they are not as many as were kept.
   func read(_ known: KnownRecords, count: Int) throws -> KnownRecords? {
     var known = known
-    known.digests = [UInt64](repeating: 0, count: count)
-    known.identities = [UInt32](repeating: 0, count: count * entities)
     known.blocks.reserveCapacity(count / capacity + 1)
+    var isWhole = false
+    // Tens of megabytes, each byte of which is copied into: not written twice.
+    known.identities = try [UInt32](unsafeUninitializedCapacity: count * entities) {
+      identities, identityCount in
+      known.digests = try [UInt64](unsafeUninitializedCapacity: count) { digests, digestCount in
+        let found = try read(
+          &known.blocks, into: UnsafeMutableRawBufferPointer(digests),
+          UnsafeMutableRawBufferPointer(identities))
+        isWhole = found == count
+        (digestCount, identityCount) = isWhole ? (count, count * entities) : (0, 0)
+      }
+    }
+    return isWhole ? known : nil
+  }
+
+  /// Copies what the blocks hold, and gives the number of their records; nil where there is no room for a block.
+  private func read(
+    _ blocks: inout [KnownRecords.Block], into digests: UnsafeMutableRawBufferPointer,
+    _ identities: UnsafeMutableRawBufferPointer
+  ) throws -> Int? {
     let select = try RawStatement(
       database, "select place, content from known_record_block where source = ? order by place")
     select.bind(1, source)
@@ -32,19 +50,15 @@ struct KnownRecordBlocks {
     while try select.step() {
       let bytes = select.rawBytes(1)
       let found = bytes.count / recordSize
-      guard bytes.count % recordSize == 0, place + found <= count else { return nil }
-      known.blocks.append(KnownRecords.Block(place: select.integer(0), count: found))
-      let digests = UnsafeRawBufferPointer(rebasing: bytes[..<(8 * found)])
-      let identities = UnsafeRawBufferPointer(rebasing: bytes[(8 * found)...])
-      known.digests.withUnsafeMutableBytes {
-        UnsafeMutableRawBufferPointer(rebasing: $0[(place * 8)...]).copyMemory(from: digests)
-      }
-      known.identities.withUnsafeMutableBytes {
-        UnsafeMutableRawBufferPointer(rebasing: $0[(place * entities * 4)...]).copyMemory(from: identities)
-      }
+      guard bytes.count % recordSize == 0, (place + found) * 8 <= digests.count else { return nil }
+      blocks.append(KnownRecords.Block(place: select.integer(0), count: found))
+      UnsafeMutableRawBufferPointer(rebasing: digests[(place * 8)...])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<(8 * found)]))
+      UnsafeMutableRawBufferPointer(rebasing: identities[(place * entities * 4)...])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[(8 * found)...]))
       place += found
     }
-    return place == count ? known : nil
+    return place
   }
 
   /// Writes the records that `body` gives in place of all that are kept.

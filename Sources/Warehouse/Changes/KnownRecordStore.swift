@@ -17,8 +17,21 @@ extension RunTransaction {
     guard try select.step() else { return nil }
     defer { select.reset() }
     let known = KnownRecords(shape: select.text(1), entities: Int(select.integer(2)))
-    return try KnownRecordBlocks(database, source: select.integer(0), entities: known.entities)
-      .read(known, count: Int(select.integer(3)))
+    let blocks = KnownRecordBlocks(database, source: select.integer(0), entities: known.entities)
+    return try passing { try blocks.read(known, count: Int(select.integer(3))) }
+  }
+
+  /// Runs what reads many pages once, and keeps few of them: memory that was never touched costs more than to read a page. Pages that were
+  /// changed stay where they are, and are not written before their time.
+  private func passing<Result>(_ body: () throws -> Result) throws -> Result {
+    func keep(_ room: Warehouse.Room, _ changed: Int) throws {
+      try database.execute(
+        sql: "pragma cache_size = -\(room.rawValue); pragma cache_spill = \(changed)")
+    }
+    try keep(.passing, Int(Int32.max))
+    let result = try body()
+    try keep(.ample, 1)
+    return result
   }
 
   /// Whether rows that were read could say something of rows that were passed over, so that all have to be read: they have the id of
