@@ -22,7 +22,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The month, as in 2024-03; the last published one when missing.") var month: Month?
   @Option(
     help: ArgumentHelp(
-      "A longer period instead of a month, as in 2024-Q1 or FY2024; its customers are those of its months.",
+      "A longer period instead of a month, as in 2024-Q1 or FY2024.",
       valueName: "label")) var period: String?
   @Option(help: ArgumentHelp("One segment of a dimension, as in country=DE.", valueName: "dimension=name"))
   var segment: String?
@@ -39,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
     }
     guard limit.map({ $0 >= 0 }) ?? true else { throw ValidationError("--limit is a number of customers") }
     if customer != nil, period != nil || segment != nil {
-      throw ValidationError("--customer is explained in a --month, whatever its segments")
+      throw ValidationError("--customer is explained in a --month, in all its segments")
     }
   }
 

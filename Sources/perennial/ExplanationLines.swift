@@ -114,11 +114,13 @@ struct ExplanationLines {
       )
     }
     for part in shown {
-      line(Int128(part.amount), part.before.map { Int128($0) }, part.key.words(part.name))
+      let who =
+        part.key.words(part.name) + (metric.unit == .count && part.times > 1 ? ", \(part.times) times" : "")
+      line(Int128(part.amount), part.before.map { Int128($0) }, who)
       object([
         ("part", .text("customer")), ("system", .init(part.key?.system)), ("id", .init(part.key?.id)),
         ("name", .text(part.name)), ("amount", .text(money(part.amount))),
-        ("before", part.before.map { .text(money($0)) } ?? .null),
+        ("before", part.before.map { .text(money($0)) } ?? .null), ("times", .integer(Int64(part.times))),
       ])
     }
     let rest = customers.dropFirst(shown.count)
@@ -138,14 +140,14 @@ struct ExplanationLines {
       let why =
         explanation.passing > 0
         ? "the rest is of customers that came and went within the month, whose segment is kept at no month's end"
-        : "these are parts as known now; the figure was \(figure.state == "closed" ? "closed" : "made") otherwise"
+        : "closed months' parts are as closed; the figure is made of what is known \(figure.state == "closed" ? "when it was closed" : "now")"
       write("  \(why)")
       object([("part", .text("remainder")), ("why", .text(why))])
     }
     if let key = shown.first?.key {
       write("")
       write(
-        "What one of them is made of: perennial explain \(metric.id) --month \(label) --customer '\(key.system):\(key.id)'"
+        "What one of them is made of: perennial explain \(metric.id) --month \(explanation.months.upperBound) --customer '\(key.system):\(key.id)'"
       )
     }
   }
@@ -179,7 +181,8 @@ extension ExplainedFigure {
     let sum = customers.reduce(Int128(0)) { $0 + Int128($1.amount) }
     let before = customers.reduce(Int128(0)) { $0 + Int128($1.before ?? 0) }
     switch value {
-    case .integer(let value): return Int128(value) == (unit == .count ? Int128(customers.count) : sum)
+    case .integer(let value):
+      return Int128(value) == (unit == .count ? customers.reduce(0) { $0 + Int128($1.times) } : sum)
     case .real:
       guard let numerator, let denominator else { return true }
       return Int128(numerator) * before == Int128(denominator) * sum

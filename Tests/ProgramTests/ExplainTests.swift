@@ -60,6 +60,16 @@ extension ProgramTests {
       #expect(told.contains("recurring_charge billing:2, exports/periods.csv:3\n"), "\(told)")
     }
 
+    @Test func aQuartersMovementsAreThoseOfItsMonths() throws {
+      let project = try project()
+      let gained = try project.run("explain", "mrr_new", "--period", "2024-Q1").data
+      // a and b in January, c and d in February, e in March.
+      #expect(gained.contains("  210.00  5 customers\n"), "\(gained)")
+      let close = try project.run("explain", "customers", "--period", "2024-Q1").data
+      #expect(close.contains("  160.00  4 customers\n"), "\(close)")
+      #expect(close.contains("perennial explain customers --month 2024-03 --customer"), "\(close)")
+    }
+
     @Test func closedFiguresSayWhatTodaysFactsWouldMakeOfThem() throws {
       let project = try project()
       #expect(try project.run("close", "2024-02", "--by", "Anna Weber").status == 0)

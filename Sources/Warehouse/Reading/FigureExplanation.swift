@@ -3,6 +3,8 @@ import Model
 
 /// A published figure and what it is made of, all of one state of the warehouse.
 public struct FigureExplanation: Sendable {
+  /// The months of its period.
+  public var months: ClosedRange<Month>
   /// Its metric in the period, in every currency and valuation there is.
   public var figures: [ExplainedFigure]
   /// The figures its formula names, in the same period and segment; of the whole book where they have no segments.
@@ -23,6 +25,8 @@ public struct FigureExplanation: Sendable {
     public var amount: Int64
     /// Its MRR at the start of a window, which the figure is relative to.
     public var before: Int64?
+    /// How often it is counted: a customer can leave twice.
+    public var times: Int
   }
 }
 
@@ -69,18 +73,17 @@ extension WarehouseReader {
     try read { database in
       guard
         let row = try Row.fetchOne(
-          database, sql: "select grain, last_month from period where label = ?", arguments: [period])
+          database, sql: "select first_month, last_month from period where label = ?", arguments: [period])
       else { return nil }
-      let (grain, month) = (row[0] as String, Month(number: row[1]))
+      let months = Month(number: row[0])...Month(number: row[1])
       var explanation = FigureExplanation(
-        figures: try ExplainedFigure.fetch(metric, period, segment, database),
+        months: months, figures: try ExplainedFigure.fetch(metric, period, segment, database),
         inputs: try inputs.flatMap { input in
           let figures = try ExplainedFigure.fetch(input, period, segment, database)
           return figures.isEmpty ? try ExplainedFigure.fetch(input, period, .all, database) : figures
         })
-      // Movements of longer periods are classified between their ends, and not kept by customer.
-      if let parts, grain == "month" {
-        let reading = try CustomerPartsReading(database, month, segment)
+      if let parts {
+        let reading = try CustomerPartsReading(database, months, segment)
         explanation.customers = try reading?.parts(parts)
         explanation.passing = try reading?.passing(parts) ?? 0
       }
