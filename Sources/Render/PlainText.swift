@@ -5,7 +5,7 @@
 /// sentence with names isolated already stays as it is.
 ///
 /// - Parameter limit: characters shown; the rest becomes an ellipsis.
-func plainText(_ text: String, limit: Int = .max) -> String {
+public func plainText(_ text: String, limit: Int = .max) -> String {
   if isPlainASCII(text), text.utf8.count <= limit { return text }
   var scalars = String.UnicodeScalarView()
   var pendingSpace = false

@@ -51,31 +51,29 @@ struct ExplainCommand: ParsableCommand {
         throw Stop(
           .wrongUse, "month-not-published", "nothing is published yet", remedy: "run a pipeline first")
       }
-      let metrics = catalogue(with: project.ownMetrics)
-      let metric = try known(metrics)
-      let byID = Dictionary(metrics.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-      let lines = ExplanationLines(terms: terms, metrics: byID, isJSON: json)
+      // As they were published: a formula that was edited since made none of the figures.
+      let published = try reader.metrics()
+      let metrics = Dictionary(published.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+      let metric = try known(published)
+      let lines = ExplanationLines(terms: terms, metrics: metrics, project: options.project, isJSON: json)
       if let customer {
         let month = month ?? terms.month
         guard try reader.periodLabels().contains(month.description) else {
           throw try unpublished(month.description, reader)
         }
-        lines.print(try explained(customer, in: month, reader), in: month, valuedBy: project.policy)
+        lines.print(try explained(customer, in: month, reader), in: month)
         return
       }
       let label = period ?? (month ?? terms.month).description
       let segment = try knownSegment(reader)
       guard
         let explanation = try reader.explanation(
-          of: metric.id, label, segment, inputs: inputs(of: metric, metrics),
+          of: metric.id, label, segment, inputs: inputs(of: metric, published),
           parts: customerParts(of: metric.id))
       else {
         throw try unpublished(label, reader)
       }
-      lines.print(
-        explanation, of: metric, label, segment,
-        policy: isPublished(project.policy, terms) ? project.policy : nil,
-        limit: limit ?? (json ? .max : 10))
+      lines.print(explanation, of: metric, label, segment, limit: limit ?? (json ? .max : 10))
     }
   }
 
@@ -90,12 +88,14 @@ struct ExplainCommand: ParsableCommand {
   private func known(_ metrics: [Metric]) throws -> Metric {
     if let found = metrics.first(where: { $0.id == metric }) { return found }
     let hint = nearest(to: metric, among: metrics.map(\.id)).map { "did you mean `\($0)`?" }
-    throw Stop(.wrongUse, "unknown-metric", "no metric is named `\(metric)`", remedy: hint)
+    throw Stop(
+      .wrongUse, "unknown-metric", "no published metric is named `\(metric)`",
+      remedy: hint ?? "`perennial metrics` lists them")
   }
 
   /// The metrics that are operands of a formula, in its order: of the sentence "MRR of customers that left" none is.
   private func inputs(of metric: Metric, _ metrics: [Metric]) -> [String] {
-    let ids = Set(metrics.map(\.id)).subtracting([metric.id])
+    let ids = Set(metrics.map(\.id)).union(["restatement"]).subtracting([metric.id])
     let operators = metric.formula.replacing(" x ", with: " * ").replacing(" to the power of ", with: " * ")
     var named: [String] = []
     for operand in operators.split(whereSeparator: { "*/+-(),".contains($0) }) {
@@ -150,10 +150,5 @@ struct ExplainCommand: ParsableCommand {
         remedy: "name the system, too: \(keys.map { "\($0.system):\($0.id)" }.joined(separator: ", "))")
     }
     return try reader.explanation(ofCustomer: customer, in: month)
-  }
-
-  /// Whether figures were made by the policy as it is configured now.
-  private func isPublished(_ policy: Policy, _ terms: PublicationTerms) -> Bool {
-    policy.name == terms.policyName && policy.overriddenLines == terms.policyOverrides
   }
 }

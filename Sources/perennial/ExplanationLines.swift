@@ -7,14 +7,14 @@ import Warehouse
 struct ExplanationLines {
   let terms: PublicationTerms
   let metrics: [String: Metric]
+  /// The project's folder as it was named.
+  let project: String
   let isJSON: Bool
 
   func print(
-    _ explanation: FigureExplanation, of metric: Metric, _ label: String, _ segment: SegmentKey,
-    policy: Policy?,
-    limit: Int
+    _ explanation: FigureExplanation, of metric: Metric, _ label: String, _ segment: SegmentKey, limit: Int
   ) {
-    let place = segment == .all ? "" : ", \(segment.dimension) \(segment.segment)"
+    let place = segment == .all ? "" : plainText(", \(segment.dimension) \(segment.segment)")
     write("\(metric.title) (\(metric.id)) of \(label)\(place)")
     write("  = \(metric.formula)")
     write("  \(metric.definition)")
@@ -33,12 +33,20 @@ struct ExplanationLines {
       ])
     }
     if !explanation.inputs.isEmpty {
-      heading("Figures its formula names")
+      heading("Figures its formula names; the definition and the policy say what else counts")
       let valuations = Set(explanation.figures.map(\.valuation))
       figures(explanation.inputs.filter { valuations.contains($0.valuation) }, "input", label)
     }
-    if let customers = explanation.customers { list(customers, explanation, of: metric, label, limit) }
-    answers(metric, policy)
+    if let customers = explanation.customers {
+      list(customers, explanation, of: metric, label, limit)
+    } else if customerParts(of: metric.id) != nil {
+      heading("Customers")
+      let why =
+        "charges, not customers, are in segments of \(segment.dimension): one customer can be in several"
+      write("  \(why)")
+      object([("part", .text("remainder")), ("why", .text(why))])
+    }
+    answers(metric, PublishedPolicy(explanation.method, terms))
   }
 
   private func figures(_ figures: [ExplainedFigure], _ part: String, _ label: String) {
@@ -79,19 +87,16 @@ struct ExplanationLines {
     }
   }
 
-  private func answers(_ metric: Metric, _ policy: Policy?) {
-    guard let keys = policyKeys(deciding: metric.id), !keys.isEmpty else { return }
-    let overrides =
-      terms.policyOverrides.isEmpty ? "" : ", with " + terms.policyOverrides.joined(separator: "; ")
-    heading("Decided by the policy \(terms.policyName)\(overrides)")
-    guard let policy else {
-      write("  the project's policy has changed since: its answers are told after the next run")
+  private func answers(_ metric: Metric, _ published: PublishedPolicy) {
+    guard let keys = policyKeys(deciding: metric.id), !keys.isEmpty, let policy = published.policy else {
       return
     }
+    heading("Decided by the policy \(published.words)")
     for key in keys {
       write("  \(key.rawValue): \(policy.sentence(of: key))")
       object([
-        ("part", .text("policy")), ("key", .text(key.rawValue)), ("answer", .text(policy.text(of: key))),
+        ("part", .text("policy")), ("policy", .text(published.name)), ("key", .text(key.rawValue)),
+        ("answer", .text(policy.text(of: key))),
       ])
     }
   }
@@ -102,7 +107,7 @@ struct ExplanationLines {
   ) {
     heading(
       customers.contains { $0.before != nil }
-        ? "Customers of the window's start, MRR now of then" : "Customers")
+        ? "Customers of the window's start, MRR now of then, as reported" : "Customers, as reported")
     let shown = customers.prefix(limit)
     let total = customers.reduce(Int128(0)) { $0 + Int128($1.amount) }
     let before = customers.reduce(Int128(0)) { $0 + Int128($1.before ?? 0) }
@@ -146,10 +151,22 @@ struct ExplanationLines {
     }
     if let key = shown.first?.key {
       write("")
-      write(
-        "What one of them is made of: perennial explain \(metric.id) --month \(explanation.months.upperBound) --customer '\(key.system):\(key.id)'"
-      )
+      let command =
+        [
+          "perennial", "explain", metric.id, "--month", "\(explanation.months.upperBound)",
+          "--customer=\(key.system):\(key.id)",
+        ] + (project == "." ? [] : ["--project", project])
+      write("What one of them is made of: \(command.map(Self.shellWord).joined(separator: " "))")
     }
+  }
+
+  /// A word that a shell takes as it is.
+  private static func shellWord(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "_-=:./@".utf8.contains(byte)
+    }
+    return isPlain ? word : "'" + plainText(word).replacing("'", with: "'\\''") + "'"
   }
 
   func money(_ micros: Int64) -> String { money(Int128(micros)) }
@@ -173,6 +190,28 @@ struct ExplanationLines {
   func write(_ line: String) { if !isJSON { Swift.print(line) } }
 
   func object(_ members: [(String, JSONLine.Value)]) { if isJSON { Swift.print(JSONLine(members)) } }
+}
+
+/// The policy that figures were made by: of a closed month that of its close.
+struct PublishedPolicy {
+  let name: String
+  let overrides: [String]
+
+  init(_ method: ClosedMethod?, _ terms: PublicationTerms) {
+    name = method?.policyName ?? terms.policyName
+    overrides = method?.policyOverrides ?? terms.policyOverrides
+  }
+
+  var words: String { overrides.isEmpty ? name : "\(name), with \(overrides.joined(separator: "; "))" }
+
+  /// nil where no preset has its name any more.
+  var policy: Policy? {
+    let answers = overrides.compactMap { line -> (key: String, value: String)? in
+      guard let colon = line.firstRange(of: ": ") else { return nil }
+      return (String(line[..<colon.lowerBound]), String(line[colon.upperBound...]))
+    }
+    return Policy.preset(named: name)?.applying(overrides: answers).policy
+  }
 }
 
 extension ExplainedFigure {
@@ -212,8 +251,8 @@ struct Columns {
 
 extension CustomerKey? {
   func words(_ name: String) -> String {
-    let key = map { "\($0.system):\($0.id)" } ?? ""
-    return name.isEmpty || name == self?.id ? key : "\(key)  \(name)"
+    let key = map { plainText("\($0.system):\($0.id)") } ?? ""
+    return name.isEmpty || name == self?.id ? key : "\(key)  \(plainText(name))"
   }
 }
 

@@ -86,7 +86,7 @@ def check_customer(trial, month, key, mrr, policy):
     if micros(head["closing"]) != mrr:
         raise Broken(f"{key} in {month}: {mrr} is published, {head['closing']} told")
     moved = sum(micros(line["amount"]) for line in lines if line["part"] == "movement")
-    if micros(head["opening"]) + moved != mrr:
+    if micros(head["opening"]) + micros(head["restatement"]) + moved != mrr:
         raise Broken(f"{key} in {month}: {head['opening']} and movements of {moved / MICRO} are not {head['closing']}")
     if policy.get("rate_date", "month_end") != "month_end" or policy["preset"] == "chartmogul@1":
         return

@@ -26,7 +26,7 @@ extension ProgramTests {
       #expect(told.contains("\n  200.00  4 customers\n"), "\(told)")
       #expect(told.contains("  basis: MRR is the prices of the subscriptions in force."), "\(told)")
       let lost = try project().run("explain", "mrr_churn", "--month", "2024-03").data
-      #expect(lost.contains("\nCustomers\n  50.00  billing:b\n  50.00  1 customer\n"), "\(lost)")
+      #expect(lost.contains("\nCustomers, as reported\n  50.00  billing:b\n  50.00  1 customer\n"), "\(lost)")
     }
 
     @Test func aFormulaIsShownWithTheFiguresItNames() throws {
@@ -85,6 +85,16 @@ extension ProgramTests {
       let customer = try project.run("explain", "mrr", "--month", "2024-02", "--customer", "billing:b").data
       #expect(
         customer.contains("closed with 50.00; today's facts make 0.00: charge changed"), "\(customer)")
+      let next = try project.run("explain", "mrr", "--month", "2024-03", "--customer", "billing:b").data
+      #expect(
+        next.contains(
+          """
+             50.00  at the end of 2024-02, as closed
+            -50.00  restatement of closed months
+              0.00  at the end of 2024-03
+          """), "\(next)")
+      let ending = try project.run("explain", "mrr_ending", "--month", "2024-03").data
+      #expect(ending.contains("  -50.00 USD  restatement, as reported"), "\(ending)")
       // The window knows that b was gone by February: 150 of 150.
       let window = try project.run("explain", "ndr_1m", "--month", "2024-03").data
       #expect(window.contains("  150.00 of 150.00  3 customers\n"), "\(window)")
@@ -101,6 +111,32 @@ extension ProgramTests {
       let charge = try objects(project, "mrr", "--customer", "billing:a", "--month", "2024-02")
       #expect(
         charge.contains { $0["part"] as? String == "row" && $0["file"] as? String == "exports/periods.csv" })
+    }
+
+    @Test func closedMonthsAreExplainedByThePolicyTheyWereClosedWith() throws {
+      let project = try project()
+      #expect(try project.run("close", "2024-02").status == 0)
+      try project.write("Config/policy.yml", "policy: standard@1\noverrides: {rate_date: month_average}\n")
+      let before = try project.run("explain", "mrr", "--month", "2024-03").data
+      #expect(before.contains("Decided by the policy standard@1\n"), "\(before)")
+      #expect(try project.run("run", "nightly", "--as-of", "2024-03-31").status == 0)
+      let closed = try project.run("explain", "mrr", "--month", "2024-02").data
+      #expect(
+        closed.contains("rate_date: A month is valued at the exchange rate of its last day."), "\(closed)")
+      let open = try project.run("explain", "mrr", "--month", "2024-03").data
+      #expect(open.contains("standard@1, with rate_date: month_average"), "\(open)")
+    }
+
+    @Test func hostileIdsAndNamesStayInTheirLine() throws {
+      let project = try TemporaryProject()
+      try project.write(
+        "exports/periods.csv",
+        TemporaryProject.header + "1,\"a'$(touch x)'\u{1B}[31m\n  9.99  b\",2024-01-01,,100\n")
+      #expect(try project.run("run", "nightly", "--as-of", "2024-01-31").status == 0)
+      let told = try project.run("explain", "mrr", "--month", "2024-01").data
+      #expect(told.contains("  100.00  billing:a'$(touch x)' [31m 9.99 b\n"), "\(told)")
+      #expect(told.contains("'--customer=billing:a'\\''$(touch x)'\\'' [31m 9.99 b'"), "\(told)")
+      #expect(!told.contains("\u{1B}"))
     }
 
     @Test func whatIsNotThereIsRefusedWithWhatIs() throws {

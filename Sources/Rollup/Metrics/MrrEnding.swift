@@ -4,7 +4,7 @@ extension MetricDefinition {
   static let mrrEnding = MetricDefinition(
     Metric(
       id: "mrr_ending", title: "Ending MRR", group: .movement, unit: .money,
-      formula: "mrr_starting + all movements",
+      formula: "mrr_starting + restatement + all movements",
       definition: "MRR at the period's close; the bridge adds up to it exactly.",
       needs: [.recurringCharge], good: .up),
     .moneyBySegment, of: .close,

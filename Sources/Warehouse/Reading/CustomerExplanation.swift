@@ -9,6 +9,8 @@ public struct CustomerExplanation: Sendable {
   public var keys: [CustomerKey]
   /// MRR at the end of the month before and of this one, micro-units of the reporting currency.
   public var opening: Int64
+  /// What leads from the opening as it was closed to that known now, in the first open month.
+  public var openingRestatement: Int64
   public var closing: Int64
   /// In the order in which they happened.
   public var movements: [CustomerMovement]
@@ -18,6 +20,10 @@ public struct CustomerExplanation: Sendable {
   public var charges: [ExplainedCharge]
   /// Those of the month and the one before that value its charges.
   public var rates: [RateUsed]
+  /// Its own rows, of all its accounts, as they stood in the month.
+  public var rows: [ExplainedRow]
+  /// How figures were made, where the month is closed.
+  public var method: ClosedMethod?
   /// What today's facts would make of its MRR in a closed month.
   public var restatement: (asClosed: Int64, now: Int64, cause: String)?
 }
@@ -47,6 +53,9 @@ public struct ExplainedRow: Sendable {
   public var source: String
   public var file: String
   public var line: Int64
+  /// When it says so, as days or instants; nil: from ever, to ever.
+  public var validFrom: String?
+  public var validTo: String?
   /// What it says, in the order of the entity's columns; references by their ids.
   public var facts: [(column: EntityColumn, value: QueryValue)]
 }
@@ -86,15 +95,28 @@ private struct CustomerReading {
     let currencies = Set(charges.map(\.currency))
     return CustomerExplanation(
       key: try CustomerKeys(database).keys(of: [customer])[customer], name: name ?? "", keys: keys,
-      opening: try mrr(at: month - 1), closing: try mrr(at: month), movements: try movements(),
+      opening: try mrr(at: month - 1),
+      openingRestatement: try restatementOfOpening(), closing: try mrr(at: month), movements: try movements(),
       segments: try segments(), charges: charges,
       rates: try ReportWindow(first: month - 1, last: month, need: ReportNeed()).rates(database).filter {
         currencies.contains($0.from)
       },
-      restatement: try restatement())
+      rows: try keys.isEmpty
+        ? []
+        : rows(
+          .customer, where: "v.identity in (select identity from identity where customer_id = ?)", customer,
+          asOfMonth: true),
+      method: try ClosedMethod(month, database), restatement: try restatement(in: month))
   }
 
-  private func restatement() throws -> (asClosed: Int64, now: Int64, cause: String)? {
+  private func restatementOfOpening() throws -> Int64 {
+    guard try closedMonth(database) == month - 1, let restated = try restatement(in: month - 1) else {
+      return 0
+    }
+    return restated.now - restated.asClosed
+  }
+
+  private func restatement(in month: Month) throws -> (asClosed: Int64, now: Int64, cause: String)? {
     try Row.fetchOne(
       database,
       sql: """
@@ -164,33 +186,42 @@ private struct CustomerReading {
       guard entity.index(of: kind.rawValue) != nil else { return [] }
       return try rows(
         kind,
-        where: """
-          v.seen_to is null and v.valid_to is null
-            and v.identity = (select "\(kind.rawValue)" from \(versionTableName(entity)) where "row" = ?)
-          """, version)
+        where:
+          "v.identity = (select \"\(kind.rawValue)\" from \(versionTableName(entity)) where \"row\" = ?)",
+        version, asOfMonth: true)
     }
     return own + referred
   }
 
-  private func rows(_ entity: EntityKind, where condition: String, _ argument: Int64) throws -> [ExplainedRow]
-  {
+  /// - Parameter asOfMonth: The versions that stood on any day from the eve of the month to its end, instead of one by its number.
+  private func rows(
+    _ entity: EntityKind, where condition: String, _ argument: Int64, asOfMonth: Bool = false
+  ) throws -> [ExplainedRow] {
+    // What is first known later stands for the time before, too.
+    let stood = """
+      and v.seen_to is null and coalesce(v.valid_to, '9') > '\(month.firstDay - 1)'
+        and (coalesce(v.valid_from, '') < '\(month.end)' or not exists (select 1 from \(versionTableName(entity)) e
+          where e.identity = v.identity and e.source = v.source and e.seen_to is null
+            and coalesce(e.valid_from, '') < v.valid_from))
+      """
     let columns = entity.columns.dropFirst()
     return try Row.fetchAll(
       database,
       sql: """
-        select s.system, i.natural_id, f.source, f.path, v.line, \(columns.map { "v.\"\($0.name)\"" }.joined(separator: ", "))
+        select s.system, i.natural_id, f.source, f.path, v.line, v.valid_from, v.valid_to, \(columns.map { "v.\"\($0.name)\"" }.joined(separator: ", "))
         from \(versionTableName(entity)) v
         join identity i on i.identity = v.identity
         join identity_scope s on s.scope = i.scope
         join source_file f on f.file = v.file
-        where \(condition)
+        where \(condition) \(asOfMonth ? stood : "")
+        order by i.natural_id, v.valid_from
         """, arguments: [argument]
     ).map { row in
       ExplainedRow(
         entity: entity, key: CustomerKey(system: row[0], id: row[1]), source: row[2], file: row[3],
-        line: row[4],
+        line: row[4], validFrom: row[5], validTo: row[6],
         facts: try columns.enumerated().compactMap { index, column in
-          let value = QueryValue(row[index + 5])
+          let value = QueryValue(row[index + 7])
           return value == .null ? nil : (column, try named(value, column))
         })
     }

@@ -13,7 +13,9 @@ public struct FigureExplanation: Sendable {
   public var customers: [CustomerPart]?
   /// How many came and went within the month (event bridge): a segment is kept of month ends alone, so that they are in no segment's list.
   public var passing = 0
-  /// What today's facts would make of it, where its period is closed.
+  /// How it was made, where its period is closed.
+  public var method: ClosedMethod?
+  /// What today's facts would make of it then.
   public var restatements: [(valuation: Valuation, now: QueryValue, cause: String)] = []
 
   /// One customer's part of a figure. Micro-units of the reporting currency.
@@ -81,7 +83,7 @@ extension WarehouseReader {
         inputs: try inputs.flatMap { input in
           let figures = try ExplainedFigure.fetch(input, period, segment, database)
           return figures.isEmpty ? try ExplainedFigure.fetch(input, period, .all, database) : figures
-        })
+        }, method: try ClosedMethod(months.upperBound, database))
       if let parts {
         let reading = try CustomerPartsReading(database, months, segment)
         explanation.customers = try reading?.parts(parts)
@@ -100,10 +102,12 @@ extension WarehouseReader {
 }
 
 extension ExplainedFigure {
+  /// Of the bridge's restatement, too, which formulas name and no metric is.
   fileprivate static func fetch(
     _ metric: String, _ period: String, _ segment: SegmentKey, _ database: Database
   ) throws -> [ExplainedFigure] {
-    try Row.fetchAll(
+    if metric == "restatement" { return try restatements(period, segment, database) }
+    return try Row.fetchAll(
       database,
       sql: """
         select currency, valuation, value, numerator, denominator, unit, grade, state, basis, reason from metric_period
@@ -117,6 +121,25 @@ extension ExplainedFigure {
         metric: metric, segment: segment, currency: currency, valuation: valuation, value: QueryValue(row[2]),
         numerator: row[3], denominator: row[4], unit: unit, grade: row[6], state: row[7], basis: row[8],
         reason: row[9])
+    }
+  }
+
+  private static func restatements(
+    _ period: String, _ segment: SegmentKey, _ database: Database
+  ) throws -> [ExplainedFigure] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        select currency, valuation, restatement, state from mrr_bridge
+        where period = ? and dimension = ? and segment = ? and restatement <> 0
+        """, arguments: [period, segment.dimension, segment.segment]
+    ).compactMap { row in
+      guard let currency = Currency(row[0] as String), let valuation = Valuation(rawValue: row[1]) else {
+        return nil
+      }
+      return ExplainedFigure(
+        metric: "restatement", segment: segment, currency: currency, valuation: valuation,
+        value: QueryValue(row[2]), unit: .money, grade: "of closed months", state: row[3], basis: "")
     }
   }
 }
