@@ -2,11 +2,18 @@ import Model
 
 /// What a metric's function may ask about one period, segment and valuation.
 struct MetricContext {
-  let totals: Totals
+  /// Dozens of tables, each of which would be counted with every copy of a context.
+  final class Shared {
+    let totals: Totals
+    init(_ totals: Totals) { self.totals = totals }
+  }
+
+  let shared: Shared
   let period: Period
   let segment: Int
   let valuation: Valuation
 
+  var totals: Totals { shared.totals }
   var settings: RollupSettings { totals.settings }
   var policy: Policy { totals.settings.policy }
   /// Number of the period's last month; 0 is the first published one.
@@ -33,7 +40,7 @@ struct MetricContext {
   func earlier(_ offset: Int) -> MetricContext? {
     guard month >= offset else { return nil }
     let other = totals.calendar.period(.month, containing: period.last - offset)
-    return MetricContext(totals: totals, period: other, segment: segment, valuation: valuation)
+    return MetricContext(shared: shared, period: other, segment: segment, valuation: valuation)
   }
 
   /// The period's last month alone.

@@ -31,10 +31,11 @@ func bridgeRows(_ totals: Totals, after month: Month? = nil) -> [BridgeRow] {
 func figures(_ totals: Totals, after month: Month? = nil) -> (figures: [Figure], findings: [Finding]) {
   var figures: [Figure] = []
   var unfit = UnfitFigures()
+  let shared = MetricContext.Shared(totals)
   for grain in Grain.allCases {
     for period in totals.calendar.periods(grain, after: month) {
       for segment in 0..<totals.segments.count where segment == 0 || totals.isActive(segment, period) {
-        append(period, segment, totals, to: &figures, &unfit)
+        append(period, segment, shared, to: &figures, &unfit)
       }
     }
   }
@@ -61,16 +62,17 @@ private struct UnfitFigures {
 }
 
 private func append(
-  _ period: Period, _ segment: Int, _ totals: Totals, to figures: inout [Figure], _ unfit: inout UnfitFigures
+  _ period: Period, _ segment: Int, _ shared: MetricContext.Shared, to figures: inout [Figure],
+  _ unfit: inout UnfitFigures
 ) {
+  let totals = shared.totals
   let state = totals.state(period)
   let key = totals.segments.keys[segment]
-  // Made once for all metrics, and looked for beside them: what a context holds is counted with each copy.
   let places = Valuation.allCases.compactMap { valuation in
     totals.currency(segment, valuation).map { (valuation: valuation, currency: $0) }
   }
   let contexts = places.map {
-    MetricContext(totals: totals, period: period, segment: segment, valuation: $0.valuation)
+    MetricContext(shared: shared, period: period, segment: segment, valuation: $0.valuation)
   }
   for definition in metricDefinitions {
     let valuations: [Valuation]

@@ -52,8 +52,11 @@ struct CustomerKeys {
   }
 
   /// Those of everyone who moved in a month, in one pass: they can be a good part of all customers.
-  func keys(movedIn month: Month) throws -> [Int64: CustomerKey] {
+  ///
+  /// - Parameter count: How many they are at most.
+  func keys(movedIn month: Month, count: Int) throws -> [Int64: CustomerKey] {
     var keys: [Int64: CustomerKey] = [:]
+    keys.reserveCapacity(count)
     for join in joins {
       let moved = "(select distinct customer_id from movement where month = \(month.number))"
       try add(RawStatement(database, Self.select(from: moved, join)), to: &keys)

@@ -55,10 +55,10 @@ public struct MovedCustomers {
       return
     }
     movements = try window.movements(database)
-    keys = try CustomerKeys(database).keys(movedIn: window.last)
+    keys = try CustomerKeys(database).keys(movedIn: window.last, count: movements.count)
     names =
       window.need.everyName
-      ? try customerNames(movedIn: window.last, database)
+      ? try customerNames(movedIn: window.last, count: movements.count, database)
       : try customerNames(of: mostMoved(movements, keys), database)
   }
 }
@@ -85,8 +85,9 @@ private func customerNames(
 }
 
 /// The names of everyone who moved in a month, in one pass and in the order of their numbers: neighbours lie on one page.
-private func customerNames(movedIn month: Month, _ database: Database) throws -> [Int64: String] {
+private func customerNames(movedIn month: Month, count: Int, _ database: Database) throws -> [Int64: String] {
   var names: [Int64: String] = [:]
+  names.reserveCapacity(count)
   let select = try RawStatement(
     database,
     """
