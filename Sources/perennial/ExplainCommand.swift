@@ -94,14 +94,18 @@ struct ExplainCommand: ParsableCommand {
   }
 
   /// The metrics that are operands of a formula, in its order: of the sentence "MRR of customers that left" none is.
-  private func inputs(of metric: Metric, _ metrics: [Metric]) -> [String] {
+  private func inputs(of metric: Metric, _ metrics: [Metric]) -> [FigureInput] {
     let ids = Set(metrics.map(\.id)).union(["restatement"]).subtracting([metric.id])
-    let operators = metric.formula.replacing(" x ", with: " * ").replacing(" to the power of ", with: " * ")
-    var named: [String] = []
-    for operand in operators.split(whereSeparator: { "*/+-(),".contains($0) }) {
-      let words = operand.split(separator: " ").map(String.init)
-      guard words.count == 1, ids.contains(words[0]), !named.contains(words[0]) else { continue }
-      named.append(words[0])
+    let formula = metric.formula.replacing(" x ", with: " * ").replacing(" to the power of ", with: " * ")
+    var named: [FigureInput] = []
+    // Of `mrr[-12]` the minus is no operator.
+    for operand in formula.replacing("[-", with: "[").split(whereSeparator: { "*/+-(),".contains($0) }) {
+      let parts = operand.split { " []".contains($0) }.map(String.init)
+      guard let id = parts.first, ids.contains(id), parts.count == 1 || operand.contains("[") else {
+        continue
+      }
+      let input = FigureInput(id, earlier: parts.count == 2 ? Int(parts[1]) ?? 0 : 0)
+      if !named.contains(input) { named.append(input) }
     }
     return named
   }

@@ -58,11 +58,12 @@ struct ExplanationLines {
       if figure.segment != .all, part == "input" {
         words.append("\(figure.segment.dimension) \(figure.segment.segment)")
       }
+      if figure.period != label { words.append("of \(figure.period)") }
       if let quotient = quotient(figure, metrics[figure.metric]) { words.append(quotient) }
       let value = figure.reason.map { "none: \($0)" } ?? "\(columns.aligned(text))\(unit)"
       write("  \(value)  \(part == "input" ? figure.metric + ", " : "")\(words.joined(separator: ", "))")
       object([
-        ("part", .text(part)), ("metric", .text(figure.metric)), ("period", .text(label)),
+        ("part", .text(part)), ("metric", .text(figure.metric)), ("period", .text(figure.period)),
         ("dimension", .text(figure.segment.dimension)), ("segment", .text(figure.segment.segment)),
         ("currency", .text(figure.currency.code)), ("valuation", .text(figure.valuation.rawValue)),
         ("value", figure.reason == nil ? .text(text) : .null),

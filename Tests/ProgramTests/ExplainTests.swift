@@ -36,6 +36,18 @@ extension ProgramTests {
       #expect(told.contains("\n    4     customers, as reported"), "\(told)")
     }
 
+    @Test func anOwnFormulasEarlierPeriodsAreShown() throws {
+      let project = try TemporaryProject()
+      try project.write(
+        "Config/metrics/growth.yml",
+        "title: Growth\nunit: ratio\nexpression: (mrr - mrr[-1]) / mrr[-1]\ndefinition: Growth of MRR.\n")
+      let run = try project.run("run", "nightly", "--as-of", "2024-03-31")
+      #expect(run.status == 0, "\(run.told)")
+      let told = try project.run("explain", "growth", "--month", "2024-03").data
+      #expect(told.contains("  160.00 USD  mrr, as reported, exact, open\n"), "\(told)")
+      #expect(told.contains("  200.00 USD  mrr, as reported, exact, open, of 2024-02\n"), "\(told)")
+    }
+
     @Test func aShareSaysWhatItDividesAndWhoMakesIt() throws {
       let told = try project().run("explain", "gdr_1m", "--month", "2024-03", "--limit", "1").data
       // Of 200 of February b's 50 are gone.

@@ -32,9 +32,22 @@ public struct FigureExplanation: Sendable {
   }
 }
 
+/// A metric a formula names.
+public struct FigureInput: Sendable, Hashable {
+  public var metric: String
+  /// `mrr[-12]`: so many periods before.
+  public var earlier: Int
+  public init(_ metric: String, earlier: Int = 0) {
+    self.metric = metric
+    self.earlier = earlier
+  }
+}
+
 /// One figure: a row of the view `metric_period`.
 public struct ExplainedFigure: Sendable {
   public var metric: String
+  /// The label of its period.
+  public var period: String
   public var segment: SegmentKey
   public var currency: Currency
   public var valuation: Valuation
@@ -67,22 +80,30 @@ extension WarehouseReader {
   /// What a figure is made of; nil where nothing is published under the period's label.
   ///
   /// - Parameters:
-  ///   - inputs: The metrics its formula names.
+  ///   - inputs: The metrics its formula names, of its own period or of so many periods of its kind earlier.
   ///   - parts: What of customers adds up to it.
   public func explanation(
-    of metric: String, _ period: String, _ segment: SegmentKey, inputs: [String], parts: CustomerParts?
+    of metric: String, _ period: String, _ segment: SegmentKey, inputs: [FigureInput], parts: CustomerParts?
   ) throws -> FigureExplanation? {
     try read { database in
       guard
         let row = try Row.fetchOne(
-          database, sql: "select first_month, last_month from period where label = ?", arguments: [period])
+          database, sql: "select first_month, last_month, grain from period where label = ?",
+          arguments: [period])
       else { return nil }
       let months = Month(number: row[0])...Month(number: row[1])
       var explanation = FigureExplanation(
         months: months, figures: try ExplainedFigure.fetch(metric, period, segment, database),
         inputs: try inputs.flatMap { input in
-          let figures = try ExplainedFigure.fetch(input, period, segment, database)
-          return figures.isEmpty ? try ExplainedFigure.fetch(input, period, .all, database) : figures
+          let last = months.upperBound - input.earlier * (Int(row[1] as Int32) - Int(row[0] as Int32) + 1)
+          let label =
+            try input.earlier == 0
+            ? period
+            : String.fetchOne(
+              database, sql: "select label from period where grain = ? and last_month = ?",
+              arguments: [row[2] as String, last.number]) ?? ""
+          let figures = try ExplainedFigure.fetch(input.metric, label, segment, database)
+          return figures.isEmpty ? try ExplainedFigure.fetch(input.metric, label, .all, database) : figures
         }, method: try ClosedMethod(months.upperBound, database))
       if let parts {
         let reading = try CustomerPartsReading(database, months, segment)
@@ -118,7 +139,8 @@ extension ExplainedFigure {
         let unit = Metric.Unit(rawValue: row[5])
       else { return nil }
       return ExplainedFigure(
-        metric: metric, segment: segment, currency: currency, valuation: valuation, value: QueryValue(row[2]),
+        metric: metric, period: period, segment: segment, currency: currency, valuation: valuation,
+        value: QueryValue(row[2]),
         numerator: row[3], denominator: row[4], unit: unit, grade: row[6], state: row[7], basis: row[8],
         reason: row[9])
     }
@@ -138,7 +160,7 @@ extension ExplainedFigure {
         return nil
       }
       return ExplainedFigure(
-        metric: "restatement", segment: segment, currency: currency, valuation: valuation,
+        metric: "restatement", period: period, segment: segment, currency: currency, valuation: valuation,
         value: QueryValue(row[2]), unit: .money, grade: "of closed months", state: row[3], basis: "")
     }
   }
