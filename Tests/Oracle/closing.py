@@ -7,16 +7,12 @@ both, night by night, and what is closed must stay while everything else is what
 difference; ends with 0 when all hold, else 1.
 """
 
-import argparse
-import collections
-import concurrent.futures
 import os
 import shutil
 import subprocess
-import sys
-import tempfile
 
-from laws import CODED, Broken, Trial, allow_quarantine, change_some_rows
+import seeds
+from laws import CODED, Broken, allow_quarantine, change_some_rows
 from movements import AMOUNTS, COUNTS
 from warehouse import documents, dump, opened, run_program, said
 
@@ -268,45 +264,5 @@ def what_is_closed_stays(trial):
             trial.note("books opened again")
 
 
-def try_seed(task):
-    program, seed, is_billed = task
-    folder = tempfile.mkdtemp(prefix=f"closing-{seed}-")
-    try:
-        trial = Trial(program, seed, folder, is_billed)
-        what_is_closed_stays(trial)
-        return seed, None, trial.notes
-    except Broken as broken:
-        return seed, str(broken), []
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program")
-    parser.add_argument("--seeds", default="1..10")
-    parser.add_argument("--billed", action="store_true")
-    parser.add_argument("--workers", type=int, default=2)
-    arguments = parser.parse_args()
-    first, last = (int(part) for part in arguments.seeds.split(".."))
-    tasks = [(os.path.abspath(arguments.program), seed, arguments.billed) for seed in range(first, last + 1)]
-    broken = 0
-    notes = collections.Counter()
-    with concurrent.futures.ProcessPoolExecutor(arguments.workers) as pool:
-        for seed, problem, noted in pool.map(try_seed, tasks):
-            notes.update(noted)
-            if problem:
-                broken += 1
-                print(f"seed {seed}: {problem}")
-    print(f"{len(tasks) - broken} of {len(tasks)} books hold (seeds {arguments.seeds})")
-    for note, count in sorted(notes.items()):
-        print(f"{count} {note}")
-    if not broken and not notes["nights with restatements"]:
-        # The law would say nothing.
-        broken += 1
-        print("nothing was restated in any night")
-    sys.exit(1 if broken else 0)
-
-
 if __name__ == "__main__":
-    main()
+    seeds.main(what_is_closed_stays, "nights with restatements", "nothing was restated in any night")

@@ -7,7 +7,7 @@ public struct FigureExplanation: Sendable {
   public var months: ClosedRange<Month>
   /// Its metric in the period, in every currency and valuation there is.
   public var figures: [ExplainedFigure]
-  /// The figures its formula names, in the same period and segment; of the whole book where they have no segments.
+  /// The figures its formula names, in the same segment; of the whole book where they have no segments.
   public var inputs: [ExplainedFigure]
   /// Who it is made of, as reported, the largest part first; nil where its parts are not customers'.
   public var customers: [CustomerPart]?
