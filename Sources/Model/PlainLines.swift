@@ -5,14 +5,15 @@ extension Book {
     public var held: [PlainLine]
     /// How many shares stand elsewhere; all lines of a subscription are in one.
     public let shareCount: Int
-    private let read: @Sendable (Int) throws -> [PlainLine]
+    private let read: @Sendable (Int, inout [PlainLine]) throws -> Void
     private var customers: [Int32]?
     private var currencies: [Int32]?
 
-    public init(_ held: [PlainLine] = []) { self.init(held, shares: 0) { _ in [] } }
+    public init(_ held: [PlainLine] = []) { self.init(held, shares: 0) { _, _ in } }
 
+    /// - Parameter read: Appends the lines of a share.
     public init(
-      _ held: [PlainLine], shares: Int, read: @escaping @Sendable (Int) throws -> [PlainLine]
+      _ held: [PlainLine], shares: Int, read: @escaping @Sendable (Int, inout [PlainLine]) throws -> Void
     ) {
       self.held = held
       shareCount = shares
@@ -25,11 +26,13 @@ extension Book {
       place(&held)
     }
 
+    /// Puts a share's lines in place of those of another one: memory is asked for once.
+    ///
     /// - Throws: what keeps the share from being read back.
-    public func share(_ number: Int) throws -> [PlainLine] {
-      var lines = try read(number)
+    public func readShare(_ number: Int, into lines: inout [PlainLine]) throws {
+      lines.removeAll(keepingCapacity: true)
+      try read(number, &lines)
       place(&lines)
-      return lines
     }
 
     private func place(_ lines: inout [PlainLine]) {

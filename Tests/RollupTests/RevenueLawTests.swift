@@ -118,8 +118,9 @@ import Testing
     for index in plain.billing.plainLines.held.indices { plain.billing.plainLines.held[index].contract = -1 }
     var shared = plain
     let all = plain.billing.plainLines.held
-    shared.billing.plainLines = Book.PlainLines(all.filter { $0.subscription < 0 }, shares: 3) { number in
-      all.filter { $0.subscription >= 0 && Int($0.subscription) % 3 == number }
+    shared.billing.plainLines = Book.PlainLines(all.filter { $0.subscription < 0 }, shares: 3) {
+      number, lines in
+      lines += all.filter { $0.subscription >= 0 && Int($0.subscription) % 3 == number }
     }
     let calendar = ReportingCalendar(from: Month(iso: "2022-12")!, settings)
     let (whole, parts) = (
@@ -143,7 +144,7 @@ import Testing
     var chance = Chance(state: 1)
     var book = Self.random(&chance).book
     struct Unreadable: Error {}
-    book.billing.plainLines = Book.PlainLines([], shares: 1) { _ in throw Unreadable() }
+    book.billing.plainLines = Book.PlainLines([], shares: 1) { _, _ in throw Unreadable() }
     let settings = RollupSettings(
       policy: .standard, currency: Currency("USD")!, zone: TestBook.zone, lastMonth: Month(iso: "2023-11")!,
       dataThrough: Moment(day: Month(iso: "2023-11")!.lastDay))

@@ -42,8 +42,10 @@ struct BilledBalances {
     count(held)
     balances.add(billed.lines.isEmpty ? held.lines : billed.lines + held.lines, contracts.steps)
     do {
+      var lines: [Book.PlainLine] = []
       for number in 0..<billed.plain.shareCount {
-        let share = PlainBilling(try billed.plain.share(number), units)
+        try billed.plain.readShare(number, into: &lines)
+        let share = PlainBilling(lines, units)
         count(share)
         balances.add(share.lines, [])
       }

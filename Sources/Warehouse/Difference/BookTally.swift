@@ -27,10 +27,9 @@ struct BookTally: Equatable {
     self.uncounted = uncounted.rows
     // Subscriptions that only charges name are millions, and most books are fed none.
     if book.fed.contains(.plan), !plans.undescribed.isEmpty { undescribed[.plan] = plans.undescribed }
-    for (entity, found) in [
-      (EntityKind.subscription, subscriptions.undescribed), (.customer, customers.undescribed),
-    ] where book.fed.contains(entity) && !found.isEmpty {
-      undescribed[entity] = Dictionary(uniqueKeysWithValues: found.map { ($0, 1) })
+    for entity in [EntityKind.subscription, .customer] where book.fed.contains(entity) {
+      let found = entity == .subscription ? subscriptions.undescribed : customers.undescribed
+      if !found.isEmpty { undescribed[entity] = Dictionary(uniqueKeysWithValues: found.map { ($0, 1) }) }
     }
     unlinkedAccounts = Int64(book.unlinkedAccounts)
     unlinkedCustomers = Int64(book.unlinkedCustomers)

@@ -105,14 +105,7 @@ struct BookReader {
     }
     let currencyIndex = parts.charges.currencies.map(placeOfCurrency)
     let customerIndex = parts.charges.customerIDs.map { index[$0] ?? 0 }
-    // A subscription without a customer has no charge that counts either, so that nothing points at its place.
-    book.subscriptions = subscriptions.entries.map { entry in
-      var subscription = Book.Subscription(
-        id: entry.identity, customer: entry.customer.flatMap { index[$0] } ?? 0,
-        states: entry.customer == nil ? [] : entry.states)
-      subscription.discounts = entry.customer == nil ? [] : entry.discounts
-      return subscription
-    }
+    book.subscriptions = subscriptions.subscriptions { index[$0] }
     book.accountDiscounts = customers.accountDiscounts
     // Not copied: charges are millions.
     swap(&book.charges, &parts.charges.charges)

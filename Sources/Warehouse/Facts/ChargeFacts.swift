@@ -115,7 +115,7 @@ struct ChargeFacts {
   {
     guard let start, let subscription = row.subscription.flatMap({ subscriptions.index[$0] }),
       let began = subscriptions.started(subscription, at: seen, order),
-      let first = subscriptions.entries[Int(subscription)].states.first?.from
+      let first = subscriptions.states(subscription).first?.from
     else { return false }
     guard order.zone.day(of: start) <= order.zone.day(of: began) else { return false }
     return switch absent() {
@@ -128,17 +128,14 @@ struct ChargeFacts {
   /// The account a charge is billed to, which may be one of several of its customer.
   private func account(of row: ChargeRow, _ owner: Int64) -> Int64? {
     if let customer = row.customer { return customer }
-    return row.subscription.flatMap { subscriptions.index[$0] }
-      .flatMap { subscriptions.entries[Int($0)].account } ?? owner
+    return row.subscription.flatMap { subscriptions.index[$0] }.flatMap(subscriptions.account) ?? owner
   }
 
   private mutating func add(_ row: ChargeRow, _ span: RefinedSpan, hasStart: Bool) {
     let isRecurring = row.kind == nil || row.kind == 0
     let owner =
       row.customer
-      ?? row.subscription.flatMap { subscriptions.index[$0] }.flatMap {
-        subscriptions.entries[Int($0)].customer
-      }
+      ?? row.subscription.flatMap { subscriptions.index[$0] }.flatMap(subscriptions.owner)
     var span = span
     if !hasStart {
       guard let start = start(of: row, at: nil) else {

@@ -73,6 +73,7 @@ extension BillingFacts {
     let rows = try LatestRows(
       .invoiceLine, sources, part, database, columns: LineColumns.names)
     let columns = LineColumns(rows)
+    subscriptions.reserve(try rows.atMost())
     guard areGrouped else {
       // Lines of several subscriptions may be balanced as one contract: they stay together.
       let room = billing.contracts.isEmpty ? room : nil
@@ -145,8 +146,9 @@ extension BillingFacts {
     if line.subscription < 0, let invoice { line.subscription = billing.invoices[invoice].subscription }
     if line.customer < 0, line.subscription >= 0 {
       // Only what the subscription's own row says: what another line says of it would depend on their order.
-      let entry = subscriptions.entries[Int(line.subscription)]
-      if !entry.states.isEmpty { line.customer = customer(entry.customer) }
+      if !subscriptions.states(line.subscription).isEmpty {
+        line.customer = customer(subscriptions.owner(line.subscription))
+      }
     }
     // What it names is its own also where nobody knows that contract.
     line.contract =

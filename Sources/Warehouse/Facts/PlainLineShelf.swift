@@ -53,8 +53,8 @@ struct PlainLineShelf {
     var shelf = self
     for number in shelf.shares.indices { shelf.write(number) }
     let (file, chunks) = (shelf.file, shelf.shares.map(\.chunks))
-    return Book.PlainLines(shelf.held, shares: chunks.count) { number in
-      try chunks[number].reduce(into: []) { lines, chunk in
+    return Book.PlainLines(shelf.held, shares: chunks.count) { number, lines in
+      for chunk in chunks[number] {
         switch chunk {
         case .kept(let kept): lines += kept
         case .written(let start, let count): try file?.append(to: &lines, count, at: start)

@@ -3,19 +3,22 @@ import Model
 
 /// The subscriptions of a book with their states. Customers are shared ids until ``Book`` gives them indices.
 struct SubscriptionFacts {
-  struct Entry {
-    var identity: Int64
-    /// The id its customer's accounts share; nil until a charge says it.
-    var customer: Int64?
-    /// The account that the subscription itself names.
+  /// What its own rows say of a subscription.
+  private struct Description {
+    /// The account that it names.
     var account: Int64?
     var states: [Book.SubscriptionState]
-    var discounts: [Book.DiscountState] = []
+    var discounts: [Book.DiscountState]
   }
 
-  private(set) var entries: [Entry] = []
+  /// Identities by index: first those with a ``Description``, then those that only other rows name, which may be millions.
+  private var identities: [Int64] = []
+  /// The ids their customers' accounts share, by index; 0 until a charge says it.
+  private var owners: [Int64] = []
+  private var descriptions: [Description] = []
+  /// How many have no customer yet.
+  private var unowned = 0
   private(set) var index = KeyMap()
-  private(set) var undescribed: [Int64] = []
 
   init(
     _ sources: ConfiguredSources, _ customers: inout CustomerFacts, _ order: MomentOrder, _ part: BookPart?,
@@ -73,36 +76,81 @@ struct SubscriptionFacts {
                 snapshots.lastInformative(before: $0, source: said.source.key, identity: identity)
               }, discount: row.value.discount)
           } : []
-        index.set(identity, to: Int32(entries.count))
-        entries.append(
-          Entry(
-            identity: identity, customer: said.rows.last?.value.customer.map { customers.refer(to: $0) },
-            account: said.rows.last?.value.customer, states: states,
-            discounts: discounts))
+        let account = said.rows.last?.value.customer
+        append(identity, owner: account.map { customers.refer(to: $0) })
+        descriptions.append(Description(account: account, states: states, discounts: discounts))
       })
+  }
+
+  /// Makes room for so many that only other rows name; what is not needed is never touched.
+  mutating func reserve(_ count: Int) {
+    identities.reserveCapacity(identities.count + count)
+    owners.reserveCapacity(owners.count + count)
+  }
+
+  private mutating func append(_ identity: Int64, owner: Int64?) {
+    index.set(identity, to: Int32(identities.count))
+    identities.append(identity)
+    owners.append(owner ?? 0)
+    if owner == nil { unowned += 1 }
+  }
+
+  var count: Int { identities.count }
+
+  /// Those that other rows name and no row describes.
+  var undescribed: [Int64] { Array(identities[descriptions.count...]) }
+
+  /// The id its customer's accounts share; nil until a charge says it.
+  func owner(_ subscription: Int32) -> Int64? {
+    let owner = owners[Int(subscription)]
+    return owner == 0 ? nil : owner
+  }
+
+  /// The account that the subscription itself names.
+  func account(_ subscription: Int32) -> Int64? {
+    Int(subscription) < descriptions.count ? descriptions[Int(subscription)].account : nil
+  }
+
+  func states(_ subscription: Int32) -> [Book.SubscriptionState] {
+    Int(subscription) < descriptions.count ? descriptions[Int(subscription)].states : []
+  }
+
+  /// All of them, `customer` being where the owner of each stands in the book.
+  ///
+  /// One without a customer has no charge that counts either, so that nothing points at its place.
+  func subscriptions(customer: (Int64) -> Int32?) -> [Book.Subscription] {
+    identities.indices.map { position in
+      let owner = owner(Int32(position))
+      let said = owner != nil && position < descriptions.count ? descriptions[position] : nil
+      var subscription = Book.Subscription(
+        id: identities[position], customer: owner.flatMap(customer) ?? 0, states: said?.states ?? [])
+      if let said { subscription.discounts = said.discounts }
+      return subscription
+    }
   }
 
   /// The index of one whose customer is known: there is nothing left to say of it.
   @inline(__always) func settled(_ identity: Int64) -> Int32? {
-    guard let known = index[identity], entries[Int(known)].customer != nil else { return nil }
+    guard let known = index[identity], unowned == 0 || owners[Int(known)] != 0 else { return nil }
     return known
   }
 
   /// The subscription's index; one that only charges refer to has no states and takes their customer.
   mutating func refer(to identity: Int64, customer: Int64?) -> Int32 {
     if let known = index[identity] {
-      if entries[Int(known)].customer == nil { entries[Int(known)].customer = customer }
+      if let customer, owners[Int(known)] == 0 {
+        owners[Int(known)] = customer
+        unowned -= 1
+      }
       return known
     }
-    undescribed.append(identity)
-    index.set(identity, to: Int32(entries.count))
-    entries.append(Entry(identity: identity, customer: customer, account: nil, states: []))
-    return Int32(entries.count - 1)
+    append(identity, owner: customer)
+    return Int32(count - 1)
   }
 
   /// When the subscription says it started: in the state of `moment`, else in the last one that says so.
   func started(_ subscription: Int32, at moment: Moment?, _ order: MomentOrder) -> Moment? {
-    let states = entries[Int(subscription)].states
+    let states = states(subscription)
     if let moment,
       let state = states.last(where: { $0.from.map { !order.precedes(moment, $0) } ?? true }),
       let started = state.started
