@@ -113,9 +113,23 @@ public struct Book: Sendable {
   }
 
   /// One price x quantity x discount over one stretch of valid time. Plan prices are already filled in.
+  ///
+  /// Charges are millions: a date that is missing takes no room beside those that are there, and what is small stands together.
   @frozen public struct Charge: Sendable {
     /// Row of the warehouse's charge table, for explanations.
     public var row: Int64 = 0
+    public var start = Moment(packed: 0)
+    @usableFromInline var endOrNone = Int64.min
+    @usableFromInline var provenOrNone = Int64.min
+    @usableFromInline var discountEndOrNone = Int64.min
+    /// Micro-units for one unit and one interval.
+    public var amount: Int64 = 0
+    /// Millionths.
+    public var quantity: Int64 = 1_000_000
+    /// Micro-units per interval.
+    public var discountAmount: Int64 = 0
+    /// Percentage in millionths: 25 % is 25_000_000.
+    public var discountPercent: Int64 = 0
     public var customer: Int32 = 0
     /// Index into ``Book/subscriptions``, -1 without one.
     public var subscription: Int32 = -1
@@ -127,33 +141,36 @@ public struct Book: Sendable {
     public var product: Int32 = -1
     /// Index into ``Book/currencies``.
     public var currency: Int32 = 0
-    public var start = Moment(packed: 0)
-    /// nil: still running.
-    public var end: Moment?
-    /// Whether the source itself says when it ends; false where it only vanished or was replaced.
-    public var endIsStated = false
-    /// The stretch before this moment rests on an assumption (nil: all of it is proven).
-    public var provenFrom: Moment?
-    /// Micro-units for one unit and one interval.
-    public var amount: Int64 = 0
-    /// Millionths.
-    public var quantity: Int64 = 1_000_000
-    /// Micro-units per interval.
-    public var discountAmount: Int64 = 0
-    /// Percentage in millionths: 25 % is 25_000_000.
-    public var discountPercent: Int64 = 0
-    /// Position in ``EntityColumn/discountDurations``.
-    public var discountDuration: UInt8 = 0
-    public var discountEnd: Moment?
+    public var intervalCount: Int32 = 1
     /// Position in ``EntityColumn/intervalUnits``.
     public var intervalUnit: UInt8 = 2
-    public var intervalCount: Int32 = 1
+    /// Position in ``EntityColumn/discountDurations``.
+    public var discountDuration: UInt8 = 0
     /// Position in ``EntityColumn/chargeKinds``.
     public var kind: UInt8 = 0
-    public var trial = false
     /// Position in ``EntityColumn/subscriptionStatuses``, of the row itself; 255 without one.
     public var status: UInt8 = 255
+    public var trial = false
+    /// Whether the source itself says when it ends; false where it only vanished or was replaced.
+    public var endIsStated = false
     public init() {}
+
+    /// nil: still running.
+    @inlinable public var end: Moment? {
+      get { endOrNone == .min ? nil : Moment(packed: endOrNone) }
+      set { endOrNone = newValue?.packed ?? .min }
+    }
+
+    /// The stretch before this moment rests on an assumption (nil: all of it is proven).
+    @inlinable public var provenFrom: Moment? {
+      get { provenOrNone == .min ? nil : Moment(packed: provenOrNone) }
+      set { provenOrNone = newValue?.packed ?? .min }
+    }
+
+    @inlinable public var discountEnd: Moment? {
+      get { discountEndOrNone == .min ? nil : Moment(packed: discountEndOrNone) }
+      set { discountEndOrNone = newValue?.packed ?? .min }
+    }
   }
 
   public struct Opportunity: Sendable {

@@ -149,10 +149,10 @@ public enum Movement: String, Sendable, CaseIterable, Hashable {
 /// Under the event bridge a customer can have several in one month, also of one kind.
 public struct CustomerMovement: Sendable, Hashable {
   public var month: Month
+  public var movement: Movement
   public var customer: Int64
   /// Its place among the customer's movements of the month, from 1 on, in the order in which they happened.
   public var sequence: Int
-  public var movement: Movement
   /// Micro-units; contraction and churn negative.
   public var amount: Int64
   public var before: Int64
@@ -247,20 +247,20 @@ public struct RateUsed: Sendable, Hashable {
 
 /// A charge as the roll-up counted it: one row of the view `charge`.
 public struct ChargeInterval: Sendable, Hashable {
-  /// What the row is: a recurring charge, an invoice line or a contract.
-  public var entity: EntityKind
-  /// Row of the warehouse's table of that entity.
+  /// Row of the warehouse's table of the entity.
   public var row: Int64
   public var customer: Int64
   public var plan: Int64?
+  /// What the row is: a recurring charge, an invoice line or a contract.
+  public var entity: EntityKind
+  public var grade: Book.Grade
   public var product: String?
+  /// Micro-units a month in its own currency.
+  public var mrr: Int64
   public var currency: Currency
   public var start: Day
   /// nil: still running.
   public var end: Day?
-  /// Micro-units a month in its own currency.
-  public var mrr: Int64
-  public var grade: Book.Grade
   public init(
     entity: EntityKind = .recurringCharge, row: Int64, customer: Int64, plan: Int64?, product: String?,
     currency: Currency, start: Day, end: Day?,

@@ -80,13 +80,17 @@ struct CountedBook {
   var intervals: [ChargeInterval] {
     var intervals: [ChargeInterval] = []
     intervals.reserveCapacity(charges.count)
-    for charge in charges where !charge.isInsideOneDay { intervals.append(interval(charge)) }
+    // Side by side, since charges are in no order of customers.
+    let customers = book.customers.map(\.id)
+    for charge in charges where !charge.isInsideOneDay {
+      intervals.append(interval(charge, of: customers[Int(charge.customer)]))
+    }
     return intervals
   }
 
-  private func interval(_ charge: CountedCharge) -> ChargeInterval {
+  private func interval(_ charge: CountedCharge, of customer: Int64) -> ChargeInterval {
     ChargeInterval(
-      entity: charge.entity, row: charge.row, customer: book.customers[Int(charge.customer)].id,
+      entity: charge.entity, row: charge.row, customer: customer,
       plan: charge.plan < 0 ? nil : book.plans[Int(charge.plan)].id,
       product: charge.product < 0 ? nil : book.products[Int(charge.product)],
       currency: book.currencies[Int(charge.currency)], start: charge.start.day, end: charge.end?.day,

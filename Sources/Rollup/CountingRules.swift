@@ -85,11 +85,10 @@ struct CountingRules {
       else { return }
       result.append(
         CountedCharge(
-          row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
-          currency: charge.currency, subscription: charge.subscription, quantity: charge.quantity,
-          start: start,
-          end: whole.end, serviceStart: zone.day(of: charge.start),
-          provenFrom: charge.provenFrom.map(zone.day(of:)), amount: amount))
+          amount: amount, row: charge.row, quantity: charge.quantity, start: start, end: whole.end,
+          serviceStart: zone.day(of: charge.start), provenFrom: charge.provenFrom.map(zone.day(of:)),
+          customer: charge.customer, plan: charge.plan, product: charge.product, currency: charge.currency,
+          subscription: charge.subscription))
       return
     }
     let isCovered = covering.cover(charge)
@@ -97,12 +96,11 @@ struct CountingRules {
       for piece in priced(charge, over: range) {
         guard let start = piece.range.start, piece.range.lasts else { continue }
         let counted = CountedCharge(
-          row: charge.row, customer: charge.customer, plan: charge.plan, product: charge.product,
-          currency: charge.currency, subscription: charge.subscription, quantity: charge.quantity,
-          start: start, end: piece.range.end,
-          serviceStart: zone.day(of: charge.start),
+          amount: piece.amount, row: charge.row, quantity: charge.quantity, start: start,
+          end: piece.range.end, serviceStart: zone.day(of: charge.start),
           provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested?.day,
-          cancelEffective: range.cancelEffective?.day, amount: piece.amount)
+          cancelEffective: range.cancelEffective?.day, customer: charge.customer, plan: charge.plan,
+          product: charge.product, currency: charge.currency, subscription: charge.subscription)
         if isCovered { covering.add(counted, of: charge) } else { result.append(counted) }
       }
     }

@@ -2,6 +2,9 @@ import Model
 
 /// A counted charge in month numbers (0 is the first published month).
 struct MonthlyCharge {
+  var amount: ExactMonthly
+  /// Units, in millionths.
+  var quantity: Int64
   /// In force at the close of the months `from..<to`, at most up to the last published one.
   var from: Int
   var to: Int
@@ -10,6 +13,8 @@ struct MonthlyCharge {
   var scheduledTo: Int
   /// Months before this one rest on an assumption.
   var assumedBefore: Int
+  /// Set where the value never moves: own currency, fixed rates, or the rate of the service start.
+  var constantRate: ExactRate?
   var isReconstructed = false
   var customer: Int32
   /// Shifted by one, 0 being "none".
@@ -18,11 +23,6 @@ struct MonthlyCharge {
   var currency: Int32
   /// Index into ``Book/subscriptions``, -1 without one.
   var subscription: Int32
-  /// Units, in millionths.
-  var quantity: Int64
-  var amount: ExactMonthly
-  /// Set where the value never moves: own currency, fixed rates, or the rate of the service start.
-  var constantRate: ExactRate?
 }
 
 /// One customer's charges valued at every rate its windows can ask for.

@@ -37,14 +37,14 @@ struct RateDemand {
       if rates.isConstant[currency] { constantRate = rates.rate(currency, from) }
     }
     return MonthlyCharge(
-      from: from, to: to, scheduledFrom: scheduledFrom(charge),
+      amount: charge.amount, quantity: charge.quantity, from: from, to: to,
+      scheduledFrom: scheduledFrom(charge),
       scheduledTo: charge.cancelEffective.map { $0.month - calendar.first } ?? 0,
       assumedBefore: charge.grade == .assumed
         ? .max : charge.provenFrom.map { $0.month - calendar.first } ?? 0,
-      isReconstructed: charge.grade == .reconstructed, customer: charge.customer,
+      constantRate: constantRate, isReconstructed: charge.grade == .reconstructed, customer: charge.customer,
       plan: charge.plan + 1, product: charge.product + 1, currency: charge.currency + 1,
-      subscription: charge.subscription, quantity: charge.quantity, amount: charge.amount,
-      constantRate: constantRate)
+      subscription: charge.subscription)
   }
 
   /// What is signed, valued at the rate of its month, or of its service's start where that has come; nil outside the months.

@@ -116,7 +116,7 @@ struct Sweep {
   /// Makes room for the rows of customers with so many charges together: most have a level and a movement for each.
   mutating func reserve(charges: Int) {
     movements.reserveCapacity(charges + charges / 4)
-    customerMRR.reserveCapacity(charges)
+    customerMRR.reserveCapacity(charges + charges / 4)
   }
 
   /// Fiscal quarters that are calendar quarters have the same openings, and so the same values.

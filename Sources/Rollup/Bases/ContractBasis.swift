@@ -67,9 +67,8 @@ struct ContractBasis {
     let end = step.canceled.map { min(time($0), time(step.endsAt)) } ?? time(step.endsAt)
     guard start < end, TimeRange(start: start, end: end).lasts else { return }
     var charge = CountedCharge(
-      row: step.contract.row, customer: step.contract.customer, plan: -1, product: -1,
-      currency: step.contract.currency, start: start, end: end, serviceStart: step.start,
-      amount: step.amount)
+      amount: step.amount, row: step.contract.row, start: start, end: end, serviceStart: step.start,
+      customer: step.contract.customer, plan: -1, product: -1, currency: step.contract.currency)
     charge.entity = .contract
     charges.append(charge)
   }

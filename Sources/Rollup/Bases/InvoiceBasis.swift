@@ -195,11 +195,10 @@ struct InvoiceBasis {
     guard let start = stretch.range.start, stretch.range.lasts else { return }
     let line = book.billing.lines[Int(billed.line)]
     var charge = CountedCharge(
-      row: line.row, customer: line.customer, plan: line.plan, product: line.product,
-      currency: line.currency, start: start, end: stretch.range.end, serviceStart: billed.start.day,
-      amount: stretch.amount)
+      amount: stretch.amount, row: line.row, start: start, end: stretch.range.end,
+      serviceStart: billed.start.day, customer: line.customer, plan: line.plan, product: line.product,
+      currency: line.currency, subscription: line.subscription)
     charge.entity = .invoiceLine
-    charge.subscription = line.subscription
     charge.quantity = line.quantity ?? charge.quantity
     charge.grade = billed.isAssumed ? .assumed : .reconstructed
     guard policy.basis != .contracts, line.subscription >= 0 else { return charges.append(charge) }

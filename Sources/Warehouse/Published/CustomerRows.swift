@@ -37,8 +37,24 @@ struct MovementRows: StoredRows {
       throw DatabaseError(
         resultCode: .SQLITE_CONSTRAINT, message: "a movement of customer \(broken.customer) does not add up")
     }
-    self.movements = movements.inOrder {
+    self.movements = Self.byMonth(movements).inOrder {
       ($0.month, $0.customer, $0.sequence) < ($1.month, $1.customer, $1.sequence)
+    }
+  }
+
+  /// Those of a month together, as they came: from a roll-up that is customer after customer.
+  private static func byMonth(_ movements: [CustomerMovement]) -> [CustomerMovement] {
+    let months = movements.lazy.map(\.month)
+    guard let first = months.min(), let last = months.max() else { return [] }
+    var places = [Int](repeating: 0, count: last - first + 2)
+    for month in months { places[month - first + 1] += 1 }
+    for month in places.indices.dropFirst() { places[month] += places[month - 1] }
+    return [CustomerMovement](unsafeUninitializedCapacity: movements.count) { sorted, count in
+      for movement in movements {
+        sorted.initializeElement(at: places[movement.month - first], to: movement)
+        places[movement.month - first] += 1
+      }
+      count = movements.count
     }
   }
 
