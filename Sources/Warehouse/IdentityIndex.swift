@@ -39,6 +39,13 @@ final class IdentityIndex {
 
   var count: Int { keys.count }
 
+  /// Makes room for so many more; what is not needed is never touched.
+  func reserve(_ more: Int) {
+    keys.reserveCapacity(count + more)
+    starts.reserveCapacity(count + more + 1)
+    fresh.reserveCapacity(fresh.count + more)
+  }
+
   @inline(__always) func slot(of id: UnsafeBufferPointer<UInt8>) -> Int32? {
     let number = Self.number(id)
     if number >= 0 {

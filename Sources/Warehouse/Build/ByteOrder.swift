@@ -2,9 +2,20 @@
 ///
 /// Eight bytes behind what all texts have in common are sorted by radix; only those that agree there are compared whole.
 func inByteOrder(_ count: Int, text: (Int) -> UnsafeBufferPointer<UInt8>) -> [Int32] {
+  var room = SortingRoom()
+  return inByteOrder(count, &room, text: text)
+}
+
+/// The same for who sorts again and again, in memory that stays.
+func inByteOrder(
+  _ count: Int, _ room: inout SortingRoom, text: (Int) -> UnsafeBufferPointer<UInt8>
+) -> [Int32] {
   guard count > 1 else { return count == 1 ? [0] : [] }
   let common = commonPrefix(count, text)
-  var keys = [KeyedRow]()
+  var keys: [KeyedRow] = []
+  swap(&keys, &room.keys)
+  defer { swap(&keys, &room.keys) }
+  keys.removeAll(keepingCapacity: true)
   keys.reserveCapacity(count)
   for index in 0..<count {
     let bytes = text(index)
@@ -15,7 +26,7 @@ func inByteOrder(_ count: Int, text: (Int) -> UnsafeBufferPointer<UInt8>) -> [In
     }
     keys.append(KeyedRow(key: prefix, index: Int32(index)))
   }
-  sortByRadix(&keys)
+  sortByRadix(&keys, &room.spare)
   var start = 0
   while start < count {
     var end = start + 1
@@ -47,8 +58,27 @@ struct KeyedRow: BitwiseCopyable {
   var index: Int32
 }
 
+/// What texts are sorted in.
+struct SortingRoom {
+  fileprivate var keys: [KeyedRow] = []
+  fileprivate var spare: [KeyedRow] = []
+}
+
 /// Equal keys keep their order.
 func sortByRadix(_ rows: inout [KeyedRow]) { sortByRadix(&rows) { $0.key } }
+
+/// The same with room that stays.
+private func sortByRadix(_ rows: inout [KeyedRow], _ spare: inout [KeyedRow]) {
+  let count = rows.count
+  if spare.count < count { spare = Array(repeating: KeyedRow(key: 0, index: 0), count: count) }
+  rows.withUnsafeMutableBufferPointer { rows in
+    spare.withUnsafeMutableBufferPointer { spare in
+      guard let start = rows.baseAddress, let other = spare.baseAddress else { return }
+      let sorted = sortByRadix(start, count, spare: other) { $0.key }
+      if sorted != start { start.update(from: sorted, count: count) }
+    }
+  }
+}
 
 /// Equal keys keep their order.
 @inline(__always)

@@ -52,12 +52,15 @@ extension FirstBuild {
         places[Int(key) - 1 - before] = (Int32(position), Int32(slot))
       }
     }
+    // Beside the scopes, whose names and ids would be retained for every row.
+    let kinds = scopes.map { (key: $0.key, isCustomer: $0.entity == .customer) }
     func write(_ key: Int64, _ position: Int, _ id: UnsafeBufferPointer<UInt8>) throws {
+      let kind = kinds[position]
       table.begin()
       table.appendNull()
-      table.append(scopes[position].key)
+      table.append(kind.key)
       table.append(text: id)
-      if scopes[position].entity == .customer { table.append(key) } else { table.appendNull() }
+      if kind.isCustomer { table.append(key) } else { table.appendNull() }
       try table.end(rowid: key)
     }
     var key: Int64 = 1
@@ -65,9 +68,10 @@ extension FirstBuild {
     func writeCounted() throws {
       while next < counted.count, counted[next].identities.first == key {
         let (position, identities) = counted[next]
+        let sorter = sorters[position]
         try identities.forEachID { key, id in
           try write(key, position, id)
-          try sorters[position].add(id, key)
+          try sorter.add(id, key)
         }
         key += Int64(identities.count)
         next += 1

@@ -11,8 +11,9 @@ final class ReferringRows {
   private var packed: UnsafeMutablePointer<UInt64>?
   private var count = 0
 
-  /// - Parameter runLength: How many rows are held in memory; a multiple of 512, so that a run is whole blocks of a file.
-  init(folder: String, runLength: Int = 1 << 18) {
+  /// - Parameter runLength: How many rows are held in memory; a multiple of 512, so that a run is whole blocks of a file. As it is, a run's
+  ///   memory is just not so large that it goes back to the system after each (2 MB).
+  init(folder: String, runLength: Int = 1 << 18 - 1 << 11) {
     self.folder = folder
     self.runLength = runLength
   }

@@ -28,6 +28,7 @@ struct StreamedRows {
           column: column, identities: try registry.index(.init(system: system, entity: $0), asked: count))
       }
     }
+    for parent in parents { parent.identities.reserve(count) }
     self.parents = parents
     slots = try ParentSlots(parents: parents.count, folder: folder)
     if !parents.isEmpty {

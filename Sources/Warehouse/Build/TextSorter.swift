@@ -15,7 +15,7 @@ final class TextSorter {
     self.folder = folder
     self.runSize = runSize
     run = .allocate(capacity: 1)
-    run.initialize(to: TextRun())
+    run.initialize(to: TextRun(size: runSize))
   }
 
   deinit {
@@ -100,8 +100,16 @@ private struct TextRun {
   private(set) var bytes: [UInt8] = []
   private var starts: [Int] = [0]
   private var values: [Int64] = []
+  private var room = SortingRoom()
   /// Whether no text comes before the one added ahead of it: most systems count their ids up.
   private var ascends = true
+
+  /// With room for so many bytes, which is not touched before it is needed.
+  init(size: Int) {
+    bytes.reserveCapacity(size)
+    starts.reserveCapacity(size / 16 + 1)
+    values.reserveCapacity(size / 16)
+  }
 
   var count: Int { values.count }
   var size: Int { bytes.count + values.count * 16 }
@@ -114,8 +122,8 @@ private struct TextRun {
     values.append(value)
   }
 
-  func forEachInOrder(_ body: (UnsafeBufferPointer<UInt8>, Int64) throws -> Void) rethrows {
-    try bytes.withUnsafeBufferPointer { bytes in
+  mutating func forEachInOrder(_ body: (UnsafeBufferPointer<UInt8>, Int64) throws -> Void) rethrows {
+    try bytes.withUnsafeBufferPointer { [starts] bytes in
       func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: bytes[starts[index]..<starts[index + 1]])
       }
@@ -123,7 +131,7 @@ private struct TextRun {
         for index in values.indices { try body(text(index), values[index]) }
         return
       }
-      for index in inByteOrder(values.count, text: text) {
+      for index in inByteOrder(values.count, &room, text: text) {
         try body(text(Int(index)), values[Int(index)])
       }
     }

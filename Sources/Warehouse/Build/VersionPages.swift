@@ -48,16 +48,8 @@ final class VersionPages: VersionWriter {
   private let referring: UnsafeMutableBufferPointer<Unmanaged<References>>
   private var file: PageFile?
   private var table: TableBuilder?
-  /// Rows so far, which are numbered from 1 on.
-  private var rows = 0
-  private var firstIdentity: Int64 = 0
-  /// Identities of the rows; empty while each is the one before it and one more.
-  private var identities: [Int64] = []
-  /// Whether each row's identity comes after the one before it.
-  private var ascend = true
-  /// ``Moment/packed`` of what the rows are valid from; the least number for none. Empty while none has any.
-  private var froms: [Int64] = []
-  private var source: Int64 = 0
+  /// Behind a pointer, since a class's own arrays are checked for overlapping access at every row.
+  private let noted: UnsafeMutablePointer<NotedRows>
   private let scratch: UnsafeMutablePointer<UInt8>
   private let days = DayTexts()
 
@@ -99,10 +91,14 @@ final class VersionPages: VersionWriter {
         return UnsafeBufferPointer(copy)
       })
     scratch = .allocate(capacity: MomentText.capacity)
+    noted = .allocate(capacity: 1)
+    noted.initialize(to: NotedRows())
   }
 
   deinit {
     scratch.deallocate()
+    noted.deinitialize(count: 1)
+    noted.deallocate()
     plan.deallocate()
     for choice in choices { choice.deallocate() }
     choices.deallocate()
@@ -153,9 +149,9 @@ final class VersionPages: VersionWriter {
     pen.append(stamp.file)
     pen.append(Int64(stamp.line))
     table.take(pen)
-    let rowid = Int64(rows + 1)
+    let rowid = Int64(noted.pointee.count + 1)
     try table.end(rowid: rowid)
-    note(stamp)
+    noted.pointee.add(stamp)
     for reference in referring {
       try reference._withUnsafeGuaranteedRef { index in
         guard cells[index.column + 1] != EntityColumn.null else { return }
@@ -163,31 +159,6 @@ final class VersionPages: VersionWriter {
         try index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
       }
     }
-  }
-
-  /// Notes what the index is to say of the row.
-  @inline(__always) private func note(_ stamp: VersionStamp) {
-    if rows == 0 { firstIdentity = stamp.identity }
-    if identities.isEmpty, stamp.identity != firstIdentity + Int64(rows) {
-      identities = (0..<rows).map { firstIdentity + Int64($0) }
-      ascend = rows == 0 || firstIdentity + Int64(rows) - 1 < stamp.identity
-      identities.append(stamp.identity)
-    } else if !identities.isEmpty {
-      ascend = ascend && identities[rows - 1] < stamp.identity
-      identities.append(stamp.identity)
-    }
-    if let from = stamp.validFrom?.packed {
-      if froms.isEmpty { froms = Array(repeating: .min, count: rows) }
-      froms.append(from)
-    } else if !froms.isEmpty {
-      froms.append(.min)
-    }
-    source = stamp.source
-    rows += 1
-  }
-
-  private func identity(_ row: Int) -> Int64 {
-    identities.isEmpty ? firstIdentity + Int64(row) : identities[row]
   }
 
   func end(row: Int64) throws { throw violation("row", "\(row) cannot end in the run that wrote it") }
@@ -200,12 +171,13 @@ final class VersionPages: VersionWriter {
   func finish() throws {
     guard let file else { return }
     let index = try file.index(root: roots.index, uniqueKeyColumns: 3, nullsAreDistinct: true)
-    try forEachInOrder { row in
+    var rows = NotedRows()
+    swap(&rows, &noted.pointee)
+    try rows.forEachInOrder { row, identity, from in
       index.begin()
-      index.append(identity(row))
-      index.append(source)
-      let count =
-        froms.isEmpty || froms[row] == .min ? 0 : MomentText.write(Moment(packed: froms[row]), to: scratch)
+      index.append(identity)
+      index.append(rows.source)
+      let count = from.map { MomentText.write($0, to: scratch) } ?? 0
       index.append(text: UnsafeBufferPointer(start: scratch, count: count))
       index.append(Int64(row + 1))
       try index.end()
@@ -214,30 +186,6 @@ final class VersionPages: VersionWriter {
     try build.close(file, database)
     self.file = nil
     table = nil
-    identities = []
-    froms = []
-  }
-
-  /// Positions of the rows by identity, and of one identity as the index compares what they are valid from.
-  private func forEachInOrder(_ body: (Int) throws -> Void) throws {
-    if ascend {
-      for row in 0..<rows { try body(row) }
-      return
-    }
-    var keyed = identities.indices.map { KeyedRow(key: UInt64(identities[$0]), index: Int32($0)) }
-    sortByRadix(&keyed)
-    if !froms.isEmpty {
-      var start = 0
-      while start < keyed.count {
-        var end = start + 1
-        while end < keyed.count, keyed[end].key == keyed[start].key { end += 1 }
-        if end - start > 1 {
-          keyed[start..<end].sort { text(of: froms[Int($0.index)]) < text(of: froms[Int($1.index)]) }
-        }
-        start = end
-      }
-    }
-    for entry in keyed { try body(Int(entry.index)) }
   }
 
   /// By what is referred to, then by row, as they were added.
@@ -263,9 +211,6 @@ final class VersionPages: VersionWriter {
   @inline(__always) private func append(_ moment: Moment, _ pen: inout RecordPen) {
     pen.append(text: days.text(of: moment, scratch))
   }
-
-  /// As the index compares it.
-  private func text(of packed: Int64) -> String { packed == .min ? "" : Moment(packed: packed).description }
 
   private func violation(_ column: String, _ problem: String) -> DatabaseError {
     DatabaseError(

@@ -38,6 +38,8 @@ struct EntityChange {
     let stamp = VersionStamp(
       identity: identities.keys[Int(rows.slot[index])], source: source, validFrom: from, validTo: to,
       digest: rows.digest[index], file: firstFile + Int64(part.file), line: part.lines[row])
+    // By itself, or all of the change would be retained for every row.
+    let writer = writer
     try rows.withParents(of: index) { parents in
       try writer.add(part.cells + row * part.width, arena: part.texts, parents: parents, stamp)
     }
