@@ -6,14 +6,17 @@ import Model
 /// reports of its own, the built-in ones are used.
 ///
 /// - Parameters:
+///   - folder: Where its paths begin.
+///   - texts: Its files by path, instead of those that are there; nil: those that are there.
 ///   - everyConnector: Whether built-in connectors are wanted that no source names.
 ///   - check: What else is wrong with what could be read, told with the rest; it is given the names of own metrics whose files are
 ///     faulty, too: naming one of them is no mistake.
 public func loadProject(
-  at folder: String, everyConnector: Bool = false,
+  at folder: String, of texts: [String: String]? = nil, everyConnector: Bool = false,
   check: (ProjectConfiguration, _ faultyMetrics: [String]) -> [Finding] = { _, _ in [] }
 ) -> LoadedProject {
-  var loader = ProjectLoader(folder: ProjectFolder(root: folder), everyConnector: everyConnector)
+  var loader = ProjectLoader(
+    folder: ProjectFolder(root: folder, texts: texts), everyConnector: everyConnector)
   guard let project = loader.load() else { return LoadedProject(findings: loader.collector.sorted) }
   let findings = loader.collector.sorted + check(project, loader.faultyMetrics)
   return LoadedProject(findings: findings, draft: project, faultySources: loader.faultySources)

@@ -22,6 +22,8 @@ public final class RunTransaction {
   let configuration: Int64
   /// The book as last read, for ``store(_:catalogue:terms:)``.
   var lastBook: LastBook?
+  /// Of what was stored last; nil before.
+  public internal(set) var published: PublishedDigest?
 
   init(
     run: Int64, database: Database, request: RunRequest, folder: String, path: String? = nil,

@@ -30,7 +30,7 @@ func changedMonths(since before: PublishedMRR?, _ result: RollupResult, in curre
     "MRR of \(largest.count == 1 ? "a published month" : "\(largest.count) published months") is another one now: \(shown.joined(separator: ", "))\(rest)",
     consequence: "reports that were made of \(largest.count == 1 ? "it" : "them") before say something else",
     remedy:
-      "if nobody corrected the past, look for what changed in the exports, the mapping or the policy; `perennial render REPORT --month \(largest[0])` makes one anew"
+      "if nobody corrected the past, look for what changed in the exports, the mapping or the policy; `perennial render REPORT --month \(largest[0])` makes one anew, and with `--known-at` as it was"
   )
 }
 

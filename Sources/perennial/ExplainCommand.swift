@@ -16,6 +16,7 @@ struct ExplainCommand: ParsableCommand {
         perennial explain mrr --month 2024-03
         perennial explain mrr_churn --month 2024-03 --segment country=DE
         perennial explain mrr --month 2024-03 --customer billing:C-1
+        perennial explain mrr --month 2024-03 --known-at 2024-04-02
       """)
 
   @Argument(help: "A metric, as `perennial metrics` lists them.") var metric: String
@@ -32,6 +33,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "At most so many customers.") var limit: Int?
   @Flag(help: "One JSON object a line, of all customers.") var json = false
   @OptionGroup var options: ProjectOptions
+  @OptionGroup var knownAt: KnownAtOptions
 
   func validate() throws {
     guard month == nil || period == nil else {
@@ -45,36 +47,38 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let project = try options.load()
-    try WorldFaults.told {
-      let reader = try WarehouseReader(reading: project.warehousePath)
-      guard let terms = try reader.terms() else {
-        throw Stop(
-          .wrongUse, "month-not-published", "nothing is published yet", remedy: "run a pipeline first")
-      }
-      // As they were published: a formula that was edited since made none of the figures.
-      let published = try reader.metrics()
-      let metrics = Dictionary(published.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-      let metric = try known(published)
-      let lines = ExplanationLines(terms: terms, metrics: metrics, project: options.project, isJSON: json)
-      if let customer {
-        let month = month ?? terms.month
-        guard try reader.periodLabels().contains(month.description) else {
-          throw try unpublished(month.description, reader)
-        }
-        lines.print(try explained(customer, in: month, reader), in: month)
-        return
-      }
-      let label = period ?? (month ?? terms.month).description
-      let segment = try knownSegment(reader)
-      guard
-        let explanation = try reader.explanation(
-          of: metric.id, label, segment, inputs: inputs(of: metric, published),
-          parts: customerParts(of: metric.id))
-      else {
-        throw try unpublished(label, reader)
-      }
-      lines.print(explanation, of: metric, label, segment, limit: limit ?? (json ? .max : 10))
+    try WorldFaults.told { try knownAt.with(project, options, explain) }
+  }
+
+  private func explain(_ project: ProjectConfiguration) throws {
+    let reader = try WarehouseReader(reading: project.warehousePath)
+    guard let terms = try reader.terms() else {
+      throw Stop(
+        .wrongUse, "month-not-published", "nothing is published yet", remedy: "run a pipeline first")
     }
+    // As they were published: a formula that was edited since made none of the figures.
+    let published = try reader.metrics()
+    let metrics = Dictionary(published.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    let metric = try known(published)
+    let lines = ExplanationLines(terms: terms, metrics: metrics, project: options.project, isJSON: json)
+    if let customer {
+      let month = month ?? terms.month
+      guard try reader.periodLabels().contains(month.description) else {
+        throw try unpublished(month.description, reader)
+      }
+      lines.print(try explained(customer, in: month, reader), in: month)
+      return
+    }
+    let label = period ?? (month ?? terms.month).description
+    let segment = try knownSegment(reader)
+    guard
+      let explanation = try reader.explanation(
+        of: metric.id, label, segment, inputs: inputs(of: metric, published),
+        parts: customerParts(of: metric.id))
+    else {
+      throw try unpublished(label, reader)
+    }
+    lines.print(explanation, of: metric, label, segment, limit: limit ?? (json ? .max : 10))
   }
 
   private func unpublished(_ label: String, _ reader: WarehouseReader) throws -> Stop {

@@ -70,16 +70,13 @@ struct PipelineRun {
       let dataThrough = DataThrough(
         reads.map { ($0.source, $0.dataThrough) }, zone: project.company.zone,
         deciding: decidingEntities(of: project.policy))
-      var settings = project.rollupSettings(
-        lastMonth: dataThrough.lastMonth, dataThrough: dataThrough.earliest)
-      settings.closed = try transaction.closedMonths()
+      let settings = try project.settings(dataThrough, transaction)
       if let refused = contradiction(of: settings, closedMetrics: try transaction.closedOwnMetrics()) {
         findings.append(refused)
         transaction.record([refused])
         return .fail(reason: refused.problem)
       }
-      var (book, charges, result) = try rolledUp(transaction, settings)
-      result.findings = try transaction.placed(result.findings)
+      var (book, charges, result) = try project.rolledUp(transaction, settings, anew: rollsUpAnew)
       let changed = result.replaced == nil ? "" : ", \(book.customers.count) customers changed"
       findings += result.findings
       transaction.record(
@@ -97,22 +94,11 @@ struct PipelineRun {
       }
 
       log.begin("store")
-      let catalogue = catalogue(with: project.ownMetrics)
-      try transaction.store(
-        result, catalogue: catalogue, terms: terms(settings, reads, book, result.findings))
-      let asked = try transaction.ask(project.ownMetrics, beside: result)
-      findings += asked.findings
-      transaction.record(asked.findings)
+      let stored = try project.publish(
+        &result, book, sources: reads.map(\.source.name), settings, transaction)
+      findings += stored
+      transaction.record(stored)
       if findings.hasError { return .fail(reason: findings.firstError) }
-      let computed = result.figures.count
-      result.add(asked: asked.figures, settings)
-      if result.figures.count > computed {
-        try transaction.store(figures: result.figures, catalogue: catalogue)
-      }
-      if let restated = restatedMonths(try transaction.store(result.closed), in: settings.currency) {
-        findings.append(restated)
-        transaction.record([restated])
-      }
       transaction.record(log.end("store", rows: result.figures.count + result.bridge.count))
 
       log.begin("render")
@@ -187,48 +173,7 @@ struct PipelineRun {
 
   var deliveryFolder: String { project.path(project.company.output + "/" + pipeline.folder) }
 
-  private func terms(
-    _ settings: RollupSettings, _ reads: [SourceRead], _ book: Book, _ findings: [Finding]
-  ) -> PublicationTerms {
-    var terms = PublicationTerms(
-      company: project.company.name, month: settings.lastMonth, currency: settings.currency,
-      basis: project.policy.basis.rawValue, zoneName: project.company.zone.name,
-      policyName: project.policy.name,
-      policyOverrides: project.policy.overriddenLines, fiscalYearStart: project.company.fiscalYearStart,
-      headlineNDR: project.policy.headlineNDR.rawValue, sources: reads.map(\.source.name),
-      unlinkedAccounts: book.unlinkedAccounts, unlinkedCustomers: book.unlinkedCustomers,
-      policyAssumptions: project.policy.assumptions.map(\.rawValue))
-    terms.findings = FindingCount.counts(of: findings)
-    return terms
-  }
-
   // MARK: Stages
-
-  /// Rolls up what changed since the last published run, or everything; the result's findings are those on the book, too.
-  private func rolledUp(
-    _ transaction: RunTransaction, _ settings: RollupSettings
-  ) throws -> (book: Book, charges: Int, result: RollupResult) {
-    let request = BookRequest(
-      sources: project.sources.map(\.name), attributeSources: project.company.attributeSources,
-      zone: project.company.zone, billing: billingEntities(of: project.policy),
-      documents: revenueEntities, joinsParents: project.policy.customerIs == .parent)
-    if !rollsUpAnew, let change = try transaction.difference(request),
-      var result = rollUp(replacing: change.before, with: change.after, in: change.sums, settings)
-    {
-      result.findings = change.findings + result.findings
-      return (change.after, change.after.charges.count, result)
-    }
-    let (book, findings) = try transaction.book(request)
-    Memory.giveBack()
-    // The charges and lines are the most of it, and not looked at any more.
-    var rest = book
-    rest.charges = []
-    rest.billing = Book.Billing()
-    let charges = book.charges.count
-    var result = rollUp(consume book, settings)
-    result.findings = findings + result.findings
-    return (rest, charges, result)
-  }
 
   /// Reads one source and compares it with the warehouse; its rows are let go of before the next one is read.
   ///

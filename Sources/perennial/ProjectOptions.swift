@@ -19,8 +19,10 @@ struct ProjectOptions: ParsableArguments {
   }
 
   /// The project as it is, with every fault of its files.
-  func read(everyConnector: Bool = false) -> LoadedProject {
-    loadProject(at: project, everyConnector: everyConnector) { project, faulty in
+  ///
+  /// - Parameter texts: Its files by path, instead of those that are there.
+  func read(of texts: [String: String]? = nil, everyConnector: Bool = false) -> LoadedProject {
+    loadProject(at: project, of: texts, everyConnector: everyConnector) { project, faulty in
       Rollup.findings(of: project.ownMetrics)
         + Project.findings(
           of: project.reports, among: catalogue(with: project.ownMetrics), faulty: faulty)

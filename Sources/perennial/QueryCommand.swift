@@ -1,6 +1,7 @@
 import ArgumentParser
 @preconcurrency import Glibc
 import Model
+import Project
 import Warehouse
 
 struct QueryCommand: ParsableCommand {
@@ -11,36 +12,40 @@ struct QueryCommand: ParsableCommand {
 
       EXAMPLE
         perennial query "select period, value from metric_period where metric = 'mrr' and grain = 'month' and dimension = 'all'"
+        perennial query --known-at 2024-02-05 "select * from mrr_bridge where period = '2024-01' and dimension = 'all'"
       """)
 
   @Argument(help: "One SQL statement.")
   var sql: String
   @OptionGroup var options: ProjectOptions
+  @OptionGroup var knownAt: KnownAtOptions
   @Flag(help: "One JSON object a row.") var json = false
 
   func run() throws {
     let project = try options.load()
-    try WorldFaults.told {
-      let reader = try WarehouseReader(reading: project.warehousePath)
-      if try reader.publishedRun() == nil {
-        Console.write("nothing is published yet: `perennial status` tells what the first run does or did")
+    try WorldFaults.told { try knownAt.with(project, options, answer) }
+  }
+
+  private func answer(_ project: ProjectConfiguration) throws {
+    let reader = try WarehouseReader(reading: project.warehousePath)
+    if try reader.publishedRun() == nil {
+      Console.write("nothing is published yet: `perennial status` tells what the first run does or did")
+    }
+    var names: [String] = []
+    do {
+      try reader.query(sql) { columns in
+        names = columns
+        if !json { print(columns.map(Self.field).joined(separator: ",")) }
+      } row: { values in
+        // The rest of a long answer is for nobody.
+        if ferror(stdout) != 0, Console.readerHasLeft { Glibc.exit(ExitStatus.done.rawValue) }
+        print(
+          json
+            ? JSONLine(Array(zip(names, values.map(Self.member)))).description
+            : values.map(Self.cell).joined(separator: ","))
       }
-      var names: [String] = []
-      do {
-        try reader.query(sql) { columns in
-          names = columns
-          if !json { print(columns.map(Self.field).joined(separator: ",")) }
-        } row: { values in
-          // The rest of a long answer is for nobody.
-          if ferror(stdout) != 0, Console.readerHasLeft { Glibc.exit(ExitStatus.done.rawValue) }
-          print(
-            json
-              ? JSONLine(Array(zip(names, values.map(Self.member)))).description
-              : values.map(Self.cell).joined(separator: ","))
-        }
-      } catch let error where !(error is WarehouseError) {
-        throw Stop(.wrongUse, "faulty-query", "\(error)")
-      }
+    } catch let error where !(error is WarehouseError) {
+      throw Stop(.wrongUse, "faulty-query", "\(error)")
     }
   }
 

@@ -14,11 +14,13 @@ struct RenderCommand: ParsableCommand {
         perennial render executive_summary --month 2024-01 --to january
         perennial render mrr_bridge --format csv
         perennial render retention --format xlsx > retention.xlsx
+        perennial render mrr_bridge --known-at 2024-02-05 --to as-known-then
       """)
 
   @Argument(help: "The report: the name of a file in Reports/ without its extension.")
   var report: String
   @OptionGroup var options: ProjectOptions
+  @OptionGroup var knownAt: KnownAtOptions
   @Option(help: "The month to report on; the last whole one by default.")
   var month: Month?
   @Option(help: "Only this format, printed on stdout: markdown, html, csv, json, xlsx, pdf or png.")
@@ -27,30 +29,45 @@ struct RenderCommand: ParsableCommand {
     name: .customLong("to"), help: ArgumentHelp("Folder to write the documents into.", valueName: "dir"))
   var folder: String?
 
+  func validate() throws {
+    if knownAt.knownAt != nil, format == nil, folder == nil {
+      throw ValidationError(
+        "--known-at needs --to DIR, or --format for stdout: what was known then does not take the place of today's reports"
+      )
+    }
+  }
+
   func run() throws {
     let project = try options.load()
-    guard var definition = project.reports.first(where: { $0.name == report }) else {
-      let hint = nearest(to: report, among: project.reports.map(\.name)).map { "did you mean `\($0)`?" }
-      throw Stop(.wrongUse, "unknown-report", "no report is named `\(report)`", remedy: hint)
-    }
-    if let format { definition.formats = [format] }
     try WorldFaults.told {
-      let data = try project.reportData(of: report, month: month)
-      let (documents, findings) = project.documents(definition, FigureTable(data))
-      Console.print(findings)
-      if findings.hasError { throw Stop(.refused) }
-      if format != nil, folder == nil { return try Console.show(documents) }
-      let target = folder ?? project.path(project.company.output + "/reports")
-      let delivery = try writeDocuments(documents, to: target)
-      Console.write("\(delivery.written.count) written, \(delivery.unchanged.count) unchanged in \(target)")
+      try knownAt.with(project, options) { then in
+        // One that did not exist then can still be made of what was known.
+        guard var definition = (then.reports + project.reports).first(where: { $0.name == report })
+        else {
+          let hint = nearest(to: report, among: project.reports.map(\.name)).map { "did you mean `\($0)`?" }
+          throw Stop(.wrongUse, "unknown-report", "no report is named `\(report)`", remedy: hint)
+        }
+        if let format { definition.formats = [format] }
+        try render(definition, then)
+      }
     }
+  }
+
+  private func render(_ definition: ReportDefinition, _ project: ProjectConfiguration) throws {
+    let data = try project.reportData(for: definition, month: month)
+    let (documents, findings) = project.documents(definition, FigureTable(data))
+    Console.print(findings)
+    if findings.hasError { throw Stop(.refused) }
+    if format != nil, folder == nil { return try Console.show(documents) }
+    let target = folder ?? project.path(project.company.output + "/reports")
+    let delivery = try writeDocuments(documents, to: target)
+    Console.write("\(delivery.written.count) written, \(delivery.unchanged.count) unchanged in \(target)")
   }
 }
 
 extension ProjectConfiguration {
   /// What a report is made from, as last published; stops where the month is not.
-  func reportData(of report: String, month: Month?) throws -> ReportData {
-    let definition = reports.first { $0.name == report }
+  func reportData(for definition: ReportDefinition?, month: Month?) throws -> ReportData {
     let reader = try WarehouseReader(reading: warehousePath)
     var need = ReportNeed(
       months: max(25, definition?.months ?? 0), movements: definition?.namesCustomers ?? true,

@@ -64,8 +64,7 @@ struct RunCommand: ParsableCommand {
       pipeline: chosen.name, started: started, asOf: asOf,
       program: "perennial \(Perennial.configuration.version)",
       policy: ([project.policy.name] + project.policy.overriddenLines).joined(separator: "; "),
-      configuration: project.files.keys.sorted().map { "--- \($0)\n\(project.files[$0] ?? "")" }.joined(
-        separator: "\n"))
+      configuration: KeptConfiguration.text(of: project.files))
     let watch = Monitoring(project: project, pipeline: chosen)
     let isWatched = !dryRun && !offline
     let begun = Clock.seconds

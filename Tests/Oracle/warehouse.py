@@ -68,7 +68,7 @@ def quoted(name):
 
 RUN_BOUND = {
     "run", "stage_run", "source_file", "finding", "quarantined_row", "source_read", "kept_from_quarantine",
-    "stream_read", "stream_cursor", "timeless_record",
+    "stream_read", "stream_cursor", "timeless_record", "publication_digest",
 }
 
 

@@ -47,6 +47,20 @@ final class TemporaryProject {
     try text.write(to: file, atomically: true, encoding: .utf8)
   }
 
+  /// Writes to the warehouse behind the program's back.
+  func alter(_ sql: String) throws {
+    let altering = Process()
+    altering.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    altering.arguments = [
+      "python3", "-c",
+      "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.executescript(sys.argv[2]); d.commit()",
+      folder.appendingPathComponent("output/warehouse.sqlite").path, sql,
+    ]
+    try altering.run()
+    altering.waitUntilExit()
+    if altering.terminationStatus != 0 { throw CocoaError(.executableLoad) }
+  }
+
   func data(_ path: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(path)) }
 
   func exists(_ path: String) -> Bool {

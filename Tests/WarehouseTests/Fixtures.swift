@@ -94,7 +94,7 @@ final class TestWarehouse {
   func contents() throws -> [String: [[String]]] {
     let log: Set = [
       "run", "stage_run", "source_file", "source_read", "finding", "quarantined_row", "hold", "acceptance",
-      "configuration", "stream_read", "sqlite_sequence", "grdb_migrations",
+      "configuration", "stream_read", "sqlite_sequence", "grdb_migrations", "publication_digest",
     ]
     let tables = try rows("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
       .map { $0[0] }

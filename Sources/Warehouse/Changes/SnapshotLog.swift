@@ -29,7 +29,8 @@ struct SnapshotLog {
     moments = known.map(\.0)
     complete = known.map(\.1)
     let marks = try RawStatement(
-      change.database, "select identity, at from unknown_state where source = \(change.source)")
+      change.database,
+      "select identity, at from unknown_state where known_run is null and source = \(change.source)")
     while try marks.step() {
       guard let slot = slotOf[marks.integer(0)], let at = MomentText.read(marks.bytes(1)) else { continue }
       unknown.insert(Mark(slot: slot, at: at.packed))
@@ -50,11 +51,12 @@ struct SnapshotLog {
     }
     try change.database.execute(
       sql: """
-        insert into snapshot values (?, ?, ?, ?, ?)
-        on conflict (source, entity, at) do update set complete = excluded.complete
+        insert into snapshot (source, entity, at, complete, first_run, complete_run) values (?, ?, ?, ?, ?, ?)
+        on conflict (source, entity, at) do update set complete = excluded.complete, complete_run = excluded.complete_run
         """,
       arguments: [
         change.source, change.entity.rawValue, Moment(packed: at).description, isComplete ? 1 : 0, change.run,
+        isComplete ? change.run : nil,
       ])
     return isNew
   }
@@ -80,7 +82,10 @@ struct SnapshotLog {
   mutating func setUnknown(_ slot: Int32, at moment: Int64) throws {
     guard unknown.insert(Mark(slot: slot, at: moment)).inserted else { return }
     try change.database.execute(
-      sql: "insert into unknown_state values (?, ?, ?, ?)",
+      sql: """
+        insert into unknown_state (source, identity, at, first_run) values (?, ?, ?, ?)
+        on conflict do update set known_run = null
+        """,
       arguments: [
         change.source, change.identities.keys[Int(slot)], Moment(packed: moment).description, change.run,
       ])
@@ -89,8 +94,12 @@ struct SnapshotLog {
   mutating func setKnown(_ slot: Int32, at moment: Int64) throws {
     guard !unknown.isEmpty, unknown.remove(Mark(slot: slot, at: moment)) != nil else { return }
     try change.database.execute(
-      sql: "delete from unknown_state where source = ? and identity = ? and at = ?",
-      arguments: [change.source, change.identities.keys[Int(slot)], Moment(packed: moment).description])
+      sql: """
+        update unknown_state set known_run = ? where known_run is null and source = ? and identity = ? and at = ?
+        """,
+      arguments: [
+        change.run, change.source, change.identities.keys[Int(slot)], Moment(packed: moment).description,
+      ])
   }
 }
 

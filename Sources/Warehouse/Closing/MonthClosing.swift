@@ -39,13 +39,13 @@ extension Warehouse {
         try database.execute(
           sql: """
             insert into closing (action, month, at, person, reason, run, currency, fiscal_year_start, basis, policy,
-              policy_overrides, zone, figures, customers, digest)
-            values ('close', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '')
+              policy_overrides, zone, figures, customers, digest, after_run)
+            values ('close', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', ?)
             """,
           arguments: [
             month.number, signature.at.description, signature.person, signature.reason, run,
             terms.currency.code, terms.fiscalYearStart, terms.basis, terms.policyName,
-            terms.policyOverrides.joined(separator: "\n"), terms.zoneName,
+            terms.policyOverrides.joined(separator: "\n"), terms.zoneName, run,
           ])
         let entry = database.lastInsertedRowID
         try keepPublished(of: month, entry, database)
@@ -65,12 +65,15 @@ extension Warehouse {
       try database.execute(
         sql: """
           insert into closing (action, month, at, person, reason, run, currency, fiscal_year_start, basis, policy,
-            policy_overrides, zone, figures, customers, digest)
+            policy_overrides, zone, figures, customers, digest, after_run)
           select 'reopen', month, ?, ?, ?, run, currency, fiscal_year_start, basis, policy, policy_overrides, zone, figures,
-            '', '' from closing k
+            '', '', ? from closing k
           where \(standing) and month = ?
           """,
-        arguments: [signature.at.description, signature.person, signature.reason, month.number])
+        arguments: [
+          signature.at.description, signature.person, signature.reason, try publishedRun(database),
+          month.number,
+        ])
       let entry = database.lastInsertedRowID
       try database.execute(
         sql: """

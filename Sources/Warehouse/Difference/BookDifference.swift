@@ -96,7 +96,7 @@ extension RunTransaction {
     }
     guard count == before.count else { return false }
     // Marks of keys in quarantine at earlier snapshots: as many as before, and none added to them.
-    let marks = "select count(*) from unknown_state where at <= ?"
+    let marks = "select count(*) from unknown_state where known_run is null and at <= ?"
     for at in Set(latest.values) {
       let (old, new) = (
         try Int.fetchOne(published, sql: marks, arguments: [at]),

@@ -39,7 +39,8 @@ struct KnownSnapshots {
     }
     for source in snapshots.keys { snapshots[source]?.sort { $0.at.packed < $1.at.packed } }
     streamed = Set(try Int64.fetchAll(database, sql: "select source from stream_cursor"))
-    let marks = try RawStatement(database, "select source, identity, at from unknown_state")
+    let marks = try RawStatement(
+      database, "select source, identity, at from unknown_state where known_run is null")
     while try marks.step() {
       guard let at = MomentText.read(marks.bytes(2)) else { continue }
       marked.insert(marks.integer(1))

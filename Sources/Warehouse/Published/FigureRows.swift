@@ -85,7 +85,13 @@ struct BridgeRows: StoredRows {
     sink.add(key.segment)
     sink.add(line.currency)
     sink.add(key.valuation)
-    let amounts = line.amounts
+    line.addValues(to: &sink)
+  }
+}
+
+extension BridgeRow {
+  /// All but its key.
+  func addValues(to sink: inout some RowSink) {
     for amount in [
       amounts.starting, amounts.restatement, amounts.transferIn, amounts.transferOut, amounts.new,
       amounts.reactivation, amounts.expansion, amounts.contraction, amounts.churn, amounts.fx,
@@ -93,14 +99,13 @@ struct BridgeRows: StoredRows {
     ] {
       sink.add(amount)
     }
-    let counts = line.counts
     for count in [
       counts?.starting, counts?.transferIn, counts?.transferOut, counts?.new, counts?.reactivated,
       counts?.churned, counts?.ending,
     ] {
       sink.add(count)
     }
-    sink.add(line.state.code)
+    sink.add(state.code)
   }
 }
 

@@ -19,6 +19,7 @@ extension RunTransaction {
     try storeForecasts(result)
     try storeCustomers(result, &codes)
     if let lastBook { try carry(result.sums, lastBook) }
+    try keepDigest(PublishedDigest(result.figures, result.bridge, result.cohorts))
   }
 
   /// Puts these figures in place of those ``store(_:catalogue:terms:)`` stored.
@@ -26,6 +27,15 @@ extension RunTransaction {
     let metrics = try storeCatalogue(catalogue)
     var codes = try Codes(database)
     try replace(FigureRows(figures, metrics, &codes))
+    if var digest = published {
+      digest.figures = PublishedDigest(figures, [], []).figures
+      try keepDigest(digest)
+    }
+  }
+
+  private func keepDigest(_ digest: PublishedDigest) throws {
+    published = digest
+    try digest.store(of: run, database)
   }
 
   /// The rows of single customers: all of them, or those of the customers that changed. Closed months keep theirs.

@@ -2,7 +2,7 @@ import GRDB
 import Model
 
 /// The version of the schema this program writes, in `PRAGMA user_version`.
-let schemaVersion = 21
+let schemaVersion = 22
 
 /// "PERN", in `PRAGMA application_id`: `file(1)` and this program know the file by it.
 let applicationID = 0x5045_524E
@@ -138,6 +138,10 @@ func schemaMigrator() -> DatabaseMigrator {
   migrator.registerMigration("21") { database in
     try keepMethodsOfCloses(database)
     try database.execute(sql: "pragma user_version = 21")
+  }
+  migrator.registerMigration("22") { database in
+    try database.execute(sql: earlierKnowledge)
+    try database.execute(sql: "pragma user_version = 22")
   }
   return migrator
 }

@@ -41,7 +41,7 @@ struct SendCommand: ParsableCommand {
     let project = try options.load()
     let rules = try chosenRules(project)
     try WorldFaults.told {
-      let data = try project.reportData(of: report, month: month)
+      let data = try project.reportData(for: project.reports.first { $0.name == report }, month: month)
       let dispatch = Dispatch(project: project)
       if dryRun { return try write(rules, data, dispatch) }
       let outbox = try project.outboxBesideNoRun()
