@@ -1,26 +1,35 @@
 import Model
 
 extension StreamedRows {
+  /// As many rows are handed out at a time: what they refer to lies far apart, and where it is looked up for all of them before anything
+  /// else is done, the processor waits for many at a time.
+  private static let blockSize = 64
+
   /// Hands out the rows as a statement would that selects `columns` of the table they were written to; for rows whose choices are
   /// those of their columns.
   ///
   /// What was just written need not be read back from the table's pages, which takes five times as long.
-  func forEachRow(of columns: [String], _ body: (StreamedRow) throws -> Void) throws {
+  func forEachBlock(of columns: [String], _ body: ([StreamedRow]) throws -> Void) throws {
     let fields = fields(columns)
+    var block: [StreamedRow] = []
     try fields.withUnsafeBufferPointer { fields in
-      try forEach { index, rows, cells, _, parents in
-        try body(
+      try forEach(digested: false) { index, rows, cells, row, isLast, parents, _ in
+        block.append(
           StreamedRow(
             number: Int64(index + 1), identity: identities.first + Int64(index), cells: cells,
             texts: rows.texts, parents: parents, fields: fields))
+        if isLast || block.count == Self.blockSize {
+          try body(block)
+          block.removeAll(keepingCapacity: true)
+        }
       }
     }
   }
 
-  /// The same, each row read on another thread by `read`; handed out where it lies, being large to be copied.
-  func forEachRow<Row: Sendable>(
+  /// The same, each row read on another thread by `read`; handed out where they lie, being large to be copied.
+  func forEachBlock<Row: Sendable>(
     of columns: [String], _ read: @escaping @Sendable (StreamedRow) -> Row,
-    _ body: (UnsafePointer<Row>) throws -> Void
+    _ body: (UnsafeBufferPointer<Row>) throws -> Void
   ) throws {
     let fields = fields(columns)
     let load = loader(digested: false)
@@ -46,8 +55,9 @@ extension StreamedRows {
     }
     try forEachMadeAhead(parts.count, make) { _, rows in
       try rows.withUnsafeBufferPointer { rows in
-        guard let first = rows.baseAddress else { return }
-        for index in rows.indices { try body(first + index) }
+        for first in stride(from: 0, to: rows.count, by: Self.blockSize) {
+          try body(UnsafeBufferPointer(rebasing: rows[first..<min(first + Self.blockSize, rows.count)]))
+        }
       }
     }
   }

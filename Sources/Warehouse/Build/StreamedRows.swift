@@ -92,21 +92,14 @@ struct StreamedRows {
     }
   }
 
-  /// Hands out each row with its position and the keys of its parents.
+  /// Hands out each row with its position, its place in its part, whether it is the part's last, and the keys of its parents. Parts are
+  /// brought back, and digested, on another thread while the one before is handed out.
   @inline(__always)
   func forEach(
-    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int64>) throws -> Void
-  ) throws {
-    try forEach(digested: false) { index, rows, cells, row, parents, _ in
-      try body(index, rows, cells, row, parents)
-    }
-  }
-
-  /// Parts are brought back, and digested, on another thread while the one before is handed out.
-  @inline(__always)
-  private func forEach(
     digested: Bool,
-    _ body: (Int, PartRows, UnsafePointer<Int64>, Int, UnsafeBufferPointer<Int64>, [UInt64]) throws -> Void
+    _ body: (
+      Int, PartRows, UnsafePointer<Int64>, Int, _ isLast: Bool, UnsafeBufferPointer<Int64>, [UInt64]
+    ) throws -> Void
   ) throws {
     var index = 0
     try forEachMadeAhead(parts.count, loader(digested: digested)) { number, loaded in
@@ -115,7 +108,9 @@ struct StreamedRows {
           for row in 0..<loaded.batch.count {
             let parents = UnsafeBufferPointer(
               rebasing: keys[row * parents.count..<(row + 1) * parents.count])
-            try body(index, rows, rows.cells + row * rows.width, row, parents, loaded.digests)
+            try body(
+              index, rows, rows.cells + row * rows.width, row, row + 1 == loaded.batch.count, parents,
+              loaded.digests)
             index += 1
           }
         }
@@ -125,7 +120,7 @@ struct StreamedRows {
 
   /// Writes all rows, once their identities have keys.
   func write(to writer: any VersionWriter, source: Int64, firstFile: Int64) throws -> ChangeSummary.Counts {
-    try forEach(digested: true) { index, rows, cells, row, parents, digests in
+    try forEach(digested: true) { index, rows, cells, row, _, parents, digests in
       try writer.add(
         cells, arena: rows.texts, parents: parents,
         VersionStamp(

@@ -66,6 +66,9 @@ struct BillingFacts {
   /// What was referred to, beside what was there before.
   var referred: (PlanFacts, SubscriptionFacts, CustomerFacts) { (plans, subscriptions, customers) }
 
+  /// Index of a customer that an earlier row named.
+  @inline(__always) func knownCustomer(_ identity: Int64) -> Int32? { accountIndex[identity] }
+
   /// Index of a customer whose identity a row names; none of one that a part of a book is not made of.
   mutating func customer(_ identity: Int64?) -> Int32 {
     guard let identity else { return -1 }

@@ -49,7 +49,14 @@ struct ChargeFacts {
     let columns = ChargeColumns(reader)
     try found.charges.reserveCapacity(reader.atMost())
     if let streamed {
-      return try streamed.forEachRow(of: reader.columns) { add(columns.read($0, products: found.products)) }
+      var known: [Int32] = []
+      return try streamed.forEachBlock(of: reader.columns) { rows in
+        known.removeAll(keepingCapacity: true)
+        for row in rows { known.append(accountIndex[row.integer(columns.customer)] ?? -1) }
+        for index in rows.indices {
+          add(columns.read(rows[index], products: found.products), customer: known[index])
+        }
+      }
     }
     let winners = try winningSources(.recurringCharge, sources, part, database)
     try reader.forEachRow(.undated) { statement in
@@ -62,8 +69,12 @@ struct ChargeFacts {
   }
 
   /// A charge that says itself from when to when it is.
-  private mutating func add(_ row: ChargeRow) {
-    add(row, RefinedSpan(from: row.start ?? Moment(packed: .min), to: row.end), hasStart: row.start != nil)
+  ///
+  /// - Parameter customer: Index of the customer it names where an earlier row named it, else -1.
+  private mutating func add(_ row: ChargeRow, customer: Int32 = -1) {
+    add(
+      row, RefinedSpan(from: row.start ?? Moment(packed: .min), to: row.end), hasStart: row.start != nil,
+      customer)
   }
 
   /// Charges read from snapshots, state after state.
@@ -131,7 +142,7 @@ struct ChargeFacts {
     return row.subscription.flatMap { subscriptions.index[$0] }.flatMap(subscriptions.account) ?? owner
   }
 
-  private mutating func add(_ row: ChargeRow, _ span: RefinedSpan, hasStart: Bool) {
+  private mutating func add(_ row: ChargeRow, _ span: RefinedSpan, hasStart: Bool, _ known: Int32 = -1) {
     let isRecurring = row.kind == nil || row.kind == 0
     let owner =
       row.customer
@@ -145,7 +156,7 @@ struct ChargeFacts {
     }
     if let to = span.to, !order.precedes(span.from, to) { return }
     guard let owner else { return found.uncounted.add(row.row, .customer, isRecurring) }
-    let customer = customer(owner)
+    let customer = known < 0 ? customer(owner) : known
     var charge = Book.Charge()
     charge.row = row.row
     if !customers.accounts.isEmpty, let account = account(of: row, owner) {

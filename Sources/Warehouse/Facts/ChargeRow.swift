@@ -26,7 +26,8 @@ struct ChargeRow {
 
 /// Where each column of a charge stands in a row.
 struct ChargeColumns {
-  private let subscription, customer, plan, product, start, end, amount, quantity: Int32
+  let customer: Int32
+  private let subscription, plan, product, start, end, amount, quantity: Int32
   private let discountAmount, discountPercent, discountDuration, discountEnd: Int32
   private let intervalUnit, intervalCount, currency, kind, trial, status: Int32
 

@@ -40,11 +40,18 @@ struct CustomerFacts {
   private let part: BookPart?
   /// By the id their customer's accounts share, then by priority.
   private var tracks: [Track] = []
-  /// Canonical ids that facts refer to.
-  private var referred = KeySet()
-  /// Identities that other rows name, though no customer row does.
-  private var named = KeySet()
-  private var described = KeySet()
+  private struct Mark: OptionSet {
+    let rawValue: Int32
+    /// A customer row is of it.
+    static let described = Mark(rawValue: 1)
+    /// A canonical id that facts refer to.
+    static let referred = Mark(rawValue: 2)
+    /// Other rows name it, though no customer row does.
+    static let named = Mark(rawValue: 4)
+  }
+
+  /// Of identities.
+  private var marks = KeyMarks<Mark>()
   /// By identity of the accounts that ever had a discount: position in ``accountDiscounts``.
   private(set) var accounts: [Int64: Int32] = [:]
   private(set) var accountDiscounts: [[Book.DiscountState]] = []
@@ -63,7 +70,7 @@ struct CustomerFacts {
     )
     let (parent, attributes) = (reader.column("parent"), reader.column("attributes"))
     var tracks: [Track] = []
-    var described = KeySet()
+    var marks = KeyMarks<Mark>()
     let links = links
     var texts = RepeatedText()
     let discountColumns = DiscountColumns(reader)
@@ -83,7 +90,7 @@ struct CustomerFacts {
         return account
       },
       body: { identity, statements in
-        described.insert(identity)
+        marks.insert(.described, identity)
         for statement in statements {
           let states = statement.rows
           if states.contains(where: { $0.value.discount >= 0 }) {
@@ -110,7 +117,7 @@ struct CustomerFacts {
     self.tracks = tracks.inOrder {
       ($0.shared, $0.priority, $0.identity) < ($1.shared, $1.priority, $1.identity)
     }
-    self.described = described
+    self.marks = marks
     placeDiscounts(stated)
     for track in self.tracks { if let parent = track.states.last?.value.parent { _ = refer(to: parent) } }
   }
@@ -133,8 +140,8 @@ struct CustomerFacts {
   /// Notes that a fact names this customer; returns the id all its accounts share.
   mutating func refer(to identity: Int64) -> Int64 {
     let shared = links.canonical(identity)
-    referred.insert(shared)
-    if !described.contains(identity) { named.insert(identity) }
+    marks.insert(.referred, shared)
+    if !marks.contains(.described, identity) { marks.insert(.named, identity) }
     return shared
   }
 
@@ -142,7 +149,7 @@ struct CustomerFacts {
   func customers(
     names: (Int64) -> String
   ) -> (customers: [Book.Customer], index: KeyMap, circular: [Int64: CircularParents]) {
-    let mentioned = referred.sorted
+    let mentioned = marks.sorted(.referred)
     var index = KeyMap()
     var customers: [Book.Customer] = []
     customers.reserveCapacity(max(tracks.count, mentioned.count))
@@ -187,12 +194,12 @@ struct CustomerFacts {
   }
 
   /// Identities that other rows refer to and no customer row describes.
-  var undescribed: [Int64] { named.sorted }
+  var undescribed: [Int64] { marks.sorted(.named) }
 
   /// Identities that a customer row describes, or another row refers to, with the id their accounts share.
   func forEachAccount(_ body: (_ identity: Int64, _ shared: Int64) -> Void) {
-    for identity in described.sorted { body(identity, links.canonical(identity)) }
-    for identity in named.sorted { body(identity, links.canonical(identity)) }
+    for identity in marks.sorted(.described) { body(identity, links.canonical(identity)) }
+    for identity in marks.sorted(.named) { body(identity, links.canonical(identity)) }
   }
 
   private func states(

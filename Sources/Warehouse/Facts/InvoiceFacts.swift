@@ -103,8 +103,8 @@ extension BillingFacts {
     _ empty: consuming PlainLineShelf
   ) throws {
     var shelf = empty
-    func add(_ row: LineRow, _ invoiceName: String?) {
-      guard var line = line(row, of: nil) else { return }
+    func add(_ row: LineRow, _ invoiceName: String?, _ known: KnownOwner) {
+      guard var line = line(row, of: nil, known) else { return }
       if row.isLone {
         var (id, name) = (naturalIDs.text(row.identity), invoiceName)
         let system = rows.system(named: naturalIDs.system(of: row.identity))
@@ -116,11 +116,16 @@ extension BillingFacts {
     }
     if let streamed {
       let read = { @Sendable (row: StreamedRow) in columns.readPlain(row) }
-      try streamed.forEachRow(of: LineColumns.names, read) { add($0.pointee.line, $0.pointee.invoice) }
+      var known: [KnownOwner] = []
+      try streamed.forEachBlock(of: LineColumns.names, read) { rows in
+        known.removeAll(keepingCapacity: true)
+        for index in rows.indices { known.append(knownOwner(of: rows[index].line)) }
+        for index in rows.indices { add(rows[index].line, rows[index].invoice, known[index]) }
+      }
     } else {
       try rows.forEachUnnamedRow {
         let read = columns.readPlain($0)
-        add(read.line, read.invoice)
+        add(read.line, read.invoice, KnownOwner())
       }
     }
     billing.plainLines = shelf.lines()
@@ -133,16 +138,32 @@ extension BillingFacts {
     name.map { namedInvoice($0, system) } ?? place(ofInvoice: id, system)
   }
 
-  private mutating func line(_ row: LineRow, of number: Int32?) -> Book.InvoiceLine? {
+  /// Where the customer and the subscription of a line stand, as far as an earlier row said it; -1 for what is still to be looked for.
+  private struct KnownOwner {
+    var customer: Int32 = -1
+    var subscription: Int32 = -1
+  }
+
+  private func knownOwner(of row: LineRow) -> KnownOwner {
+    KnownOwner(
+      customer: row.customer.flatMap { knownCustomer($0) } ?? -1,
+      subscription: row.subscription.flatMap { subscriptions.settled($0) } ?? -1)
+  }
+
+  private mutating func line(
+    _ row: LineRow, of number: Int32?, _ known: KnownOwner = KnownOwner()
+  ) -> Book.InvoiceLine? {
     guard let currency = row.currency.map({ place(of: $0) }) else { return nil }
     var line = Book.InvoiceLine()
     line.row = row.row
     line.currency = currency
     line.invoice = number ?? -1
     let invoice = number.map(Int.init)
-    line.customer = customer(row.customer)
+    line.customer = known.customer < 0 ? customer(row.customer) : known.customer
     if line.customer < 0, let invoice { line.customer = billing.invoices[invoice].customer }
-    line.subscription = subscription(row.subscription, customer: line.customer)
+    line.subscription =
+      known.subscription < 0
+      ? subscription(row.subscription, customer: line.customer) : known.subscription
     if line.subscription < 0, let invoice { line.subscription = billing.invoices[invoice].subscription }
     if line.customer < 0, line.subscription >= 0 {
       // Only what the subscription's own row says: what another line says of it would depend on their order.

@@ -103,6 +103,26 @@ struct KeyMap {
   }
 }
 
+/// What was noted of identity keys, in bits: who asks for several looks in one place.
+struct KeyMarks<Mark: OptionSet> where Mark.RawValue == Int32 {
+  private var map = KeyMap()
+  private var keys: [Int64] = []
+
+  @inline(__always) func contains(_ mark: Mark, _ key: Int64) -> Bool { marks(of: key).isSuperset(of: mark) }
+
+  @inline(__always) mutating func insert(_ mark: Mark, _ key: Int64) {
+    let known = map[key]
+    if known == nil { keys.append(key) }
+    let marks = Mark(rawValue: known ?? 0)
+    if !marks.isSuperset(of: mark) { map.set(key, to: marks.union(mark).rawValue) }
+  }
+
+  /// The keys it was noted of, in ascending order.
+  func sorted(_ mark: Mark) -> [Int64] { keys.filter { contains(mark, $0) }.inOrder { $0 < $1 } }
+
+  @inline(__always) private func marks(of key: Int64) -> Mark { Mark(rawValue: map[key] ?? 0) }
+}
+
 /// A set of identity keys, likewise; enumerated in ascending order.
 struct KeySet {
   private var map = KeyMap()
