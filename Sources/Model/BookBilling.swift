@@ -110,15 +110,15 @@ extension Book {
     public var kind: UInt8 = 0
     public var status: UInt8 = 255
 
-    public init(_ line: InvoiceLine, in zone: ReportingZone) {
+    public init(_ line: borrowing InvoiceLine, in zone: borrowing ReportingZone) {
       let (net, overflow) = line.amount.subtractingReportingOverflow(line.discount)
       netOrNone = overflow ? .min : net
       (customer, subscription, contract, invoice) = (
         line.customer, line.subscription, line.contract, line.invoice
       )
-      issuedOrNone = line.issued.map { zone.day(of: $0).number } ?? .min
-      startOrNone = line.periodStart.map { zone.day(of: $0).number } ?? .min
-      endOrNone = line.periodEnd.map { zone.day(of: $0).number } ?? .min
+      if let issued = line.issued { issuedOrNone = zone.day(of: issued).number }
+      if let start = line.periodStart { startOrNone = zone.day(of: start).number }
+      if let end = line.periodEnd { endOrNone = zone.day(of: end).number }
       // There are 26^3 codes.
       currencyPlace = Int16(line.currency)
       (kind, status) = (line.kind, line.status)

@@ -75,7 +75,6 @@ struct CountingRules {
 
   private mutating func append(_ charge: Book.Charge, to result: inout [CountedCharge]) {
     guard charge.kind == recurring else { return }
-    let zone = settings.zone
     let whole = TimeRange(
       start: time(charge.start), end: charge.end.map { charge.endIsStated ? time($0) : onDay($0) })
     if let start = whole.start, let end = whole.end, start >= end { return }
@@ -86,7 +85,8 @@ struct CountingRules {
       result.append(
         CountedCharge(
           amount: amount, row: charge.row, quantity: charge.quantity, start: start, end: whole.end,
-          serviceStart: zone.day(of: charge.start), provenFrom: charge.provenFrom.map(zone.day(of:)),
+          serviceStart: settings.zone.day(of: charge.start),
+          provenFrom: charge.provenFrom.map { settings.zone.day(of: $0) },
           customer: charge.customer, plan: charge.plan, product: charge.product, currency: charge.currency,
           subscription: charge.subscription))
       return
@@ -97,8 +97,9 @@ struct CountingRules {
         guard let start = piece.range.start, piece.range.lasts else { continue }
         let counted = CountedCharge(
           amount: piece.amount, row: charge.row, quantity: charge.quantity, start: start,
-          end: piece.range.end, serviceStart: zone.day(of: charge.start),
-          provenFrom: charge.provenFrom.map(zone.day(of:)), cancelRequested: range.cancelRequested?.day,
+          end: piece.range.end, serviceStart: settings.zone.day(of: charge.start),
+          provenFrom: charge.provenFrom.map { settings.zone.day(of: $0) },
+          cancelRequested: range.cancelRequested?.day,
           cancelEffective: range.cancelEffective?.day, customer: charge.customer, plan: charge.plan,
           product: charge.product, currency: charge.currency, subscription: charge.subscription)
         if isCovered { covering.add(counted, of: charge) } else { result.append(counted) }

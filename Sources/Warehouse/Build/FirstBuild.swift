@@ -80,28 +80,28 @@ final class FirstBuild {
   /// Writes all rows of a published table; returns their digest.
   func write(_ rows: some StoredRows, to tree: Tree) throws -> Int64 {
     let file = try open(tree.database)
-    var digest = DigestSink(count: rows.count)
+    let digest: Int64
     if let columns = tree.keyColumns {
       let index = try file.index(root: tree.root, uniqueKeyColumns: columns, nullsAreDistinct: false)
+      var sink = PageSink(index, count: rows.count, hasRowid: false)
       for position in 0..<rows.count {
-        var sink = PageSink(index, digest, isRowid: false)
-        index.begin()
+        sink.begin()
         rows.write(position, to: &sink)
-        digest = sink.digest
         try index.end()
       }
+      digest = sink.digest.value
     } else {
       let table = try file.table(root: tree.root)
+      var sink = PageSink(table, count: rows.count, hasRowid: true)
       for position in 0..<rows.count {
-        var sink = PageSink(table, digest, isRowid: true)
-        table.begin()
+        sink.begin()
         rows.write(position, to: &sink)
-        digest = sink.digest
         try table.end(rowid: sink.rowid)
       }
+      digest = sink.digest.value
     }
     try close(file, tree.database)
-    return digest.value
+    return digest
   }
 }
 
@@ -111,12 +111,20 @@ struct PageSink<Record: RecordWriter>: RowSink {
   private(set) var digest: DigestSink
   /// The first value, where that is the rowid.
   private(set) var rowid: Int64 = 0
-  private var isRowid: Bool
+  private let hasRowid: Bool
+  /// Whether the next value is the rowid.
+  private var isRowid = false
 
-  @inline(__always) init(_ record: Record, _ digest: DigestSink, isRowid: Bool) {
+  @inline(__always) init(_ record: Record, count: Int, hasRowid: Bool) {
     self.record = record
-    self.digest = digest
-    self.isRowid = isRowid
+    digest = DigestSink(count: count)
+    self.hasRowid = hasRowid
+  }
+
+  /// Begins a row.
+  @inline(__always) mutating func begin() {
+    isRowid = hasRowid
+    record.begin()
   }
 
   @inline(__always) mutating func add(_ value: Int64) {

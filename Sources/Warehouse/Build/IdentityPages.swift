@@ -54,8 +54,9 @@ extension FirstBuild {
     }
     // Beside the scopes, whose names and ids would be retained for every row.
     let kinds = scopes.map { (key: $0.key, isCustomer: $0.entity == .customer) }
-    func write(_ key: Int64, _ position: Int, _ id: UnsafeBufferPointer<UInt8>) throws {
-      let kind = kinds[position]
+    func write(
+      _ key: Int64, _ kind: (key: Int64, isCustomer: Bool), _ id: UnsafeBufferPointer<UInt8>
+    ) throws {
       table.begin()
       table.appendNull()
       table.append(kind.key)
@@ -68,9 +69,9 @@ extension FirstBuild {
     func writeCounted() throws {
       while next < counted.count, counted[next].identities.first == key {
         let (position, identities) = counted[next]
-        let sorter = sorters[position]
+        let (sorter, kind) = (sorters[position], kinds[position])
         try identities.forEachID { key, id in
-          try write(key, position, id)
+          try write(key, kind, id)
           try sorter.add(id, key)
         }
         key += Int64(identities.count)
@@ -80,7 +81,7 @@ extension FirstBuild {
     for place in places {
       try writeCounted()
       if case .held(let index) = scopes[Int(place.scope)].ids {
-        try index.withText(of: place.slot) { try write(key, Int(place.scope), $0) }
+        try index.withText(of: place.slot) { try write(key, kinds[Int(place.scope)], $0) }
       }
       key += 1
     }

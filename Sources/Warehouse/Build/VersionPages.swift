@@ -17,18 +17,11 @@ final class VersionPages: VersionWriter {
   }
 
   /// What refers to something: what it is found by, and the row.
-  private final class References {
+  private struct References {
     let column: Int
     let isByIdentity: Bool
     let root: UInt32
     let rows: ReferringRows
-
-    init(column: Int, isByIdentity: Bool, root: UInt32, folder: String) {
-      rows = ReferringRows(folder: folder)
-      self.column = column
-      self.isByIdentity = isByIdentity
-      self.root = root
-    }
   }
 
   private let entity: EntityKind
@@ -44,10 +37,12 @@ final class VersionPages: VersionWriter {
   private let build: FirstBuild
   private let roots: (table: UInt32, index: UInt32)
   private let references: [References]
-  /// The same where every row finds them without retaining them.
-  private let referring: UnsafeMutableBufferPointer<Unmanaged<References>>
+  /// The same where every row finds them without retaining them; `parent` is nil for what is found by the row's own identity.
+  private let referring:
+    UnsafeMutableBufferPointer<(column: Int, parent: Int?, rows: Unmanaged<ReferringRows>)>
+  /// Which holds the table.
   private var file: PageFile?
-  private var table: TableBuilder?
+  private var table: Unmanaged<TableBuilder>?
   /// Behind a pointer, since a class's own arrays are checked for overlapping access at every row.
   private let noted: UnsafeMutablePointer<NotedRows>
   private let scratch: UnsafeMutablePointer<UInt8>
@@ -71,10 +66,13 @@ final class VersionPages: VersionWriter {
       }
       return References(
         column: column, isByIdentity: index.isByIdentity, root: try build.root(of: index.name, database),
-        folder: folderOfFile(build.path))
+        rows: ReferringRows(folder: folderOfFile(build.path)))
     }
     referring = .allocate(capacity: references.count)
-    _ = referring.initialize(from: references.map(Unmanaged.passUnretained))
+    _ = referring.initialize(
+      from: references.map {
+        ($0.column, $0.isByIdentity ? nil : columns.all[$0.column].first, .passUnretained($0.rows))
+      })
     count = columns.all.count
     room = count + 10 + 2 * (columns.all.count { $0.kind == .moment } + 2)
     plan = .allocate(capacity: count)
@@ -111,6 +109,14 @@ final class VersionPages: VersionWriter {
     _ stamp: VersionStamp
   ) throws {
     let table = try table ?? opened()
+    try table._withUnsafeGuaranteedRef { try put(cells, arena, parents, stamp, in: $0) }
+  }
+
+  @inline(__always)
+  private func put(
+    _ cells: UnsafePointer<Int64>, _ arena: UnsafeBufferPointer<UInt8>, _ parents: UnsafeBufferPointer<Int64>,
+    _ stamp: VersionStamp, in table: TableBuilder
+  ) throws {
     var pen = table.start(columns: room)
     // The rowid stands for "row".
     pen.appendNull()
@@ -152,11 +158,10 @@ final class VersionPages: VersionWriter {
     let rowid = Int64(noted.pointee.count + 1)
     try table.end(rowid: rowid)
     noted.pointee.add(stamp)
-    for reference in referring {
-      try reference._withUnsafeGuaranteedRef { index in
-        guard cells[index.column + 1] != EntityColumn.null else { return }
-        let key = index.isByIdentity ? stamp.identity : parents[plan[index.column].first]
-        try index.rows.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
+    for (column, parent, rows) in referring where cells[column + 1] != EntityColumn.null {
+      let key = parent.map { parents[$0] } ?? stamp.identity
+      try rows._withUnsafeGuaranteedRef {
+        try $0.append(key: UInt64(key), row: Int32(truncatingIfNeeded: rowid))
       }
     }
   }
@@ -200,9 +205,9 @@ final class VersionPages: VersionWriter {
     }
   }
 
-  private func opened() throws -> TableBuilder {
+  private func opened() throws -> Unmanaged<TableBuilder> {
     let file = try build.open(database)
-    let table = try file.table(root: roots.table)
+    let table = Unmanaged.passUnretained(try file.table(root: roots.table))
     self.file = file
     self.table = table
     return table

@@ -31,6 +31,18 @@ func readAttributes(_ text: String) -> [String: String] {
   }
 }
 
+/// Writes attributes, and remembers what it wrote, likewise.
+final class AttributeWriter {
+  private var known: [[String: String]: String] = [:]
+
+  func text(of attributes: [String: String]) -> String {
+    if let known = known[attributes] { return known }
+    let text = writeAttributes(attributes)
+    if known.count < 10_000 { known[attributes] = text }
+    return text
+  }
+}
+
 /// The same object written back, names in byte order.
 func writeAttributes(_ attributes: [String: String]) -> String {
   let members = attributes.sorted { $0.key < $1.key }.map { quotedText($0.key) + ":" + quotedText($0.value) }

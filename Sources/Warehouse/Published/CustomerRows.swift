@@ -6,6 +6,9 @@ struct AccountRows: StoredRows {
   let table = "customer_account"
   let integerKeys = 1
   let accounts: [Book.Customer]
+  private let attributes = AttributeWriter()
+
+  init(accounts: [Book.Customer]) { self.accounts = accounts }
 
   var count: Int { accounts.count }
 
@@ -17,11 +20,7 @@ struct AccountRows: StoredRows {
     sink.add(latest?.country)
     sink.add(latest?.employees)
     sink.add(account.parent.map { accounts[Int($0)].id })
-    if let attributes = latest?.attributes, !attributes.isEmpty {
-      sink.add(writeAttributes(attributes))
-    } else {
-      sink.add("{}")
-    }
+    sink.add(attributes.text(of: latest?.attributes ?? [:]))
     sink.add(Int64(account.states.isEmpty ? 0 : 1))
   }
 }
@@ -123,6 +122,7 @@ struct ChargeRows: StoredRows {
   let table = "charge_interval"
   let integerKeys = 1
   private let charges: [ChargeInterval]
+  /// Empty where none is of a product.
   private let products: [Int64?]
   /// Its version's row and its place among that row's stretches: it stays what it is when other charges come and go.
   private let numbers: [Int64]
@@ -133,19 +133,19 @@ struct ChargeRows: StoredRows {
         < (right.entity.chargeCode, right.row, right.start, right.end?.number ?? .max)
     }
     var products: [Int64?] = []
-    products.reserveCapacity(charges.count)
-    for charge in self.charges {
-      products.append(try charge.product.map { try codes.code(product: $0) })
-    }
-    self.products = products
     var numbers: [Int64] = []
     numbers.reserveCapacity(charges.count)
     var piece: Int64 = 0
     for (position, charge) in self.charges.enumerated() {
+      if let product = charge.product {
+        if products.isEmpty { products = Array(repeating: nil, count: charges.count) }
+        products[position] = try codes.code(product: product)
+      }
       let last = position > 0 ? self.charges[position - 1] : nil
       piece = last?.row == charge.row && last?.entity == charge.entity ? piece + 1 : 0
       numbers.append(charge.entity.chargeCode << 60 | charge.row << 16 + piece)
     }
+    self.products = products
     self.numbers = numbers
   }
 
@@ -158,7 +158,7 @@ struct ChargeRows: StoredRows {
     sink.add(charge.row)
     sink.add(charge.customer)
     sink.add(charge.plan)
-    sink.add(products[position])
+    sink.add(products.isEmpty ? nil : products[position])
     sink.add(charge.currency)
     sink.add(charge.start.number)
     sink.add(charge.end.map { Int64($0.number) })
