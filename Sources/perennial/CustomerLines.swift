@@ -52,9 +52,10 @@ extension ExplanationLines {
     write("  discounts, credits, refunds and days of grace are in value and span, as the policy has them")
     if explanation.charges.isEmpty { write("  none that counts by the policy") }
     for charge in explanation.charges { print(charge, in: month) }
+    let published = PublishedPolicy(explanation.method, terms)
+    print(uncounted: explanation.uncounted, in: month, published.policy)
     if !explanation.rows.isEmpty { heading("Its own rows") }
     for row in explanation.rows { print(row, indent: "  ") }
-    let published = PublishedPolicy(explanation.method, terms)
     let isForeign = explanation.charges.contains { $0.currency != terms.currency }
     if isForeign {
       heading("Exchange rates")
@@ -93,7 +94,7 @@ extension ExplanationLines {
     for row in charge.rows { print(row, indent: "    ") }
   }
 
-  private func print(_ row: ExplainedRow, indent: String) {
+  func print(_ row: ExplainedRow, indent: String) {
     let facts = row.facts.map { "\($0.column.name) \(plainText(text($0.value, $0.column)))" }
     let validity = [row.validFrom.map { "from \($0)" }, row.validTo.map { "to before \($0)" }].compactMap {
       $0

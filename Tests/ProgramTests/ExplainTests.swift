@@ -112,6 +112,61 @@ extension ProgramTests {
       #expect(window.contains("  150.00 of 150.00  3 customers\n"), "\(window)")
     }
 
+    @Test func rowsThatDoNotCountSayWhyNot() throws {
+      let project = try TemporaryProject()
+      try project.write(
+        "Config/sources/billing.yml",
+        TemporaryProject.source
+          + "\n    kind: kind\n    trial: trial\n    subscription: subscription\n")
+      try project.write(
+        "Config/sources/subscriptions.yml",
+        """
+        system: billing
+        files: exports/subscriptions.csv
+        entities:
+          subscription: {rows: current_state, id: id, customer: customer, status: status}
+        """)
+      try project.write(
+        "exports/subscriptions.csv", "id,customer,status\ns1,a,active\ns2,a,paused\n")
+      try project.write(
+        "exports/periods.csv",
+        """
+        id,customer,start,end,amount,kind,trial,subscription
+        1,a,2024-01-01,,100,recurring,false,s1
+        2,a,2024-01-01,,700,one_time,false,s1
+        3,a,2024-02-01,2024-02-15,50,recurring,true,s1
+        4,,2024-02-01,,30,recurring,false,s2
+        5,a,2024-03-05,,9,one_time,false,s1
+        6,a,2023-01-01,2024-01-31,8,one_time,false,s1
+
+        """)
+      #expect(try project.run("run", "nightly", "--as-of", "2024-02-29").status == 0)
+      let told = try project.run("explain", "mrr", "--month", "2024-02", "--customer", "a").data
+      let parts = told.components(separatedBy: "Rows in force in the month that no charge was counted from\n")
+      #expect(parts.count == 2 && parts[0].contains("  100.00 USD a month"), "\(told)")
+      let rest = try #require(parts.last)
+      #expect(
+        rest.contains(
+          """
+            One-time charges, taxes and fees are never MRR.
+              recurring_charge billing:2, exports/periods.csv:3
+          """), "\(told)")
+      #expect(
+        rest.contains(
+          "  Trials do not count, even with a price.\n    recurring_charge billing:3, exports/periods.csv:4\n"
+        ),
+        "\(told)")
+      #expect(
+        rest.contains(
+          "  A paused subscription has no MRR while it is paused.\n    recurring_charge billing:4, exports/periods.csv:5\n"
+        ), "\(told)")
+      #expect(
+        !rest.contains("billing:1,") && !rest.contains("billing:5,") && !rest.contains("billing:6,"),
+        "\(told)")
+      let lines = try objects(project, "mrr", "--month", "2024-02", "--customer", "a")
+      #expect(lines.filter { $0["part"] as? String == "uncounted" }.count == 3)
+    }
+
     @Test func eachLineForProgramsSaysWhatItIs() throws {
       let project = try project()
       let lines = try objects(project, "mrr", "--month", "2024-02")

@@ -18,6 +18,8 @@ public struct CustomerExplanation: Sendable {
   public var segments: [SegmentKey]
   /// In force on any day of the month or at its opening, the earliest first.
   public var charges: [ExplainedCharge]
+  /// Rows in force in the month that no charge was counted from, the earliest first: each with what it refers to.
+  public var uncounted: [[ExplainedRow]]
   /// Those of the month and the one before that value its charges.
   public var rates: [RateUsed]
   /// Its own rows, of all its accounts, as they stood in the month.
@@ -79,7 +81,7 @@ extension WarehouseReader {
   }
 }
 
-private struct CustomerReading {
+struct CustomerReading {
   let database: Database
   let customer: Int64
   let month: Month
@@ -93,11 +95,12 @@ private struct CustomerReading {
     ).map { CustomerKey(system: $0[0], id: $0[1]) }
     let charges = try charges()
     let currencies = Set(charges.map(\.currency))
+    let method = try ClosedMethod(month, database)
     return CustomerExplanation(
       key: try CustomerKeys(database).keys(of: [customer])[customer], name: name ?? "", keys: keys,
       opening: try mrr(at: month - 1),
       openingRestatement: try restatementOfOpening(), closing: try mrr(at: month), movements: try movements(),
-      segments: try segments(), charges: charges,
+      segments: try segments(), charges: charges, uncounted: try uncounted(method),
       rates: try ReportWindow(first: month - 1, last: month, need: ReportNeed()).rates(database).filter {
         currencies.contains($0.from)
       },
@@ -106,7 +109,7 @@ private struct CustomerReading {
         : rows(
           .customer, where: "v.identity in (select identity from identity where customer_id = ?)", customer,
           asOfMonth: true),
-      method: try ClosedMethod(month, database), restatement: try restatement(in: month))
+      method: method, restatement: try restatement(in: month))
   }
 
   private func restatementOfOpening() throws -> Int64 {
@@ -180,7 +183,7 @@ private struct CustomerReading {
   }
 
   /// A version and what it refers to and takes terms from.
-  private func rows(behind entity: EntityKind, version: Int64) throws -> [ExplainedRow] {
+  func rows(behind entity: EntityKind, version: Int64) throws -> [ExplainedRow] {
     let own = try rows(entity, where: "v.\"row\" = ?", version)
     let referred = try [EntityKind.subscription, .plan].flatMap { kind -> [ExplainedRow] in
       guard entity.index(of: kind.rawValue) != nil else { return [] }
