@@ -25,7 +25,7 @@ enum KnownAt: ExpressibleByArgument {
 struct KnownAtOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "As an earlier run knew it: its number in `perennial status`, or a day or instant by which it had published.",
+      "As an earlier run knew it: its number in `perennial status`, or the day (2024-02-05) or instant (2024-02-05T03:00:00Z) by which it had published.",
       valueName: "run"))
   var knownAt: KnownAt?
 
@@ -100,6 +100,7 @@ struct KnownAtOptions: ParsableArguments {
       reads, zone: then.company.zone, deciding: decidingEntities(of: then.policy))
     let program = "perennial \(Perennial.configuration.version)"
     let published = try known.publishAgain(in: then.warehousePath, program: program) { transaction in
+      try transaction.register(reads.map(\.source))
       let settings = try then.settings(dataThrough, transaction)
       var (book, _, result) = try then.rolledUp(transaction, settings, anew: true)
       let told = try then.publish(&result, book, sources: known.sources, settings, transaction)
@@ -147,7 +148,7 @@ struct KnownAtOptions: ParsableArguments {
           .warning, "known-reopened",
           "\(first == last ? "\(first) was" : "months from \(first) to \(last) were") closed then and opened again since",
           consequence:
-            "the figures shown of \(first == last ? "it" : "them") are as closed, single customers' rows as known now"
+            "the figures shown of \(first == last ? "it" : "them") are as closed; single customers' MRR, movements, segments and restatements, forecasts and rates are not"
         ))
     }
     return findings

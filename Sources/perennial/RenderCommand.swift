@@ -39,6 +39,7 @@ struct RenderCommand: ParsableCommand {
 
   func run() throws {
     let project = try options.load()
+    try refuseToReplaceDelivered(project)
     try WorldFaults.told {
       try knownAt.with(project, options) { then in
         // One that did not exist then can still be made of what was known.
@@ -47,10 +48,41 @@ struct RenderCommand: ParsableCommand {
           let hint = nearest(to: report, among: project.reports.map(\.name)).map { "did you mean `\($0)`?" }
           throw Stop(.wrongUse, "unknown-report", "no report is named `\(report)`", remedy: hint)
         }
+        if !then.reports.contains(where: { $0.name == report }) {
+          Console.print([
+            Finding(
+              .note, "known-report", "the project had no report `\(report)` then",
+              consequence: "it is laid out as today, of what was known then")
+          ])
+        }
         if let format { definition.formats = [format] }
         try render(definition, then)
       }
     }
+  }
+
+  /// What was known then does not take the place of what was delivered.
+  private func refuseToReplaceDelivered(_ project: ProjectConfiguration) throws {
+    guard knownAt.knownAt != nil, let folder else { return }
+    let target = place(of: folder)
+    let delivered = ["reports"] + project.pipelines.map(\.folder)
+    for name in delivered {
+      let reports = absolutePath(project.path(project.company.output + "/" + name))
+      if target == reports || target.hasPrefix(reports + "/") {
+        throw Stop(
+          .wrongUse, "reports-of-today", "\(folder) holds the reports of today",
+          remedy: "name another folder with `--to`")
+      }
+    }
+  }
+
+  /// Where a folder is, or will be.
+  private func place(of folder: String) -> String {
+    let absolute = absolutePath(folder)
+    guard absolute == folder, let slash = folder.lastIndex(of: "/"), slash != folder.startIndex else {
+      return absolute
+    }
+    return place(of: String(folder[..<slash])) + folder[slash...]
   }
 
   private func render(_ definition: ReportDefinition, _ project: ProjectConfiguration) throws {

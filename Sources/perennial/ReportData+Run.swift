@@ -21,6 +21,8 @@ extension ReportData {
       return nil
     }
     let moved = try transaction.movements(of: month)
+    // In whatever order a pipeline reads them.
+    let reads = reads.sorted { $0.source.name < $1.source.name }
     self.init(
       project, month: month, figures: result.figures.filter { $0.period.last <= month },
       bridge: result.bridge.filter { $0.period.last <= month },

@@ -51,7 +51,7 @@ extension ProgramTests {
 
     @Test func whatAKilledCommandLeftIsTakenAway() throws {
       let project = try project()
-      try project.write("output/.known-at-abcdef/warehouse.sqlite", "left")
+      for end in ["", ".lock"] { try project.write("output/.known-at-abcdef/warehouse.sqlite\(end)", "left") }
       #expect(try project.run("query", mrr, "--known-at", "1").status == 0)
       #expect(!project.exists("output/.known-at-abcdef"))
     }
@@ -77,6 +77,10 @@ extension ProgramTests {
       let project = try project()
       let refused = try project.run("render", "mrr_bridge", "--known-at", "1")
       #expect(refused.status == 2 && refused.told.contains("--known-at needs --to DIR"), "\(refused.told)")
+      for folder in ["output/reports", "./output/../output/reports/then"] {
+        let over = try project.run("render", "mrr_bridge", "--known-at", "1", "--to", folder)
+        #expect(over.status == 2 && over.told.contains("[reports-of-today]"), "\(over.told)")
+      }
       let shown = try project.run("render", "mrr_bridge", "--known-at", "1", "--format", "csv")
       #expect(shown.status == 0 && shown.data.contains("2024-02"), "\(shown.told)")
     }
@@ -111,6 +115,73 @@ extension ProgramTests {
       #expect(earlier.status == 2 && earlier.told.contains("[run-not-published]"), "\(earlier.told)")
       let instant = try project.run("query", mrr, "--known-at", "2024-04-01T02:00:08Z")
       #expect(instant.status == 2, "\(instant.told)")
+    }
+
+    @Test func sourcesThatCameLaterAreNotKnown() throws {
+      let project = try TemporaryProject()
+      try project.write("Pipelines/part.yml", "sources: [billing]\ndeliver: {folder: reports}\n")
+      try project.write(
+        "Config/sources/usage.yml",
+        "files: exports/usage.csv\nentities:\n  usage_event: {customer: customer, at: day, count: count}\n")
+      try project.write("exports/usage.csv", "customer,day,count\na,2024-03-02,4\n")
+      #expect(try project.run("run", "part", "--as-of", "2024-03-31").status == 0)
+      let usage =
+        "select value, reason from metric_period where metric = 'active_users' and period = '2024-03' and dimension = 'all'"
+      let before = try project.run("query", usage).data
+      #expect(before.contains("no usage data"), "\(before)")
+      #expect(try project.run(march).status == 0)
+      #expect(try project.run("query", usage).data != before)
+      let then = try project.run("query", usage, "--known-at", "1")
+      #expect(then.data == before && !then.told.contains("[known-"), "\(then.data)\(then.told)")
+    }
+
+    @Test func idsThatCameLaterAreNotKnown() throws {
+      let project = try TemporaryProject()
+      try project.write(
+        "Config/sources/people.yml",
+        "system: billing\nfiles: exports/people.csv\nquarantine: {max_share: 90 %}\nentities:\n  customer: {rows: current_state, id: id, name: name, employees: staff}\n"
+      )
+      try project.write("exports/people.csv", "id,name,staff\na,Ada,1\n")
+      #expect(try project.run(march).status == 0)
+      let ids = "select natural_id from customer_identity order by 1"
+      let before = try project.run("query", ids).data
+      try project.write("exports/people.csv", "id,name,staff\na,Ada,1\nx,Xenia,2\n")
+      #expect(try project.run(march).status == 0)
+      try project.write("exports/people.csv", "id,name,staff\na,Ada,1\nx,Xenia,2\ny,Yves,many\n")
+      #expect(try project.run(march).status == 0)
+      #expect(try project.run("query", ids).data.contains("x\n"))
+      #expect(try project.run("query", ids, "--known-at", "1").data == before)
+    }
+
+    @Test func explanationsKnowNoPeriodThatCameLater() throws {
+      let project = try project()
+      #expect(try project.run("run", "nightly", "--as-of", "2024-05-31").status == 0)
+      let later = try project.run("explain", "mrr", "--month", "2024-05", "--known-at", "1")
+      #expect(later.status == 2 && later.told.contains("published are 2024-01 to 2024-03"), "\(later.told)")
+    }
+
+    @Test func aReportOfLaterIsMadeAndTold() throws {
+      let project = try project()
+      try project.write("Reports/later.yml", "title: Later\nfor: All\nsections:\n  - kind: bridge\n")
+      let made = try project.run("render", "later", "--known-at", "1", "--format", "csv")
+      #expect(made.status == 0 && made.told.contains("[known-report]"), "\(made.told)")
+    }
+
+    @Test func whoeverBreaksItOffLeavesNothing() throws {
+      let project = try project()
+      let output = project.folder.appendingPathComponent("output").path
+      let process = try project.start(
+        "query", "--known-at", "1",
+        "with recursive n (x) as (select 1 union all select x + 1 from n) select count(*) from n")
+      func copies() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: output).filter { $0.hasPrefix(".known-at-") }
+      }
+      for _ in 0..<600 where try copies().isEmpty { usleep(50_000) }
+      #expect(try copies().count == 1)
+      process.terminate()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 128 + SIGTERM)
+      #expect(try copies().isEmpty)
     }
 
     @Test func aRunThatPublishedNothingIsRefused() throws {

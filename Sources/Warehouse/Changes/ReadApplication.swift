@@ -225,6 +225,11 @@ extension RunTransaction {
     return try VersionStatements(entity, run: run, changed: changed, database)
   }
 
+  /// Notes the system of sources and what they feed, as configured for a run that is published again.
+  public func register(_ sources: [SourceConfiguration]) throws {
+    for source in sources { _ = try register(source) }
+  }
+
   /// The source's key, and in which way it fed entities before; notes its system and what it feeds as configured now.
   private func register(_ source: SourceConfiguration) throws -> (key: Int64, before: [String: String]) {
     try database.execute(

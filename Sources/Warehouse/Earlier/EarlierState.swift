@@ -9,7 +9,10 @@ extension WarehouseReader {
   public func copy(asKnownTo run: Int64, to path: String) throws {
     let queue = try scratchFile(path)
     try read { source in
-      try queue.writeWithoutTransaction { try source.backup(to: $0) }
+      // What the copy's disk refuses is not the file's.
+      try Warehouse.telling(path) {
+        try queue.writeWithoutTransaction { try source.backup(to: $0) }
+      }
     }
     try Warehouse.telling(path) {
       try queue.writeWithoutTransaction { copy in
@@ -38,9 +41,10 @@ extension WarehouseReader {
         delete from unknown_state where first_run > \(run);
         update unknown_state set known_run = null where known_run > \(run);
         delete from snapshot where first_run > \(run);
-        update snapshot set complete = 0, complete_run = null where complete_run > \(run);
-        delete from identity where identity > \(try lastIdentity(database))
+        update snapshot set complete = 0, complete_run = null where complete_run > \(run)
         """)
+    try database.execute(
+      sql: "delete from identity where identity > ?", arguments: [try lastIdentity(database)])
     try forgetCloses(after: run, database)
     try forgetPublished(database)
     for log in ["stage_run", "source_file", "source_read", "finding", "quarantined_row", "hold"] {
@@ -52,6 +56,9 @@ extension WarehouseReader {
         update acceptance set used_by = null where used_by > \(run);
         delete from publication_digest where run >= \(run);
         delete from run where run > \(run);
+        delete from source where name not in (
+          select l.source from source_read l join run r on r.run = l.run where r.status = 'published');
+        delete from source_entity where source not in (select source from source)
         """)
     // What is only there to spare later runs work, and what was delivered.
     for table in [
@@ -76,6 +83,14 @@ extension WarehouseReader {
       ]
     }
     for table in tables { try database.execute(sql: "delete from \(table)") }
+    // What is left names segments of closed months; periods are named by their labels there.
+    try database.execute(
+      sql: """
+        delete from period;
+        delete from segment where segment not in (
+          select segment from closed_value union select segment from closed_bridge union select segment from closed_cohort
+          union select segment from restated_figure union select segment from segment_membership)
+        """)
   }
 
   /// Identities are given in the order in which they become known.
