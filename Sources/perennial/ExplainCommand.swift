@@ -81,14 +81,6 @@ struct ExplainCommand: ParsableCommand {
     lines.print(explanation, of: metric, label, segment, limit: limit ?? (json ? .max : 10))
   }
 
-  private func unpublished(_ label: String, _ reader: WarehouseReader) throws -> Stop {
-    let months = try reader.periodLabels().filter { Month(iso: $0) != nil }
-    return Stop(
-      .wrongUse, "month-not-published", "no figures of \(label) are published",
-      remedy: months.first.map { "published are \($0) to \(months.last ?? $0), and their quarters and years" }
-    )
-  }
-
   private func known(_ metrics: [Metric]) throws -> Metric {
     if let found = metrics.first(where: { $0.id == metric }) { return found }
     let hint = nearest(to: metric, among: metrics.map(\.id)).map { "did you mean `\($0)`?" }

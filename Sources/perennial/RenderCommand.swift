@@ -110,9 +110,9 @@ extension ProjectConfiguration {
       need.reconciliation = ReconciliationNeed(zone: company.zone, policy: policy)
     }
     need.month = try month ?? reader.lastWholeMonth()
-    guard need.month != nil, var data = try reader.reportData(need), !data.figures.isEmpty else {
-      throw Stop(.wrongUse, "month-not-published", "\(month?.description ?? "no month") is not published")
-    }
+    guard let wanted = need.month, try reader.periodLabels().contains(wanted.description),
+      var data = try reader.reportData(need), !data.figures.isEmpty
+    else { throw try unpublished(need.month?.description ?? "any month", reader) }
     data.decimalMark = company.csvDecimalMark
     data.style = company.style
     return data

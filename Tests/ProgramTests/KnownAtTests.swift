@@ -160,6 +160,16 @@ extension ProgramTests {
       #expect(later.status == 2 && later.told.contains("published are 2024-01 to 2024-03"), "\(later.told)")
     }
 
+    @Test func aMonthThatIsNotPublishedHasNoReport() throws {
+      let project = try project()
+      for known in [[], ["--known-at", "1"]] {
+        let refused = try project.run(
+          ["render", "mrr_bridge", "--month", "2024-09", "--format", "csv"] + known)
+        #expect(refused.status == 2 && refused.data.isEmpty, "\(refused.told)")
+        #expect(refused.told.contains("published are 2024-01 to 2024-03"), "\(refused.told)")
+      }
+    }
+
     @Test func aReportOfLaterIsMadeAndTold() throws {
       let project = try project()
       try project.write("Reports/later.yml", "title: Later\nfor: All\nsections:\n  - kind: bridge\n")

@@ -66,7 +66,15 @@ public struct ExplainedFigure: Sendable {
 extension WarehouseReader {
   /// The labels of all published periods, in their order.
   public func periodLabels() throws -> [String] {
-    try read { try String.fetchAll($0, sql: "select label from period order by last_month, grain") }
+    // Numbers of periods stay, also of those that are published no more.
+    try read { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          select p.label from period p where exists (select 1 from bridge b where b.period = p.period)
+          order by p.last_month, p.grain
+          """)
+    }
   }
 
   /// The segments of every dimension.
