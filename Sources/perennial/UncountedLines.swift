@@ -15,7 +15,7 @@ extension ExplanationLines {
       write(
         "  "
           + (reasons.isEmpty
-            ? "why not is in no single cell: see what it says, of when, and the rows beside it"
+            ? "no single cell says why not: hold its dates and values beside those of the rows under it"
             : reasons.joined(separator: " ")))
       object([("part", .text("uncounted")), ("reasons", .texts(reasons))])
       for row in rows { print(row, indent: "    ") }
