@@ -34,16 +34,24 @@ public final class WarehouseLock {
   public static func isHeld(warehouse path: String) -> Bool {
     let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    let isTaken = flock(descriptor, LOCK_SH | LOCK_NB) == 0
+    let isHeld = !isTaken && errno == EWOULDBLOCK
+    Self.unlock(descriptor)
+    return isHeld
   }
 
   deinit { release() }
 
   public func release() {
     guard descriptor >= 0 else { return }
-    close(descriptor)
+    Self.unlock(descriptor)
     descriptor = -1
+  }
+
+  /// A program that is just being started holds a copy of the descriptor until it is itself: closing alone would not unlock.
+  private static func unlock(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 }
 

@@ -25,21 +25,9 @@ final class TestWarehouse {
     return Moment(instant: seconds)
   }
 
-  /// The warehouse's lock, once it is free: a program that another test starts holds a copy of the last one for a moment.
-  func lock() throws -> WarehouseLock {
-    for _ in 0..<200 {
-      do {
-        return try Warehouse.lock(path)
-      } catch .lockedByAnotherRun {
-        usleep(20_000)
-      }
-    }
-    return try Warehouse.lock(path)
-  }
-
   @discardableResult
   func run(_ body: (RunTransaction) throws -> RunVerdict) throws -> RunRecord {
-    let lock = try lock()
+    let lock = try Warehouse.lock(path)
     let request = RunRequest(
       pipeline: "nightly", started: now(), program: "test", policy: "standard@1", configuration: "a: 1\n")
     return try warehouse.run(request, holding: lock, now: now, body)

@@ -17,7 +17,12 @@ public final class Landing {
 
   public init(folder: String) { self.folder = folder }
 
-  deinit { if lock >= 0 { close(lock) } }
+  deinit {
+    guard lock >= 0 else { return }
+    // A program that is just being started holds a copy of the descriptor until it is itself: closing alone would not unlock.
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   /// Makes the folders, and keeps others from clearing them up; the errno of what failed.
   func prepare() -> Int32? {

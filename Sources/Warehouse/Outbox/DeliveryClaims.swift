@@ -21,7 +21,13 @@ final class DeliveryClaims {
     guard try lock(0, alone ? F_WRLCK : F_RDLCK) else { return nil }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // A program that is just being started holds a copy of the descriptor until it is itself: closing alone would not unlock.
+    for delivery in held { give(delivery) }
+    _ = try? lock(0, F_UNLCK)
+    close(descriptor)
+  }
 
   /// False where another process, or another holder in this one, has it.
   func take(_ delivery: Int64) throws(WarehouseError) -> Bool {

@@ -77,6 +77,22 @@ import Testing
     withExtendedLifetime((landing, other)) {}
   }
 
+  @Test func aCopyOfTheLockInAProgramThatIsBeingStartedKeepsNobodyOut() throws {
+    var landing: Landing? = fetcher.landing
+    #expect(landing?.obstacle() == nil)
+    let lock = URL(fileURLWithPath: fetcher.scratch.path + "/landing/lock").resolvingSymlinksInPath().path
+    let descriptor = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)) == lock
+      }.flatMap { Int32($0) })
+    let copy = dup(descriptor)
+    defer { close(copy) }
+    landing = nil
+    try "junk".write(toFile: fetcher.scratch.path + "/landing/parts/1-1", atomically: true, encoding: .utf8)
+    fetcher.landing.clearUp(keeping: 1, of: [])
+    #expect(!FileManager.default.fileExists(atPath: fetcher.scratch.path + "/landing/parts/1-1"))
+  }
+
   @Test func aFailedFetchLeavesTheEarlierReadAlone() throws {
     _ = fetcher.fetch(server.url("file=1"))
     #expect(
