@@ -120,10 +120,11 @@ DLT = Peer("dlt into DuckDB, sweep", python("dlt/run.py"), IN_DUCKDB)
 POLARS = Peer("polars into SQLite", python("polars_sqlite/run.py"), BY_POLARS)
 SHELL = Peer("sqlite3 shell", ("sh", PEERS / "sqlite_shell" / "run.sh", "{exports}", "{out}"), BY_SHELL)
 IN_C = Peer("C through sqlite3's API", (WORK / "sweep", "{exports}", "{out}"), IN_SQLITE)
+WHOLE_IN_C = Peer("C, storing what Perennial stores", (WORK / "whole", "{exports}", "{out}"), IN_SQLITE)
 
 
 def full_loads(with_heavy):
-    return [DUCKDB_SWEEP, *([DBT_SPINE, DLT] if with_heavy else []), POLARS, SHELL, IN_C]
+    return [DUCKDB_SWEEP, *([DBT_SPINE, DLT] if with_heavy else []), POLARS, SHELL, IN_C, WHOLE_IN_C]
 
 
 def nights(extent, with_heavy):

@@ -43,10 +43,13 @@ def compiler():
 
 
 def compile_c():
-    """The peer in C, compiled anew when its source is newer."""
-    source, program = BENCHMARKS / "peers" / "c_sqlite" / "sweep.c", WORK / "sweep"
-    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
-        subprocess.run([compiler(), "-O2", "-o", program, source, "-lsqlite3"], check=True)
+    """The peers in C, compiled anew when a source is newer."""
+    folder = BENCHMARKS / "peers" / "c_sqlite"
+    newest = max(source.stat().st_mtime for source in folder.iterdir())
+    for name in ("sweep", "whole"):
+        program = WORK / name
+        if not program.exists() or program.stat().st_mtime < newest:
+            subprocess.run([compiler(), "-O2", "-o", program, folder / f"{name}.c", "-lsqlite3"], check=True)
 
 
 def first_line(command):
